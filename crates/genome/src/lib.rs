@@ -5,4 +5,9 @@
 
 pub mod align;
 pub mod alphabet;
+pub mod annotation;
+pub mod calls;
 pub mod coordinate;
+pub mod pack;
+pub mod reference;
+pub mod translation;

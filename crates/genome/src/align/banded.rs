@@ -6,7 +6,8 @@
 //! [`GapSide`] says, so that the path is one of a kind. Start at [`Matrix::align`].
 
 use super::path::{Path, Step};
-use super::scoring::{GapSide, Scoring, class};
+use super::scoring::{Scoring, class};
+use crate::pack::pathogen::GapSide;
 
 /// The cells of one row: query letters consumed, half-open.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

@@ -6,8 +6,8 @@
 //! Both end in the same matrix, [`banded`]. Start reading at [`Path`], what an alignment is; the scores
 //! are in [`scoring`]. This module refuses to know what letters code for.
 
-pub mod banded;
 mod band;
+pub mod banded;
 mod chain;
 mod path;
 mod scoring;
@@ -15,4 +15,4 @@ mod seeds;
 pub mod thorough;
 
 pub use path::{Path, Run, Step};
-pub use scoring::{GapSide, PairScores, Scoring};
+pub use scoring::{PairScores, Scoring};

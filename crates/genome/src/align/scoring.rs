@@ -1,16 +1,7 @@
 //! What an alignment is worth: pair scores, gap penalties, and which of two equal placements wins.
 
 use crate::alphabet::{amino_acid, nucleotide};
-
-/// Which end of a stretch of equally good placements a gap goes to.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-pub enum GapSide {
-    /// The side the field calls left: a gap wins over a pair of equal score.
-    #[default]
-    Left,
-    /// The side the field calls right: a pair wins over a gap of equal score.
-    Right,
-}
+use crate::pack::pathogen::GapSide;
 
 /// Number of letter classes: `letter & 31` for letters, with a place of its own for stops.
 const CLASSES: usize = 32;

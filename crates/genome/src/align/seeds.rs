@@ -4,7 +4,7 @@
 //! position of a codon does not break a seed. A hit is extended both ways while few letters differ and cut
 //! into pieces of equal length. Start at [`SeedIndex::seeds`].
 
-use super::thorough::SeedParameters;
+use crate::pack::pathogen::AlignmentParams;
 use std::collections::BTreeMap;
 
 /// A stretch of `length` letters on one diagonal.
@@ -114,32 +114,32 @@ impl SeedIndex {
     }
 
     /// Every seed of a query, pieces of one extended hit next to each other.
-    pub fn seeds(&self, reference: &[u8], query: &[u8], parameters: &SeedParameters) -> Vec<Seed> {
+    pub fn seeds(&self, reference: &[u8], query: &[u8], parameters: &AlignmentParams) -> Vec<Seed> {
         let mut covered = BTreeMap::<i64, Vec<(usize, usize)>>::new();
         let mut seeds = Vec::new();
         for hit in self.hits(query, parameters) {
             let spans = covered.entry(hit.diagonal()).or_default();
-            let end = hit.query + parameters.kmer_length;
+            let end = hit.query + parameters.kmer_length_nt as usize;
             if spans.iter().any(|&(first, last)| hit.query <= last && first <= end) {
                 continue;
             }
             if let Some(extended) = extend(hit, reference, query, parameters) {
                 spans.push((extended.query, extended.query_end()));
-                cut_into_pieces(extended, parameters.min_match_length, &mut seeds);
+                cut_into_pieces(extended, parameters.min_match_length_nt as usize, &mut seeds);
             }
         }
         seeds
     }
 
     /// Exact k-mer hits, by query phase, reference phase, then position in the query.
-    fn hits(&self, query: &[u8], parameters: &SeedParameters) -> Vec<Seed> {
+    fn hits(&self, query: &[u8], parameters: &AlignmentParams) -> Vec<Seed> {
         let mut hits = Vec::new();
         for query_phase in 0..3 {
             let letters = spaced(query, query_phase);
             for (reference_phase, suffixes) in self.phases.iter().enumerate() {
                 let mut begin = 0;
-                while begin + parameters.kmer_length < letters.len() {
-                    let kmer = &letters[begin..begin + parameters.kmer_length];
+                while begin + parameters.kmer_length_nt as usize < letters.len() {
+                    let kmer = &letters[begin..begin + parameters.kmer_length_nt as usize];
                     if !kmer.contains(&b'N') {
                         let query = unspaced(begin, query_phase);
                         hits.extend(suffixes.occurrences(kmer).iter().map(|&found| Seed {
@@ -148,7 +148,7 @@ impl SeedIndex {
                             length: 0,
                         }));
                     }
-                    begin += parameters.kmer_distance;
+                    begin += parameters.kmer_distance_nt.max(1) as usize;
                 }
             }
         }
@@ -189,24 +189,24 @@ impl Window {
 }
 
 /// Extends a hit both ways until too many letters of a window differ, then back to the longest match in it.
-fn extend(hit: Seed, reference: &[u8], query: &[u8], parameters: &SeedParameters) -> Option<Seed> {
+fn extend(hit: Seed, reference: &[u8], query: &[u8], parameters: &AlignmentParams) -> Option<Seed> {
     let (mut r, mut q) = (hit.reference, hit.query);
     let limit = reference.len().saturating_sub(r).min(query.len().saturating_sub(q));
     let mut length = 0;
-    let mut window = Window::new(parameters.window_size);
-    while window.count <= parameters.allowed_mismatches && length < limit {
+    let mut window = Window::new(parameters.window_size_nt as usize);
+    while window.count <= parameters.allowed_mismatches as usize && length < limit {
         window.pass(reference[r + length] != query[q + length]);
         length += 1;
     }
     length = length.saturating_sub(window.letters_after_longest_match());
-    let mut window = Window::new(parameters.window_size);
-    while window.count <= parameters.allowed_mismatches && r > 0 && q > 0 {
+    let mut window = Window::new(parameters.window_size_nt as usize);
+    while window.count <= parameters.allowed_mismatches as usize && r > 0 && q > 0 {
         (r, q, length) = (r - 1, q - 1, length + 1);
         window.pass(reference[r] != query[q]);
     }
     let excess = window.letters_after_longest_match();
     length = length.saturating_sub(excess);
-    let long_enough = length >= parameters.min_match_length.max(1);
+    let long_enough = length >= parameters.min_match_length_nt.max(1) as usize;
     long_enough.then_some(Seed { reference: r + excess, query: q + excess, length })
 }
 

@@ -10,32 +10,8 @@ use super::path::Path;
 use super::scoring::Scoring;
 use super::seeds::{Seed, SeedIndex};
 use crate::alphabet::nucleotide;
+use crate::pack::pathogen::AlignmentParams;
 use std::sync::OnceLock;
-
-/// How seeds are found and how wide the band is; lengths in letters.
-#[derive(Clone, Copy, Debug, PartialEq)]
-pub struct SeedParameters {
-    /// Length of exact codon-spaced matches.
-    pub kmer_length: usize,
-    /// Distance between the k-mers of a query that are looked up.
-    pub kmer_distance: usize,
-    /// Letters that may differ within the window of an extension.
-    pub allowed_mismatches: usize,
-    /// Length of that window.
-    pub window_size: usize,
-    /// Shortest extended match that counts.
-    pub min_match_length: usize,
-    /// Share of the shorter sequence that seeds must cover.
-    pub min_seed_cover: f64,
-    /// Half-width of the band between seeds.
-    pub excess_bandwidth: u32,
-    /// Half-width of the band at both ends.
-    pub terminal_bandwidth: u32,
-    /// Largest band, in cells.
-    pub max_band_area: u64,
-    /// How often the band is widened when the path touches its border.
-    pub max_attempts: u32,
-}
 
 /// Why a sequence was not aligned.
 #[derive(Clone, Debug, PartialEq, thiserror::Error)]
@@ -47,7 +23,7 @@ pub enum AlignError {
     )]
     NoSeeds {
         /// Shortest stretch that would have counted.
-        min_match_length: usize,
+        min_match_length: u32,
     },
     /// Seeds cover too little.
     #[error(
@@ -88,7 +64,7 @@ pub struct Thorough {
 struct Attempt<'a> {
     reference: &'a [u8],
     query: &'a [u8],
-    parameters: &'a SeedParameters,
+    parameters: &'a AlignmentParams,
 }
 
 impl Thorough {
@@ -100,37 +76,37 @@ impl Thorough {
         &self,
         reference: &[u8],
         query: &[u8],
-        parameters: &SeedParameters,
+        parameters: &AlignmentParams,
         scoring: &Scoring,
         matrix: &mut Matrix,
         path: &mut Path,
     ) -> Result<Outcome, AlignError> {
         path.clear();
-        if reference.len() + query.len() < 20 * parameters.kmer_length {
+        if reference.len() + query.len() < 20 * parameters.kmer_length_nt as usize {
             let whole = Stripe { begin: 0, end: query.len() as u32 + 1 };
             return Ok(matrix.align(reference, query, &vec![whole; reference.len() + 1], scoring, path));
         }
         let chain = self.chain(&Attempt { reference, query, parameters })?;
         let mut widths = Widths {
-            terminal: i64::from(parameters.terminal_bandwidth),
-            excess: i64::from(parameters.excess_bandwidth),
-            minimal: (parameters.allowed_mismatches as i64).max(1),
+            terminal: i64::from(parameters.terminal_bandwidth_nt),
+            excess: i64::from(parameters.excess_bandwidth_nt),
+            minimal: i64::from(parameters.allowed_mismatches).max(1),
         };
         let (mut stripes, area) = band_around(&chain, reference.len(), query.len(), widths);
-        if area > parameters.max_band_area {
+        if area > parameters.max_band_area_cells {
             let (query_length, reference_length) = (query.len(), reference.len());
-            let limit = parameters.max_band_area;
+            let limit = parameters.max_band_area_cells;
             return Err(AlignError::BandTooLarge { query_length, reference_length, area, limit });
         }
         for attempt in 0.. {
             path.clear();
             let outcome = matrix.align(reference, query, &stripes, scoring, path);
-            if !outcome.touches_boundary || attempt == parameters.max_attempts {
+            if !outcome.touches_boundary || attempt == parameters.max_alignment_attempts {
                 return Ok(outcome);
             }
             widths = widths.doubled();
             let (wider, area) = band_around(&chain, reference.len(), query.len(), widths);
-            if area > parameters.max_band_area {
+            if area > parameters.max_band_area_cells {
                 return Ok(outcome);
             }
             stripes = wider;
@@ -143,7 +119,7 @@ impl Thorough {
         let index = self.index.get_or_init(|| SeedIndex::new(reference));
         let seeds = index.seeds(reference, query, parameters);
         if seeds.is_empty() {
-            return Err(AlignError::NoSeeds { min_match_length: parameters.min_match_length });
+            return Err(AlignError::NoSeeds { min_match_length: parameters.min_match_length_nt });
         }
         let chain = best_chain(&seeds);
         let covered: usize = chain.iter().map(|seed| seed.length).sum();
