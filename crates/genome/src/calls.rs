@@ -5,7 +5,7 @@
 
 use crate::align::{Path, Run, Step};
 use crate::alphabet::{GAP, nucleotide};
-use crate::coordinate::{RefPos, Span};
+use crate::coordinate::{Position, RefPos, Span};
 use crate::reference::Reference;
 
 /// A base in the place of another.

@@ -5,9 +5,13 @@
 
 pub mod align;
 pub mod alphabet;
+pub mod analysis;
 pub mod annotation;
 pub mod calls;
 pub mod coordinate;
 pub mod pack;
+pub mod phenotype;
+pub mod quality;
 pub mod reference;
 pub mod translation;
+pub mod tree;

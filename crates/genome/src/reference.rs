@@ -3,7 +3,7 @@
 use crate::align::{PairScores, Scoring};
 use crate::alphabet::nucleotide;
 use crate::annotation::{Annotation, Strand};
-use crate::coordinate::RefPos;
+use crate::coordinate::{Position, RefPos};
 use crate::pack::pathogen::AlignmentParams;
 
 /// A letter that equals no letter of a query.

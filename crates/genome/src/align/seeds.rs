@@ -137,9 +137,10 @@ impl SeedIndex {
         for query_phase in 0..3 {
             let letters = spaced(query, query_phase);
             for (reference_phase, suffixes) in self.phases.iter().enumerate() {
+                let length = parameters.kmer_length_nt as usize;
                 let mut begin = 0;
-                while begin + parameters.kmer_length_nt as usize < letters.len() {
-                    let kmer = &letters[begin..begin + parameters.kmer_length_nt as usize];
+                while begin + length < letters.len() {
+                    let kmer = &letters[begin..begin + length];
                     if !kmer.contains(&b'N') {
                         let query = unspaced(begin, query_phase);
                         hits.extend(suffixes.occurrences(kmer).iter().map(|&found| Seed {

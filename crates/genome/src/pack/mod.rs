@@ -5,3 +5,6 @@
 
 pub mod auspice;
 pub mod pathogen;
+mod prepared;
+
+pub use prepared::{Pack, PackError, PackFiles};
