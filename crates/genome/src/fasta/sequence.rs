@@ -60,7 +60,7 @@ enum Class {
 /// Letters that stand for one or several nucleotides (NC-IUB 1984), upper case; U is written as T.
 const NUCLEOTIDE_LETTERS: &[u8] = b"ACGTRYSWKMBDHVN";
 
-const CLASSES: [Class; 256] = classes();
+static CLASSES: [Class; 256] = classes();
 
 const fn classes() -> [Class; 256] {
     let mut table = [Class::Other; 256];
@@ -167,28 +167,45 @@ fn take_letter_by_letter(
 ) -> usize {
     for at in read..end {
         let byte = sequence[at];
-        let mut letter = byte.to_ascii_uppercase();
-        match CLASSES[usize::from(byte)] {
-            Class::Nucleotide => {}
-            Class::Uracil => {
-                letter = b'T';
-                tallies.uracil_count = tallies.uracil_count.saturating_add(1);
-            }
-            Class::Unknown => tallies.unknown.add(letter, written),
-            Class::Space => continue,
-            Class::Gap => {
-                tallies.gap_count = tallies.gap_count.saturating_add(1);
-                continue;
-            }
-            Class::Other => {
-                tallies.dropped.add(byte, written);
-                continue;
-            }
-        }
+        let class = CLASSES[usize::from(byte)];
+        let letter = if class == Class::Nucleotide {
+            byte.to_ascii_uppercase()
+        } else if let Some(letter) = tallies.judge(byte, class, written) {
+            letter
+        } else {
+            continue;
+        };
         sequence[written] = letter;
         written += 1;
     }
     written
+}
+
+impl SequenceTallies {
+    /// Counts a byte that is no nucleotide letter; returns the letter to keep in its place, if any.
+    fn judge(&mut self, byte: u8, class: Class, letters_before: usize) -> Option<u8> {
+        match class {
+            Class::Nucleotide => Some(byte.to_ascii_uppercase()),
+            Class::Uracil => {
+                self.uracil_count = self.uracil_count.saturating_add(1);
+                Some(b'T')
+            }
+            Class::Unknown => {
+                let letter = byte.to_ascii_uppercase();
+                self.unknown.add(letter, letters_before);
+                Some(letter)
+            }
+            Class::Space => None,
+            Class::Gap => {
+                self.gap_count = self.gap_count.saturating_add(1);
+                None
+            }
+            Class::Other => {
+                self.dropped.add(byte, letters_before);
+                None
+            }
+        }
+    }
 }
 
 #[cfg(test)]
