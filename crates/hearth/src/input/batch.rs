@@ -101,6 +101,8 @@ pub struct BatchReader {
     current: Option<(Arc<str>, Splitter)>,
     limits: InputLimits,
     next_index: u64,
+    /// Buffers for the next batch.
+    piece: Piece,
     pool: BatchPool,
     progress: Progress,
 }
@@ -113,6 +115,7 @@ impl BatchReader {
             current: None,
             limits: limits.sound(),
             next_index: 0,
+            piece: Piece::default(),
             pool: BatchPool::default(),
             progress: Progress::default(),
         }
@@ -156,11 +159,13 @@ impl Iterator for BatchReader {
                 }
                 continue;
             };
-            let mut piece = self.pool.take(self.limits);
+            if self.piece.bytes.capacity() == 0 {
+                self.piece = self.pool.take(self.limits);
+            }
             let first_index = self.next_index;
-            match splitter.next(&mut piece, first_index) {
+            match splitter.next(&mut self.piece, first_index) {
                 Ok(true) => {
-                    let Piece { bytes, record_starts } = piece;
+                    let Piece { bytes, record_starts } = std::mem::take(&mut self.piece);
                     self.next_index += record_starts.len() as u64;
                     return Some(Ok(Batch { first_index, source: Arc::clone(source), bytes, record_starts }));
                 }
@@ -173,5 +178,93 @@ impl Iterator for BatchReader {
                 }
             }
         }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use std::fs;
+    use std::path::Path;
+
+    fn describe(reader: impl Iterator<Item = Result<Batch, InputError>>, folder: &Path) -> Vec<String> {
+        let mut lines = Vec::new();
+        for item in reader {
+            match item {
+                Err(error) => lines.push(error.to_string()),
+                Ok(batch) => {
+                    assert_eq!(batch.records().count(), batch.len());
+                    lines.extend(batch.records().map(|(index, raw)| {
+                        format!("{index} {} {}", batch.source, String::from_utf8_lossy(raw).escape_debug())
+                    }));
+                }
+            }
+        }
+        let prefix = format!("{}{}", folder.display(), std::path::MAIN_SEPARATOR);
+        lines.into_iter().map(|line| line.replace(&prefix, "")).collect()
+    }
+
+    #[test]
+    fn indices_run_on_over_sources_and_one_bad_source_spoils_no_other() {
+        let folder = tempfile::tempdir().unwrap();
+        let write = |name: &str, text: &str| {
+            fs::write(folder.path().join(name), text).unwrap();
+            Source::File(folder.path().join(name))
+        };
+        let sources = vec![
+            write("a.fa", ">1\nAC\n>2\nGT"),
+            write("b.fa", ""),
+            write("c.fa", "not a sequence"),
+            Source::File(folder.path().join("gone.fa")),
+            Source::BuiltIn { name: "built in", bytes: b">3\nAC\n" },
+        ];
+        let lines = describe(BatchReader::new(sources, InputLimits::default()), folder.path());
+        assert_eq!(lines[0], r"0 a.fa >1\nAC\n");
+        assert_eq!(lines[1], r"1 a.fa >2\nGT");
+        assert_eq!(lines[2], "b.fa: is empty: it holds no sequence.");
+        assert!(lines[3].starts_with("c.fa: line 1 (`not a sequence`) stands before"), "{lines:?}");
+        assert!(lines[4].starts_with("gone.fa: cannot be opened ("), "{lines:?}");
+        assert_eq!(lines[5], r"2 built in >3\nAC\n");
+        assert_eq!(lines.len(), 6);
+    }
+
+    #[test]
+    fn a_record_passed_over_keeps_its_index_to_itself() {
+        let limits = InputLimits { batch_bytes: 1024, max_record_bytes: 1024 };
+        let text: &'static str = format!(">1\nAC\n>2\n{}\n>3\nGT\n", "A".repeat(5000)).leak();
+        let reader = BatchReader::new(vec![Source::BuiltIn { name: "a", bytes: text.as_bytes() }], limits);
+        let lines = describe(reader, Path::new(""));
+        assert_eq!(lines[0], r"0 a >1\nAC\n");
+        assert!(lines[1].starts_with("a: record number 2 (`2`) is longer than 1024 bytes"), "{lines:?}");
+        assert_eq!(lines[2], r"2 a >3\nGT\n");
+    }
+
+    #[test]
+    fn buffers_that_come_back_are_used_again_and_leave_nothing_behind() {
+        let record = ">r\nACGT\n";
+        let text: &'static str = record.repeat(100_000).leak();
+        let source = Source::BuiltIn { name: "a", bytes: text.as_bytes() };
+        let reader = BatchReader::new(vec![source], InputLimits::default());
+        let (pool, progress) = (reader.pool(), reader.progress());
+        let (mut records, mut buffers) = (0, std::collections::HashSet::new());
+        for batch in reader {
+            let batch = batch.unwrap();
+            assert!(batch.records().all(|(_, raw)| raw == record.as_bytes()));
+            assert!(batch.bytes.len() <= 2 * InputLimits::default().batch_bytes);
+            records += batch.len();
+            if batch.bytes.len() > InputLimits::default().batch_bytes / 2 {
+                buffers.insert(batch.bytes.as_ptr());
+            }
+            pool.give_back(batch);
+        }
+        assert_eq!(records, 100_000);
+        assert_eq!(buffers.len(), 1);
+        assert_eq!(progress.bytes_read(), text.len() as u64);
+    }
+
+    #[test]
+    fn the_reader_can_move_to_a_thread_of_its_own() {
+        fn sent<T: Send>(_: &T) {}
+        sent(&BatchReader::new(Vec::new(), InputLimits::default()));
     }
 }

@@ -23,7 +23,6 @@ pub enum InputError {
         /// The folder or file.
         path: PathBuf,
         /// What the system said.
-        #[source]
         cause: io::Error,
     },
     /// A folder without a single file that looks like FASTA by its name.
@@ -53,7 +52,6 @@ pub enum InputError {
         /// The file.
         input: Arc<str>,
         /// What the system said.
-        #[source]
         cause: io::Error,
     },
     /// The system could not read on: a disk or network failed.
@@ -67,7 +65,6 @@ pub enum InputError {
         /// Records of this file that were handed out before.
         records: u64,
         /// What the system said.
-        #[source]
         cause: io::Error,
     },
     /// Nothing but white space or comments: no record, and nothing wrong either.
@@ -144,7 +141,6 @@ pub enum InputError {
         /// Complete records that were handed out before.
         records: u64,
         /// What the decoder said.
-        #[source]
         cause: io::Error,
     },
     /// Compressed data whose decoder would need more memory than allowed.

@@ -85,6 +85,9 @@ const WEB_PAGE_STARTS: &[&[u8]] = &[b"<!doctype html", b"<html", b"<head", b"<?x
 /// Recognises a file that is not FASTA by its first bytes.
 pub(super) fn recognise(head: &[u8]) -> Option<OtherFormat> {
     let head = head.strip_prefix(BYTE_ORDER_MARK).unwrap_or(head);
+    if head.starts_with(b">") && head.get(1) != Some(&0) {
+        return None;
+    }
     let known = SIGNATURES
         .iter()
         .find(|known| head.get(known.at..).is_some_and(|here| here.starts_with(known.bytes)));
@@ -94,7 +97,7 @@ pub(super) fn recognise(head: &[u8]) -> Option<OtherFormat> {
     let text = head.trim_ascii_start();
     let begins_with =
         |start: &&[u8]| text.get(..start.len()).is_some_and(|here| here.eq_ignore_ascii_case(start));
-    if WEB_PAGE_STARTS.iter().any(|start| begins_with(start)) {
+    if WEB_PAGE_STARTS.iter().any(begins_with) {
         return Some(OtherFormat { what: "a web page or XML", advice: WEB_PAGE });
     }
     is_fastq(text).then_some(OtherFormat { what: "FASTQ", advice: CONSENSUS })
@@ -213,6 +216,8 @@ mod tests {
         check(b"@r1\nACGT\nACGT\n", None);
         check(b"@HD\tVN:1.6\n", Some("a SAM file"));
         check(b"ACGT\n", None);
+        tar[0] = b'>';
+        check(&tar, None);
     }
 
     #[test]

@@ -19,6 +19,8 @@ use super::watch::{Progress, Signs, Watched};
 const FORMAT_HEAD_BYTES: usize = 1024;
 /// The first record begins within so many bytes, behind blank lines and comments.
 const PREAMBLE_BYTES: usize = 64 * 1024;
+/// Text read for the first batch of a source: many files hold one genome, and need no large buffer cleared.
+const FIRST_FILL_BYTES: usize = 64 * 1024;
 /// Bytes kept while a record is passed over: a line end and a byte order mark before the next `>`.
 const LOOK_BACK_BYTES: usize = 4;
 
@@ -179,7 +181,11 @@ impl Splitter {
         let mut filled = self.carry.len();
         let mut searched = 0;
         // A buffer used before keeps its length, so that only what it lacks is set to zero.
-        bytes.resize(filled + self.limits.batch_bytes, 0);
+        let first_fill = match self.records {
+            0 => FIRST_FILL_BYTES.min(self.limits.batch_bytes),
+            _ => self.limits.batch_bytes,
+        };
+        bytes.resize(filled + first_fill, 0);
         bytes[..filled].copy_from_slice(&self.carry);
         self.carry.clear();
         loop {
@@ -262,6 +268,209 @@ impl Splitter {
                 }
             }
             _ => InputError::Read { input, records, cause },
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use proptest::prelude::*;
+
+    /// Hands out at most the given numbers of bytes at a time, over and over, as pipes do.
+    struct Dribble {
+        text: io::Cursor<Vec<u8>>,
+        sizes: std::iter::Cycle<std::vec::IntoIter<usize>>,
+    }
+
+    impl Read for Dribble {
+        fn read(&mut self, buffer: &mut [u8]) -> io::Result<usize> {
+            let size = self.sizes.next().unwrap_or(1).max(1).min(buffer.len());
+            self.text.read(&mut buffer[..size])
+        }
+    }
+
+    fn dribble(text: &[u8], sizes: Vec<usize>) -> Dribble {
+        Dribble { text: io::Cursor::new(text.to_vec()), sizes: sizes.into_iter().cycle() }
+    }
+
+    /// Breaks after the text.
+    struct Broken(io::Cursor<Vec<u8>>);
+
+    impl Read for Broken {
+        fn read(&mut self, buffer: &mut [u8]) -> io::Result<usize> {
+            match self.0.read(buffer)? {
+                0 => Err(io::Error::other("the disk is gone")),
+                count => Ok(count),
+            }
+        }
+    }
+
+    const SMALL: InputLimits = InputLimits { batch_bytes: 16, max_record_bytes: 1 << 20 };
+
+    /// Every record as text, and every error as its sentence, in order.
+    fn events(stored: impl Read + Send + 'static, limits: InputLimits) -> Vec<String> {
+        let mut splitter = match Splitter::open(stored, "a.fa".into(), limits, Progress::default()) {
+            Ok(splitter) => splitter,
+            Err(error) => return vec![error.to_string()],
+        };
+        let mut events = Vec::new();
+        let mut piece = Piece::default();
+        loop {
+            match splitter.next(&mut piece, events.len() as u64) {
+                Ok(false) => return events,
+                Err(error) => events.push(error.to_string()),
+                Ok(true) => {
+                    assert_eq!(piece.record_starts.first(), Some(&0));
+                    let ends = piece.record_starts.iter().skip(1).copied().chain([piece.bytes.len()]);
+                    for (start, end) in piece.record_starts.iter().zip(ends) {
+                        events.push(String::from_utf8_lossy(&piece.bytes[*start..end]).into_owned());
+                    }
+                }
+            }
+        }
+    }
+
+    fn text_events(text: &[u8]) -> Vec<String> {
+        events(io::Cursor::new(text.to_vec()), SMALL)
+    }
+
+    fn gzip(text: &[u8]) -> Vec<u8> {
+        let mut packed = Vec::new();
+        flate2::bufread::GzEncoder::new(text, flate2::Compression::fast()).read_to_end(&mut packed).unwrap();
+        packed
+    }
+
+    #[test]
+    fn records_come_out_whole_and_in_order() {
+        let check =
+            |text: &str, expected: &[&str]| assert_eq!(text_events(text.as_bytes()), expected, "{text:?}");
+        check(">a\nACGT\n>b\nGG\n", &[">a\nACGT\n", ">b\nGG\n"]);
+        check(">a\rACGT\r>b\rGG", &[">a\rACGT\r", ">b\rGG"]);
+        check(">a\r\nACGT\r\n>b\r\nGG\r\n", &[">a\r\nACGT\r\n", ">b\r\nGG\r\n"]);
+        check("\u{FEFF}\n;remark > here\n >a\nAC\n>\n", &[">a\nAC\n", ">\n"]);
+        check(">a", &[">a"]);
+        let long = format!(">long\n{}\n", "ACGT".repeat(1000));
+        check(&format!(">a\nAC\n{long}>b\nGG\n"), &[">a\nAC\n", &long, ">b\nGG\n"]);
+    }
+
+    #[test]
+    fn what_is_not_fasta_is_said_in_a_sentence() {
+        let check = |text: &[u8], expected: &str| {
+            let events = text_events(text);
+            assert_eq!(events.len(), 1, "{events:?}");
+            assert!(events[0].contains(expected), "{events:?}");
+        };
+        check(b"", "a.fa: is empty: it holds no sequence.");
+        check(b"\xEF\xBB\xBF \r\n\r\n; nothing here", "is empty");
+        check(&gzip(b""), "is empty");
+        check(b"ACGTACGTNN\nACGT\n", "holds sequence letters, but no line that begins with `>`");
+        check(
+            b"\nname,date\n>a\nACGT\n",
+            "line 2 (`name,date`) stands before the first line that begins with `>`",
+        );
+        check(b"@r1\nACGT\n+\nIIII\n", "this is FASTQ, not FASTA. FASTQ holds reads");
+        check(&gzip(b"@r1\nACGT\n+\nIIII\n"), "this is FASTQ");
+        check(b"PK\x03\x04\x14\0\0\0", "this is a ZIP archive, not FASTA. Unpack it first");
+        check(&gzip(&gzip(b">a\nACGT\n")), "compressed twice");
+        check(b"\xFF\xFE>\0a\0\n\0", "this is UTF-16 text, not FASTA. Save it again as UTF-8");
+        check(&b" ".repeat(70_000), "no line begins with `>` in the first 65536 bytes");
+    }
+
+    #[test]
+    fn a_truncated_file_gives_every_whole_record_and_one_error() {
+        let mut noise = 1u32;
+        let mut letters = || {
+            noise = noise.wrapping_mul(1_664_525).wrapping_add(1_013_904_223);
+            b"ACGT"[(noise >> 30) as usize]
+        };
+        let text: Vec<u8> = (0..9)
+            .flat_map(|name| {
+                [vec![b'>', b'0' + name, b'\n'], (0..50_000).map(|_| letters()).collect(), vec![b'\n']]
+            })
+            .flatten()
+            .collect();
+        let whole = events(io::Cursor::new(gzip(&text)), InputLimits::default());
+        assert_eq!(whole.len(), 9);
+        let packed = gzip(&text);
+        let cut = packed[..packed.len() / 2].to_vec();
+        let mut found = events(io::Cursor::new(cut), InputLimits::default());
+        let error = found.pop().unwrap();
+        assert!((2..7).contains(&found.len()));
+        assert_eq!(found, whole[..found.len()]);
+        assert!(error.starts_with("a.fa: the gzip data ends too early"), "{error}");
+        assert!(error.contains(&format!("The {} complete records", found.len())), "{error}");
+
+        let mut damaged = packed.clone();
+        let at = packed.len() - 6;
+        damaged[at] ^= 1;
+        let error = events(io::Cursor::new(damaged), InputLimits::default()).pop().unwrap();
+        assert!(error.starts_with("a.fa: the gzip data is damaged ("), "{error}");
+    }
+
+    #[test]
+    fn a_disk_that_fails_is_told_from_a_damaged_file() {
+        let sentence = "a.fa: reading failed after 1 records (the disk is gone).";
+        let found = events(Broken(io::Cursor::new(b">a\nAC\n>b\nGG\n".to_vec())), SMALL);
+        assert_eq!(found[0], ">a\nAC\n");
+        assert!(found[1].starts_with(sentence), "{found:?}");
+        let packed = gzip(b">a\nAC\n>b\nGG\n");
+        let cut = packed[..packed.len() - 9].to_vec();
+        let found = events(Broken(io::Cursor::new(cut)), SMALL);
+        assert!(found.last().unwrap().contains("the disk is gone"), "{found:?}");
+    }
+
+    #[test]
+    fn a_record_that_is_too_long_is_passed_over_and_the_rest_is_read() {
+        let limits = InputLimits { batch_bytes: 2048, max_record_bytes: 4096 };
+        let sentence = "a.fa: record number 2 (`long one`) is longer than 4096 bytes and was passed over.";
+        for letters in [4096, 5000, 100_000] {
+            for after in ["", ">b\nGG\n", "\u{FEFF}>b\nGG\n>c\nA\n"] {
+                let text = format!(">a\nAC\n>long one\n{}\n{after}", "A".repeat(letters));
+                let found = events(io::Cursor::new(text.into_bytes()), limits);
+                assert_eq!(found[0], ">a\nAC\n");
+                assert!(found[1].starts_with(sentence), "{found:?}");
+                assert_eq!(found[2..].concat(), after.trim_start_matches('\u{FEFF}'));
+            }
+        }
+    }
+
+    fn fasta_like() -> impl Strategy<Value = Vec<u8>> {
+        let piece = prop_oneof![
+            3 => Just(b">".to_vec()),
+            3 => proptest::sample::select(vec![&b"\n"[..], b"\r\n", b"\r"]).prop_map(<[u8]>::to_vec),
+            3 => proptest::collection::vec(proptest::sample::select(b"ACGTacgtN-".to_vec()), 0..40),
+            1 => Just(b"\xEF\xBB\xBF".to_vec()),
+            1 => proptest::collection::vec(any::<u8>(), 0..5),
+        ];
+        proptest::collection::vec(piece, 0..200).prop_map(|pieces| pieces.concat())
+    }
+
+    proptest! {
+        #[test]
+        fn however_the_bytes_arrive_the_records_are_the_same(
+            text in fasta_like(),
+            sizes in proptest::collection::vec(1usize..40, 1..10),
+            batch_bytes in 1usize..200,
+            packed in any::<bool>(),
+        ) {
+            let text = [b">first\n".as_slice(), &text].concat();
+            let mut starts = Vec::new();
+            find_record_starts(&text, 0, &mut starts);
+            let ends = starts.iter().skip(1).copied().chain([text.len()]);
+            let expected: Vec<_> =
+                starts.iter().zip(ends).map(|(start, end)| String::from_utf8_lossy(&text[*start..end]).into_owned()).collect();
+            let stored = if packed { gzip(&text) } else { text };
+            let limits = InputLimits { batch_bytes, ..SMALL };
+            prop_assert_eq!(events(dribble(&stored, sizes), limits), expected);
+        }
+
+        #[test]
+        fn any_bytes_at_all_end_without_panic(
+            stored in proptest::collection::vec(any::<u8>(), 0..300),
+            magic in proptest::sample::select(vec![&b""[..], b">", b"\x1F\x8B\x08", b"BZh91AY&SY", b"\xFD7zXZ\0", b"\x28\xB5\x2F\xFD"]),
+        ) {
+            events(io::Cursor::new([magic, &stored].concat()), SMALL);
         }
     }
 }
