@@ -15,3 +15,4 @@ pub mod quality;
 pub mod reference;
 pub mod translation;
 pub mod tree;
+pub mod fasta;
