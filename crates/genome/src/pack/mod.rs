@@ -4,4 +4,5 @@
 //! Nothing here opens a file: the caller brings text.
 
 pub mod auspice;
+mod letter;
 pub mod pathogen;
