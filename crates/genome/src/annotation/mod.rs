@@ -1,15 +1,19 @@
 //! Where the genes of a reference are: GFF3 text in, genes and coding sequences out.
 //!
-//! Start with [`Annotation::from_gff3`]. The parts: [`record`] reads one line, [`feature`] joins lines into
-//! features and features into a forest, [`build`] turns the forest into the [`model`].
+//! Start with [`Annotation::from_gff3`]. `record` reads one line, `feature` joins lines into features and
+//! features into a forest, `build` turns the forest into the values of `model`.
 //! This module refuses to know any nucleotide: it checks the annotation against itself only.
 
+mod attribute;
 mod build;
 mod error;
 mod feature;
 mod model;
 mod position;
 mod record;
+mod segment;
+#[cfg(test)]
+mod tests;
 
 pub use error::AnnotationError;
 pub use model::{
@@ -23,6 +27,12 @@ pub struct AnnotationLimits {
     pub bytes: usize,
     /// Lines that describe a feature.
     pub features: usize,
+    /// Bytes of one feature line.
+    pub line_bytes: usize,
+    /// Keys of column 9.
+    pub attributes: usize,
+    /// Lines that share one `ID`.
+    pub pieces: usize,
     /// Largest coordinate, 1-based.
     pub position: u32,
     /// Levels of `Parent`.
@@ -31,7 +41,15 @@ pub struct AnnotationLimits {
 
 impl Default for AnnotationLimits {
     fn default() -> Self {
-        Self { bytes: 64 << 20, features: 200_000, position: 1_000_000_000, depth: 100 }
+        Self {
+            bytes: 64 << 20,
+            features: 200_000,
+            line_bytes: 64 << 10,
+            attributes: 500,
+            pieces: 10_000,
+            position: 1_000_000_000,
+            depth: 100,
+        }
     }
 }
 

@@ -4,6 +4,7 @@
 //! Nothing here opens a file: the caller brings text.
 
 pub mod auspice;
+mod letter;
 pub mod pathogen;
 mod prepared;
 

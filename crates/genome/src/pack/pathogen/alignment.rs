@@ -2,6 +2,13 @@
 //!
 //! Holds the numbers and the three presets; the aligner itself is elsewhere.
 
+use super::PathogenError;
+use super::fields::{Fields, MOST};
+use super::read::set;
+
+/// Scores and penalties: the sum over a genome of a million letters still fits 32 bits with sign.
+const SCORE: std::ops::RangeInclusive<u64> = 0..=1000;
+
 /// Parameters of the pairwise alignment. Scores are whole numbers; penalties are subtracted.
 #[derive(Clone, Debug, PartialEq)]
 pub struct AlignmentParams {
@@ -132,5 +139,61 @@ impl AlignmentParams {
                 ..Self::default()
             },
         }
+    }
+}
+
+/// Parameters of Nextclade 2 that its third edition removed with the algorithm they belonged to.
+const REMOVED: &[&str] =
+    &["maxIndel", "minMatchRate", "minSeeds", "mismatchesAllowed", "seedLength", "seedSpacing"];
+
+impl AlignmentParams {
+    /// Lays `alignmentParams` of a pack over these parameters.
+    pub(super) fn overlay(&mut self, mut fields: Fields<'_>) -> Result<(), PathogenError> {
+        for key in REMOVED {
+            if fields.take(key).is_some() {
+                return Err(fields.fail(
+                    key,
+                    "belongs to Nextclade 2 and has no meaning for the alignment of today; remove it, and check the \
+                     pack against example sequences",
+                ));
+            }
+        }
+        let length = 0..=MOST;
+        set(&mut self.min_length_nt, fields.whole("minLength", length.clone())?);
+        set(&mut self.penalty_gap_extend, fields.whole("penaltyGapExtend", SCORE)?);
+        set(&mut self.penalty_gap_open, fields.whole("penaltyGapOpen", SCORE)?);
+        set(&mut self.penalty_gap_open_in_frame, fields.whole("penaltyGapOpenInFrame", SCORE)?);
+        set(&mut self.penalty_gap_open_out_of_frame, fields.whole("penaltyGapOpenOutOfFrame", SCORE)?);
+        set(&mut self.penalty_mismatch, fields.whole("penaltyMismatch", SCORE)?);
+        set(&mut self.score_match, fields.whole("scoreMatch", SCORE)?);
+        set(&mut self.max_band_area_cells, fields.whole("maxBandArea", 0..=u64::MAX)?);
+        set(&mut self.retry_reverse_complement, fields.flag("retryReverseComplement")?);
+        set(&mut self.no_translate_past_stop, fields.flag("noTranslatePastStop")?);
+        set(&mut self.left_terminal_gaps_free, fields.flag("leftTerminalGapsFree")?);
+        set(&mut self.right_terminal_gaps_free, fields.flag("rightTerminalGapsFree")?);
+        set(&mut self.excess_bandwidth_nt, fields.whole("excessBandwidth", length.clone())?);
+        set(&mut self.terminal_bandwidth_nt, fields.whole("terminalBandwidth", length.clone())?);
+        let sides = [("left", GapSide::Left), ("right", GapSide::Right)];
+        set(&mut self.gap_side, fields.choice("gapAlignmentSide", &sides)?);
+        set(&mut self.kmer_length_nt, fields.whole("kmerLength", 1..=MOST)?);
+        set(&mut self.kmer_distance_nt, fields.whole("kmerDistance", 1..=MOST)?);
+        set(&mut self.allowed_mismatches, fields.whole("allowedMismatches", length.clone())?);
+        set(&mut self.window_size_nt, fields.whole("windowSize", 1..=MOST)?);
+        set(&mut self.min_match_length_nt, fields.whole("minMatchLength", length)?);
+        set(&mut self.min_seed_cover, fields.number("minSeedCover", 0.0..=1.0)?);
+        set(&mut self.max_alignment_attempts, fields.whole("maxAlignmentAttempts", 0..=1000)?);
+        let presets = [
+            ("default", AlignmentPreset::Default),
+            ("high-diversity", AlignmentPreset::HighDiversity),
+            ("short-sequences", AlignmentPreset::ShortSequences),
+        ];
+        if fields.choice("alignmentPreset", &presets)?.is_some() {
+            fields.note(
+                "alignmentPreset",
+                "a preset takes effect only as an option of the run, as in Nextclade; write the values themselves here",
+            );
+        }
+        fields.finish();
+        Ok(())
     }
 }

@@ -2,6 +2,10 @@
 
 use std::collections::BTreeMap;
 
+use super::PathogenError;
+use super::fields::{Fields, MOST, wrong};
+use super::read::set;
+
 /// Names of the pack's files, relative to its folder.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct PackFiles {
@@ -81,5 +85,84 @@ impl Default for TreeBuilderParams {
 impl Default for AaGrouping {
     fn default() -> Self {
         Self { spacing: 3, padding: 2 }
+    }
+}
+
+impl PackFiles {
+    pub(super) fn read(fields: Fields<'_>) -> Result<Self, PathogenError> {
+        let mut files = Self::default();
+        for (key, value) in fields.entries() {
+            let Some(name) = value.as_str() else {
+                if value.is_null() {
+                    continue;
+                }
+                return Err(wrong(fields.path_of(key), "a file name", value));
+            };
+            let place = match key.as_str() {
+                "reference" => &mut files.reference,
+                "genomeAnnotation" => &mut files.genome_annotation,
+                "pathogenJson" => &mut files.pathogen_json,
+                "treeJson" => &mut files.tree_json,
+                "examples" => &mut files.examples,
+                "readme" => &mut files.readme,
+                "changelog" => &mut files.changelog,
+                _ => {
+                    files.other.insert(key.clone(), name.to_owned());
+                    continue;
+                }
+            };
+            *place = Some(name.to_owned());
+        }
+        Ok(files)
+    }
+}
+
+impl PackVersion {
+    pub(super) fn read(mut fields: Fields<'_>) -> Result<Self, PathogenError> {
+        let version = Self { tag: fields.needed_text("tag")?, updated_at: fields.text("updatedAt")? };
+        fields.take("compatibility");
+        fields.finish();
+        Ok(version)
+    }
+}
+
+impl Compatibility {
+    pub(super) fn read(mut fields: Fields<'_>) -> Result<Self, PathogenError> {
+        let compatibility = Self { cli: fields.text("cli")?, web: fields.text("web")? };
+        fields.finish();
+        Ok(compatibility)
+    }
+}
+
+impl GeneralParams {
+    pub(super) fn read(mut fields: Fields<'_>) -> Result<Self, PathogenError> {
+        let mut general = Self::default();
+        set(&mut general.include_reference, fields.flag("includeReference")?);
+        set(&mut general.include_nearest_node_info, fields.flag("includeNearestNodeInfo")?);
+        set(&mut general.in_order, fields.flag("inOrder")?);
+        set(&mut general.replace_unknown, fields.flag("replaceUnknown")?);
+        fields.finish();
+        Ok(general)
+    }
+}
+
+impl TreeBuilderParams {
+    pub(super) fn read(mut fields: Fields<'_>) -> Result<Self, PathogenError> {
+        let mut builder = Self::default();
+        set(&mut builder.without_greedy, fields.flag("withoutGreedyTreeBuilder")?);
+        set(&mut builder.masked_mutation_weight, fields.number("maskedMutsWeight", 0.0..=f64::INFINITY)?);
+        fields.finish();
+        Ok(builder)
+    }
+}
+
+impl AaGrouping {
+    /// Unlike all others, these keys are written with underscores.
+    pub(super) fn read(mut fields: Fields<'_>) -> Result<Self, PathogenError> {
+        let mut grouping = Self::default();
+        set(&mut grouping.spacing, fields.whole("aa_group_spacing", 0..=MOST)?);
+        set(&mut grouping.padding, fields.whole("aa_group_padding", 0..=MOST)?);
+        fields.finish();
+        Ok(grouping)
     }
 }

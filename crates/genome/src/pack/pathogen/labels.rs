@@ -2,7 +2,12 @@
 
 use std::collections::BTreeMap;
 
+use serde_json::Value;
+
+use super::PathogenError;
+use super::fields::{Fields, texts, wrong};
 use crate::coordinate::{CodonPos, RefPos};
+use crate::pack::letter;
 
 /// Labels of nucleotide and amino acid mutations.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -48,5 +53,60 @@ impl MutationLabels {
         }
         key.letter = Some(letter);
         self.amino_acid.get(&key).map_or(&[], Vec::as_slice)
+    }
+}
+
+impl MutationLabels {
+    pub(super) fn read(mut fields: Fields<'_>) -> Result<Self, PathogenError> {
+        let mut labels = Self::default();
+        if let Some(map) = fields.object("nucMutLabelMap")? {
+            for (key, value) in map.entries() {
+                let genotype = NucGenotype::parse(key).ok_or_else(|| {
+                    map.fail(key, "the key should read like \"241T\": position from 1, nucleotide")
+                })?;
+                labels.nucleotide.insert(genotype, names(value, map.path_of(key))?);
+            }
+        }
+        if let Some(map) = fields.object("aaMutLabelMap")? {
+            for (key, value) in map.entries() {
+                let genotype = AaGenotype::parse(key).ok_or_else(|| {
+                    map.fail(
+                        key,
+                        "the key should read like \"S:614G\": coding sequence, codon from 1, amino acid",
+                    )
+                })?;
+                labels.amino_acid.insert(genotype, names(value, map.path_of(key))?);
+            }
+        }
+        fields.finish();
+        Ok(labels)
+    }
+}
+
+impl NucGenotype {
+    fn parse(text: &str) -> Option<Self> {
+        let (&letter, digits) = text.as_bytes().split_last()?;
+        let position = RefPos(letter::position(digits)?);
+        letter::is_nucleotide(letter).then_some(Self { position, letter })
+    }
+}
+
+impl AaGenotype {
+    fn parse(text: &str) -> Option<Self> {
+        let (cds_name, change) = text.rsplit_once(':')?;
+        let (digits, letter) = match change.as_bytes().split_last()? {
+            (last, _) if last.is_ascii_digit() => (change.as_bytes(), None),
+            (&last, digits) if letter::is_amino_acid(last) => (digits, Some(last)),
+            _ => return None,
+        };
+        let position = CodonPos(letter::position(digits)?);
+        Some(Self { cds_name: cds_name.to_owned(), position, letter })
+    }
+}
+
+fn names(value: &Value, path: String) -> Result<Vec<String>, PathogenError> {
+    match value {
+        Value::Array(items) => texts(items, &path),
+        other => Err(wrong(path, "a list of texts", other)),
     }
 }

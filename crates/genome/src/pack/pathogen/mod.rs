@@ -11,6 +11,8 @@ mod labels;
 mod phenotype;
 mod quality;
 mod read;
+#[cfg(test)]
+mod tests;
 
 use std::collections::BTreeMap;
 

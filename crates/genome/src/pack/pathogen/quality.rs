@@ -2,7 +2,13 @@
 //!
 //! A rule gives a score from 0 (good); 100 is bad. Formulas stand with the code that applies them.
 
+use super::PathogenError;
+use super::fields::{Fields, MOST};
+use super::read::set;
 use crate::coordinate::{CodonPos, Span};
+
+/// Weights and thresholds: any number that is not negative.
+const AMOUNT: std::ops::RangeInclusive<f64> = 0.0..=f64::INFINITY;
 
 /// The six rules. A rule the file leaves out has its default, which is off for all but the last two.
 #[derive(Clone, Debug, Default, PartialEq)]
@@ -143,4 +149,125 @@ impl Default for StopCodonRule {
     fn default() -> Self {
         Self { enabled: true, ignored: Vec::new(), score_weight: 75.0 }
     }
+}
+
+impl QualityConfig {
+    pub(super) fn read(mut fields: Fields<'_>) -> Result<Self, PathogenError> {
+        let mut config = Self::default();
+        if let Some(rule) = fields.object("missingData")? {
+            config.missing_data = MissingDataRule::read(rule)?;
+        }
+        if let Some(rule) = fields.object("mixedSites")? {
+            config.mixed_sites = MixedSitesRule::read(rule)?;
+        }
+        if let Some(rule) = fields.object("privateMutations")? {
+            config.private_mutations = PrivateMutationsRule::read(rule)?;
+        }
+        if let Some(rule) = fields.object("snpClusters")? {
+            config.snp_clusters = SnpClustersRule::read(rule)?;
+        }
+        if let Some(rule) = fields.object("frameShifts")? {
+            config.frame_shifts = FrameShiftRule::read(rule)?;
+        }
+        if let Some(rule) = fields.object("stopCodons")? {
+            config.stop_codons = StopCodonRule::read(rule)?;
+        }
+        fields.finish();
+        Ok(config)
+    }
+}
+
+impl MissingDataRule {
+    fn read(mut fields: Fields<'_>) -> Result<Self, PathogenError> {
+        let mut rule = Self::default();
+        set(&mut rule.enabled, fields.flag("enabled")?);
+        set(&mut rule.threshold, fields.number("missingDataThreshold", AMOUNT)?);
+        set(&mut rule.score_bias, fields.number("scoreBias", AMOUNT)?);
+        needed(&fields, "missingDataThreshold", rule.enabled, rule.threshold > 0.0)?;
+        fields.finish();
+        Ok(rule)
+    }
+}
+
+impl MixedSitesRule {
+    fn read(mut fields: Fields<'_>) -> Result<Self, PathogenError> {
+        let mut rule = Self::default();
+        set(&mut rule.enabled, fields.flag("enabled")?);
+        set(&mut rule.threshold, fields.whole("mixedSitesThreshold", 0..=MOST)?);
+        needed(&fields, "mixedSitesThreshold", rule.enabled, rule.threshold > 0)?;
+        fields.finish();
+        Ok(rule)
+    }
+}
+
+impl PrivateMutationsRule {
+    fn read(mut fields: Fields<'_>) -> Result<Self, PathogenError> {
+        let mut rule = Self::default();
+        set(&mut rule.enabled, fields.flag("enabled")?);
+        set(&mut rule.weight_reversion_substitutions, fields.number("weightReversionSubstitutions", AMOUNT)?);
+        set(&mut rule.weight_reversion_deletions, fields.number("weightReversionDeletions", AMOUNT)?);
+        set(&mut rule.weight_labeled_substitutions, fields.number("weightLabeledSubstitutions", AMOUNT)?);
+        set(&mut rule.weight_labeled_deletions, fields.number("weightLabeledDeletions", AMOUNT)?);
+        set(&mut rule.weight_unlabeled_substitutions, fields.number("weightUnlabeledSubstitutions", AMOUNT)?);
+        set(&mut rule.weight_unlabeled_deletions, fields.number("weightUnlabeledDeletions", AMOUNT)?);
+        set(&mut rule.typical, fields.number("typical", AMOUNT)?);
+        set(&mut rule.cutoff, fields.number("cutoff", AMOUNT)?);
+        needed(&fields, "cutoff", rule.enabled, rule.cutoff > 0.0)?;
+        fields.finish();
+        Ok(rule)
+    }
+}
+
+impl SnpClustersRule {
+    fn read(mut fields: Fields<'_>) -> Result<Self, PathogenError> {
+        let mut rule = Self::default();
+        set(&mut rule.enabled, fields.flag("enabled")?);
+        set(&mut rule.window_size_nt, fields.whole("windowSize", 0..=MOST)?);
+        set(&mut rule.cluster_cut_off, fields.whole("clusterCutOff", 0..=MOST)?);
+        set(&mut rule.score_weight, fields.number("scoreWeight", AMOUNT)?);
+        needed(&fields, "windowSize", rule.enabled, rule.window_size_nt > 0)?;
+        fields.finish();
+        Ok(rule)
+    }
+}
+
+impl FrameShiftRule {
+    fn read(mut fields: Fields<'_>) -> Result<Self, PathogenError> {
+        let mut rule = Self::default();
+        set(&mut rule.enabled, fields.flag("enabled")?);
+        set(&mut rule.score_weight, fields.number("scoreWeight", AMOUNT)?);
+        for mut known in fields.objects("ignoredFrameShifts")? {
+            match (known.text("cdsName")?, known.span("codonRange")?) {
+                (Some(cds_name), Some(codons)) => rule.ignored.push(IgnoredFrameShift { cds_name, codons }),
+                _ => known.note("cdsName", "without both cdsName and codonRange nothing is ignored"),
+            }
+            known.finish();
+        }
+        fields.finish();
+        Ok(rule)
+    }
+}
+
+impl StopCodonRule {
+    fn read(mut fields: Fields<'_>) -> Result<Self, PathogenError> {
+        let mut rule = Self::default();
+        set(&mut rule.enabled, fields.flag("enabled")?);
+        set(&mut rule.score_weight, fields.number("scoreWeight", AMOUNT)?);
+        for mut known in fields.objects("ignoredStopCodons")? {
+            let cds_name = known.needed_text("cdsName")?;
+            let codon = known.whole("codon", 0..=MOST)?.ok_or_else(|| known.fail("codon", "is missing"))?;
+            rule.ignored.push(IgnoredStopCodon { cds_name, codon: CodonPos(codon) });
+            known.finish();
+        }
+        fields.finish();
+        Ok(rule)
+    }
+}
+
+/// A rule that is applied cannot do without this number: the score is divided by it.
+fn needed(fields: &Fields<'_>, key: &str, enabled: bool, positive: bool) -> Result<(), PathogenError> {
+    if enabled && !positive {
+        return Err(fields.fail(key, "must be above 0 while the rule is enabled"));
+    }
+    Ok(())
 }
