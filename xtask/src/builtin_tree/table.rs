@@ -1,6 +1,6 @@
 //! The table of published clade-defining mutations, `clade_mutations.tsv`.
 //!
-//! Columns: clade, parent (empty for the root), WHO label (or empty), nucleotide changes relative to the
+//! Columns: node (a clade, or `clade+mark` for a step inside that clade), parent (empty for the root), WHO label (or empty), nucleotide changes relative to the
 //! parent, amino-acid changes (computed, never typed), and the sources as keys of `SOURCES.md`.
 
 use super::genome::{Change, Genome};
@@ -8,7 +8,7 @@ use anyhow::{Context, Result, bail, ensure};
 use std::collections::BTreeMap;
 use std::fmt::Write;
 
-const HEADER: &str = "clade\tparent\twho_label\tnuc\taa\tsources";
+const HEADER: &str = "node\tparent\twho_label\tnuc\taa\tsources";
 
 /// One row of the table.
 #[derive(Debug)]
@@ -20,6 +20,13 @@ pub struct Clade {
     /// For each coding sequence with changes: its name and the changes, as `D614G` or `H69-`.
     pub amino_acid: Vec<(String, Vec<String>)>,
     pub sources: String,
+}
+
+impl Clade {
+    /// The clade that genomes at this node belong to: the name up to `+`.
+    pub fn membership(&self) -> &str {
+        self.name.split('+').next().unwrap_or(&self.name)
+    }
 }
 
 /// Reads the table; the amino-acid column is left for [`super::protein::annotate`].
@@ -93,10 +100,11 @@ mod tests {
 
     #[test]
     fn clades_inherit_and_are_written_back() {
-        let text = format!("{HEADER}\nA\t\t\t\t\tx\nB\tA\tAlpha\tC2T\t\tx; y\nC\tB\t\tT2G del3-4\t\tx\n");
+        let text = format!("{HEADER}\nA\t\t\t\t\tx\nB\tA\tAlpha\tC2T\t\tx; y\nC+x\tB\t\tT2G del3-4\t\tx\n");
         let clades = read(&text).unwrap();
         let genomes = grow(&b"ACGT".to_vec(), &clades).unwrap();
-        assert_eq!(genomes["C"], b"AG--");
+        assert_eq!(genomes["C+x"], b"AG--");
+        assert_eq!(clades[2].membership(), "C");
         assert_eq!(write(&clades), text);
     }
 

@@ -42,18 +42,15 @@ fn node(clade: &Clade, divergence: usize, clades: &[Clade], genomes: &BTreeMap<S
     let divergence = divergence + substitutions;
     let mut attributes = Map::new();
     attributes.insert("div".into(), json!(divergence));
-    attributes.insert("clade_membership".into(), json!({ "value": clade.name }));
+    attributes.insert("clade_membership".into(), json!({ "value": clade.membership() }));
     if !clade.who_label.is_empty() {
         attributes.insert("clade_who".into(), json!({ "value": clade.who_label }));
     }
-    let mut written = json!({
-        "name": clade.name,
-        "node_attrs": attributes,
-        "branch_attrs": {
-            "labels": { "clade": clade.name },
-            "mutations": mutations(clade, genomes),
-        },
-    });
+    let mut branch = json!({ "mutations": mutations(clade, genomes) });
+    if clade.name == clade.membership() {
+        branch["labels"] = json!({ "clade": clade.name });
+    }
+    let mut written = json!({ "name": clade.name, "node_attrs": attributes, "branch_attrs": branch });
     let children: Vec<Value> = clades
         .iter()
         .filter(|child| child.parent == clade.name)
@@ -96,7 +93,7 @@ mod tests {
 
     #[test]
     fn branches_carry_changes_letter_by_letter() {
-        let text = "clade\tparent\twho_label\tnuc\taa\tsources\n\
+        let text = "node\tparent\twho_label\tnuc\taa\tsources\n\
             A\t\t\t\t\tx\nB\tA\tAlpha\tC2T del3-4\t\tx\nC\tB\t\tA1G\t\tx\n";
         let clades = table::read(text).unwrap();
         let genomes = table::grow(&b"ACGT".to_vec(), &clades).unwrap();
