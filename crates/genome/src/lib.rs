@@ -4,3 +4,4 @@
 //! on the pathogen's tree and judges its quality. It knows nothing of files, clocks, networks or databases.
 
 pub mod coordinate;
+pub mod minimizer;
