@@ -9,6 +9,7 @@ pub mod analysis;
 pub mod annotation;
 pub mod calls;
 pub mod coordinate;
+pub mod minimizer;
 pub mod pack;
 pub mod phenotype;
 pub mod quality;
