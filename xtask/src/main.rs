@@ -1,3 +1,27 @@
-//! The house's own chores.
+//! The house's own chores: `cargo xtask CHORE`.
+//!
+//! One file or folder per chore, each with its own arguments and its own usage line; this file only finds the
+//! chore. Nothing here is part of the product, and the product never depends on it.
 
-fn main() {}
+mod corpus;
+
+use anyhow::{Result, bail};
+use lexopt::Arg::{Long, Short, Value};
+
+const USAGE: &str = "cargo xtask CHORE …, where CHORE is one of\n  corpus";
+
+fn main() -> Result<()> {
+    let mut arguments = lexopt::Parser::from_env();
+    let chore = match arguments.next()? {
+        Some(Value(chore)) => chore.to_string_lossy().into_owned(),
+        Some(Long("help") | Short('h')) | None => {
+            println!("{USAGE}");
+            return Ok(());
+        }
+        Some(other) => bail!("{}\n{USAGE}", other.unexpected()),
+    };
+    match chore.as_str() {
+        "corpus" => corpus::run(arguments),
+        other => bail!("there is no chore {other:?}\n{USAGE}"),
+    }
+}
