@@ -6,13 +6,14 @@
 mod agree;
 mod corpus;
 mod programs;
+mod tidy;
 mod workspace;
 
 use anyhow::{Result, bail};
 use lexopt::Arg::{Long, Short, Value};
 use std::process::ExitCode;
 
-const USAGE: &str = "cargo xtask CHORE …, where CHORE is one of\n  agree  corpus";
+const USAGE: &str = "cargo xtask CHORE …, where CHORE is one of\n  agree  corpus  tidy";
 
 fn main() -> ExitCode {
     match run() {
@@ -37,6 +38,7 @@ fn run() -> Result<()> {
     match chore.as_str() {
         "agree" => agree::run(arguments),
         "corpus" => corpus::run(arguments),
+        "tidy" => tidy::run(arguments),
         other => bail!("there is no chore {other:?}\n{USAGE}"),
     }
 }
