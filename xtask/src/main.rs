@@ -4,7 +4,10 @@
 //! chore. Nothing here is part of the product, and the product never depends on it.
 
 mod agree;
+mod ci;
 mod corpus;
+mod fuzz;
+mod licences;
 mod programs;
 mod tidy;
 mod workspace;
@@ -13,7 +16,17 @@ use anyhow::{Result, bail};
 use lexopt::Arg::{Long, Short, Value};
 use std::process::ExitCode;
 
-const USAGE: &str = "cargo xtask CHORE …, where CHORE is one of\n  agree  corpus  tidy";
+/// Name, what it is for, and how to run it. The one list of chores.
+type Chore = (&'static str, &'static str, fn(lexopt::Parser) -> Result<()>);
+
+const CHORES: [Chore; 6] = [
+    ("agree", agree::USAGE, agree::run),
+    ("ci", ci::USAGE, ci::run),
+    ("corpus", corpus::USAGE, corpus::run),
+    ("fuzz", fuzz::USAGE, fuzz::run),
+    ("licences", licences::USAGE, licences::run),
+    ("tidy", tidy::USAGE, tidy::run),
+];
 
 fn main() -> ExitCode {
     match run() {
@@ -27,18 +40,16 @@ fn main() -> ExitCode {
 
 fn run() -> Result<()> {
     let mut arguments = lexopt::Parser::from_env();
-    let chore = match arguments.next()? {
-        Some(Value(chore)) => chore.to_string_lossy().into_owned(),
+    let name = match arguments.next()? {
+        Some(Value(name)) => name.to_string_lossy().into_owned(),
         Some(Long("help") | Short('h')) | None => {
-            println!("{USAGE}");
+            CHORES.iter().for_each(|(_, usage, _)| println!("{usage}"));
             return Ok(());
         }
-        Some(other) => bail!("{}\n{USAGE}", other.unexpected()),
+        Some(other) => bail!("{}; cargo xtask --help lists the chores", other.unexpected()),
     };
-    match chore.as_str() {
-        "agree" => agree::run(arguments),
-        "corpus" => corpus::run(arguments),
-        "tidy" => tidy::run(arguments),
-        other => bail!("there is no chore {other:?}\n{USAGE}"),
+    match CHORES.iter().find(|(chore, ..)| *chore == name) {
+        Some((_, _, chore)) => chore(arguments),
+        None => bail!("there is no chore {name:?}; cargo xtask --help lists them"),
     }
 }

@@ -103,11 +103,16 @@ impl Exceptions {
     }
 }
 
-/// Runs the subcommand; an error when a rule is broken.
+/// Runs the subcommand.
 pub fn run(mut arguments: lexopt::Parser) -> Result<()> {
     if let Some(argument) = arguments.next()? {
         bail!("{}\nusage: {USAGE}", argument.unexpected());
     }
+    check()
+}
+
+/// Prints every broken rule; an error when there is one.
+pub fn check() -> Result<()> {
     let files = tracked(&workspace::root())?;
     let found = check_all(&files)?;
     for violation in &found {
