@@ -1,3 +1,4 @@
+<<<<<<< HEAD
 //! The house's own chores, one subcommand each: `cargo xtask NAME`.
 
 mod builtin_tree;
@@ -10,5 +11,60 @@ fn main() -> Result<()> {
         Some("builtin-tree") => builtin_tree::run(&arguments[1..]),
         Some(other) => bail!("no chore is called '{other}'; there is: builtin-tree"),
         None => bail!("say which chore: builtin-tree"),
+=======
+//! The house's own chores: `cargo xtask CHORE`.
+//!
+//! One file or folder per chore, each with its own arguments and its own usage line; this file only finds the
+//! chore. Nothing here is part of the product, and the product never depends on it.
+
+mod agree;
+mod ci;
+mod corpus;
+mod fuzz;
+mod licences;
+mod programs;
+mod tidy;
+mod workspace;
+
+use anyhow::{Result, bail};
+use lexopt::Arg::{Long, Short, Value};
+use std::process::ExitCode;
+
+/// Name, what it is for, and how to run it. The one list of chores.
+type Chore = (&'static str, &'static str, fn(lexopt::Parser) -> Result<()>);
+
+const CHORES: [Chore; 6] = [
+    ("agree", agree::USAGE, agree::run),
+    ("ci", ci::USAGE, ci::run),
+    ("corpus", corpus::USAGE, corpus::run),
+    ("fuzz", fuzz::USAGE, fuzz::run),
+    ("licences", licences::USAGE, licences::run),
+    ("tidy", tidy::USAGE, tidy::run),
+];
+
+fn main() -> ExitCode {
+    match run() {
+        Ok(()) => ExitCode::SUCCESS,
+        Err(error) => {
+            eprintln!("xtask: {error:#}");
+            ExitCode::FAILURE
+        }
+    }
+}
+
+fn run() -> Result<()> {
+    let mut arguments = lexopt::Parser::from_env();
+    let name = match arguments.next()? {
+        Some(Value(name)) => name.to_string_lossy().into_owned(),
+        Some(Long("help") | Short('h')) | None => {
+            CHORES.iter().for_each(|(_, usage, _)| println!("{usage}"));
+            return Ok(());
+        }
+        Some(other) => bail!("{}; cargo xtask --help lists the chores", other.unexpected()),
+    };
+    match CHORES.iter().find(|(chore, ..)| *chore == name) {
+        Some((_, _, chore)) => chore(arguments),
+        None => bail!("there is no chore {name:?}; cargo xtask --help lists them"),
+>>>>>>> helper-d
     }
 }
