@@ -19,13 +19,18 @@ use std::path::{Path, PathBuf};
 /// The built-in pack's folder, from the workspace's root.
 const PACK: &str = "packs/sars-cov-2";
 
+/// How to run it.
+pub const USAGE: &str = "cargo xtask builtin-tree [--check]    make, or only compare, the generated files of the built-in pack";
+
 /// Runs the chore with the arguments that follow its name.
-pub fn run(arguments: &[String]) -> Result<()> {
-    let check = match arguments {
-        [] => false,
-        [flag] if flag == "--check" => true,
-        other => bail!("builtin-tree takes only --check, not {other:?}"),
-    };
+pub fn run(mut arguments: lexopt::Parser) -> Result<()> {
+    let mut check = false;
+    while let Some(argument) = arguments.next()? {
+        match argument {
+            lexopt::Arg::Long("check") => check = true,
+            other => bail!("builtin-tree takes only --check, not {other:?}"),
+        }
+    }
     let folder = workspace_root()?.join(PACK);
     let stale: Vec<PathBuf> = generate(&folder)?
         .into_iter()

@@ -1,23 +1,10 @@
-<<<<<<< HEAD
-//! The house's own chores, one subcommand each: `cargo xtask NAME`.
-
-mod builtin_tree;
-
-use anyhow::{Result, bail};
-
-fn main() -> Result<()> {
-    let arguments: Vec<String> = std::env::args().skip(1).collect();
-    match arguments.first().map(String::as_str) {
-        Some("builtin-tree") => builtin_tree::run(&arguments[1..]),
-        Some(other) => bail!("no chore is called '{other}'; there is: builtin-tree"),
-        None => bail!("say which chore: builtin-tree"),
-=======
 //! The house's own chores: `cargo xtask CHORE`.
 //!
 //! One file or folder per chore, each with its own arguments and its own usage line; this file only finds the
 //! chore. Nothing here is part of the product, and the product never depends on it.
 
 mod agree;
+mod builtin_tree;
 mod ci;
 mod corpus;
 mod fuzz;
@@ -33,8 +20,9 @@ use std::process::ExitCode;
 /// Name, what it is for, and how to run it. The one list of chores.
 type Chore = (&'static str, &'static str, fn(lexopt::Parser) -> Result<()>);
 
-const CHORES: [Chore; 6] = [
+const CHORES: [Chore; 7] = [
     ("agree", agree::USAGE, agree::run),
+    ("builtin-tree", builtin_tree::USAGE, builtin_tree::run),
     ("ci", ci::USAGE, ci::run),
     ("corpus", corpus::USAGE, corpus::run),
     ("fuzz", fuzz::USAGE, fuzz::run),
@@ -65,6 +53,5 @@ fn run() -> Result<()> {
     match CHORES.iter().find(|(chore, ..)| *chore == name) {
         Some((_, _, chore)) => chore(arguments),
         None => bail!("there is no chore {name:?}; cargo xtask --help lists them"),
->>>>>>> helper-d
     }
 }

@@ -52,6 +52,9 @@ pub enum PackError {
     /// `pathogen.json` cannot be read.
     #[error("pathogen.json: {0}")]
     Pathogen(#[from] PathogenError),
+    /// `pathogen.json` is not text.
+    #[error("pathogen.json: the file is not UTF-8 text")]
+    PathogenText,
     /// The annotation is not text.
     #[error("genome_annotation.gff3: the file is not UTF-8 text")]
     AnnotationText,
@@ -80,12 +83,12 @@ impl Pack {
     /// # Errors
     /// The first file that cannot be read or contradicts another.
     pub fn from_files(files: &PackFiles) -> Result<Self, PackError> {
-        let pathogen = Pathogen::from_json(files.pathogen)?;
+        let settings = text_of(files.pathogen).ok_or(PackError::PathogenText)?;
+        let pathogen = Pathogen::from_json(settings)?;
         let annotation = match files.annotation {
             None => Annotation::default(),
             Some(bytes) => {
-                let text = std::str::from_utf8(bytes).map_err(|_| PackError::AnnotationText)?;
-                Annotation::from_gff3(text)?
+                Annotation::from_gff3(text_of(bytes).ok_or(PackError::AnnotationText)?)?
             }
         };
         let (reference_name, letters) = one_record(files.reference)?;
@@ -165,9 +168,15 @@ impl Pack {
     }
 }
 
+/// UTF-8 text without a byte order mark.
+fn text_of(bytes: &[u8]) -> Option<&str> {
+    let bytes = bytes.strip_prefix(crate::fasta::BYTE_ORDER_MARK).unwrap_or(bytes);
+    std::str::from_utf8(bytes).ok()
+}
+
 /// Name and upper-case letters of a file with exactly one FASTA record.
 fn one_record(fasta: &[u8]) -> Result<(String, Vec<u8>), PackError> {
-    let text = fasta.strip_prefix(b"\xEF\xBB\xBF").unwrap_or(fasta).trim_ascii();
+    let text = fasta.strip_prefix(crate::fasta::BYTE_ORDER_MARK).unwrap_or(fasta).trim_ascii();
     let record = text.strip_prefix(b">").ok_or(PackError::ReferenceFile("the file does not begin with '>'"))?;
     let line_end = record.iter().position(|&byte| byte == b'\n' || byte == b'\r').unwrap_or(record.len());
     let (header, sequence) = record.split_at(line_end);
