@@ -136,6 +136,7 @@ struct RawNextclade {
     pathogen: Option<Value>,
 }
 
+/// 0-based and half-open.
 #[derive(Deserialize)]
 struct RawSpan {
     begin: u32,
@@ -148,6 +149,10 @@ pub(super) fn read(json: &str) -> Result<TreeMeta, TreeError> {
     let extension = raw.extensions.and_then(|extensions| extensions.nextclade).unwrap_or_default();
     if extension.clade_node_attrs.len() > MOST_ATTRS {
         return Err(TreeError::TooLarge { what: "clade-like attributes", limit: MOST_ATTRS as u64 });
+    }
+    if let Some(span) = extension.placement_mask_ranges.iter().find(|span| span.end < span.begin) {
+        let problem = format!("placement_mask_ranges: end {} comes before begin {}", span.end, span.begin);
+        return Err(TreeError::Meta(serde::de::Error::custom(problem)));
     }
     let mut clade_node_attrs = extension.clade_node_attrs;
     for attr in &mut clade_node_attrs {

@@ -44,8 +44,9 @@ mod tests {
         check("c241T", None);
         check("C241TT", None);
         check("E241T", None);
-        check("C4294967296T", Some((b'C', u32::MAX, b'T')));
-        check("C4294967297T", None);
+        check("C2147483647T", Some((b'C', 2_147_483_646, b'T')));
+        check("C2147483648T", None);
+        check("C99999999999999999999T", None);
         check("CT", None);
         check("", None);
         assert_eq!(AaMutation::parse("*27S").map(|m| (m.from, m.to)), Some((b'*', b'S')));

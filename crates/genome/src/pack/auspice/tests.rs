@@ -177,6 +177,10 @@ fn what_cannot_be_used_is_refused_by_name() {
         "the tree's \"meta\" (lines counted from its opening brace): invalid value: integer `-1`, expected u32 at line 1 column 68.",
     );
     refuse(
+        &[r#""meta": {"extensions": {"nextclade": {"placement_mask_ranges": [{"begin": 9, "end": 2}]}}}"#],
+        "the tree's \"meta\" (lines counted from its opening brace): placement_mask_ranges: end 2 comes before begin 9.",
+    );
+    refuse(
         &[r#""meta": {"extensions": {"nextclade": {"pathogen": {"qc": 1}}}}"#],
         "in the tree's \"meta.extensions.nextclade\": pathogen.json, qc: should be an object { ... }, but is 1.",
     );
