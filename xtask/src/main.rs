@@ -4,6 +4,7 @@
 //! chore. Nothing here is part of the product, and the product never depends on it.
 
 mod agree;
+mod bench;
 mod ci;
 mod corpus;
 mod fuzz;
@@ -19,12 +20,14 @@ use std::process::ExitCode;
 /// Name, what it is for, and how to run it. The one list of chores.
 type Chore = (&'static str, &'static str, fn(lexopt::Parser) -> Result<()>);
 
-const CHORES: [Chore; 6] = [
+const CHORES: [Chore; 8] = [
     ("agree", agree::USAGE, agree::run),
+    ("bench", bench::USAGE, bench::run),
     ("ci", ci::USAGE, ci::run),
     ("corpus", corpus::USAGE, corpus::run),
     ("fuzz", fuzz::USAGE, fuzz::run),
     ("licences", licences::USAGE, licences::run),
+    ("measure", "cargo xtask measure PROGRAM …", bench::measure_child),
     ("tidy", tidy::USAGE, tidy::run),
 ];
 
