@@ -5,6 +5,7 @@
 
 mod agree;
 mod bench;
+mod builtin_tree;
 mod ci;
 mod corpus;
 mod fuzz;
@@ -20,9 +21,10 @@ use std::process::ExitCode;
 /// Name, what it is for, and how to run it. The one list of chores.
 type Chore = (&'static str, &'static str, fn(lexopt::Parser) -> Result<()>);
 
-const CHORES: [Chore; 8] = [
+const CHORES: [Chore; 9] = [
     ("agree", agree::USAGE, agree::run),
     ("bench", bench::USAGE, bench::run),
+    ("builtin-tree", builtin_tree::USAGE, builtin_tree::run),
     ("ci", ci::USAGE, ci::run),
     ("corpus", corpus::USAGE, corpus::run),
     ("fuzz", fuzz::USAGE, fuzz::run),

@@ -3,4 +3,17 @@
 //! This crate aligns a sequence to a pathogen's reference, calls what changed, translates it, places it
 //! on the pathogen's tree and judges its quality. It knows nothing of files, clocks, networks or databases.
 
+pub mod align;
+pub mod alphabet;
+pub mod analysis;
+pub mod annotation;
+pub mod calls;
 pub mod coordinate;
+pub mod fasta;
+pub mod minimizer;
+pub mod pack;
+pub mod phenotype;
+pub mod quality;
+pub mod reference;
+pub mod translation;
+pub mod tree;

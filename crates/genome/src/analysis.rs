@@ -1,0 +1,262 @@
+//! The main job: everything that can be said of one genome with one pack.
+//!
+//! Align, call, translate, place, compare, judge, in that order; each step reads the results of those
+//! before. Start at [`Pack::analyse`]. Rejecting a sequence is a result with a sentence for people, never a
+//! panic.
+
+use crate::align::banded::Matrix;
+use crate::align::thorough::AlignError;
+use crate::align::Path;
+use crate::alphabet::{GAP, amino_acid, nucleotide};
+use crate::calls::Calls;
+use crate::pack::Pack;
+use crate::phenotype::{self, MotifMatch};
+use crate::quality::{self, Judged, Quality};
+use crate::translation::{AlignedQuery, Reading, TranslationMemory, Translator};
+use crate::tree::{AaChange, Placement, PlacementMemory, RelativeMutations, RelativeNuc};
+
+/// Everything that was found in one genome.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Analysis {
+    /// Letters of the sequence as it came.
+    pub length_nt: u32,
+    /// Whether the sequence came on the opposite strand and was turned.
+    pub is_reverse_complement: bool,
+    /// How it lies along the reference.
+    pub path: Path,
+    /// Score of the alignment.
+    pub alignment_score: i32,
+    /// What differs from the reference.
+    pub calls: Calls,
+    /// Coding sequences, in the order of the annotation; `None` where nothing was sequenced.
+    pub readings: Vec<Option<Reading>>,
+    /// Amino-acid substitutions from the reference, coding sequences in alphabetical order.
+    pub aa_substitutions: Vec<AaChange>,
+    /// Amino acids of the reference that are missing, in the same order.
+    pub aa_deletions: Vec<AaChange>,
+    /// Where it belongs on the tree, if the pack has one.
+    pub place: Option<Place>,
+    /// The judgement; all good where the pack has no rules.
+    pub quality: Quality,
+    /// Scores in the order of the pack's phenotypes; `None` for clades the pack says nothing about.
+    pub phenotypes: Vec<Option<f64>>,
+    /// Matches in the order of the pack's motifs.
+    pub motifs: Vec<Vec<MotifMatch>>,
+}
+
+/// Where a genome belongs, and what it differs in from the nodes it is compared with.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Place {
+    /// The nearest node.
+    pub placement: Placement,
+    /// Differences from the nearest node.
+    pub private: RelativeMutations,
+    /// Differences from the founder of its clade.
+    pub clade_founder: Option<RelativeMutations>,
+    /// Differences from the founder of its group by each clade-like attribute; `None` for attributes without
+    /// a value or not meant as references.
+    pub attribute_founders: Vec<Option<RelativeMutations>>,
+    /// Differences from the nodes the pack searches for.
+    pub searched: Vec<Option<RelativeMutations>>,
+}
+
+/// Why a sequence was not analysed.
+#[derive(Clone, Debug, PartialEq, thiserror::Error)]
+pub enum Rejection {
+    /// No letters at all.
+    #[error("the sequence is empty; check that the file was written completely")]
+    Empty,
+    /// Too few letters to align.
+    #[error("the sequence has {length} letters, at least {needed} are needed to align it")]
+    TooShort {
+        /// Its letters.
+        length: usize,
+        /// Letters needed.
+        needed: u32,
+    },
+    /// A letter that is no nucleotide.
+    #[error(
+        "'{letter}' at position {position} is not a nucleotide letter; correct the sequence, \
+         or read such letters as N with --replace-unknown"
+    )]
+    Letter {
+        /// The letter.
+        letter: char,
+        /// Where, 1-based in the sequence as it came.
+        position: usize,
+    },
+    /// It does not align.
+    #[error("{0}")]
+    Align(#[from] AlignError),
+}
+
+/// Memory of one thread, kept from one genome to the next.
+#[derive(Debug, Default)]
+pub struct Memory {
+    matrix: Matrix,
+    translation: TranslationMemory,
+    placement: PlacementMemory,
+    turned: Vec<u8>,
+}
+
+impl Pack {
+    /// Analyses one sequence of upper-case IUPAC letters without gaps.
+    ///
+    /// # Errors
+    /// Why the sequence cannot be analysed, as a sentence.
+    ///
+    /// ```
+    /// use hearth_genome::analysis::Memory;
+    /// use hearth_genome::pack::{Pack, PackFiles};
+    ///
+    /// let reference = "ACGTTGCATGCCTAGGATCCATTGCAAGTCTTAGCAGGTACCTTAACGGATATCCAGCGTTGACTTCGA".repeat(3);
+    /// let fasta = format!(">tiny\n{reference}\n");
+    /// let pack = Pack::from_files(&PackFiles {
+    ///     name: "tiny",
+    ///     reference: fasta.as_bytes(),
+    ///     pathogen: br#"{"schemaVersion": "3.0.0", "alignmentParams": {"minSeedCover": 0.1}}"#,
+    ///     annotation: None,
+    ///     tree: None,
+    /// })?;
+    /// let query = reference.replacen("GGATCC", "GGTTCC", 1);
+    /// let analysis = pack.analyse(query.as_bytes(), &mut Memory::default())?;
+    /// assert_eq!(analysis.calls.substitutions.len(), 1);
+    /// # Ok::<(), Box<dyn std::error::Error>>(())
+    /// ```
+    pub fn analyse(&self, sequence: &[u8], memory: &mut Memory) -> Result<Analysis, Rejection> {
+        self.check(sequence)?;
+        let (path, alignment_score, is_reverse_complement) = self.align(sequence, memory)?;
+        let Memory { translation, placement, turned, .. } = memory;
+        let letters = if is_reverse_complement { &turned[..] } else { sequence };
+        let calls = Calls::from_path(self.reference(), letters, &path);
+        let query = AlignedQuery { letters, path: &path, calls: &calls };
+        let translator = Translator {
+            reference: self.reference(),
+            annotation: self.annotation(),
+            peptides: self.peptides(),
+        };
+        let cdses = 0..self.annotation().cdses.len();
+        let readings: Vec<_> = cdses.map(|cds| translator.read(cds, &query, translation)).collect();
+        let place = self.place(&calls, &readings, placement);
+        let nothing_private = RelativeNuc::default();
+        let judged = Judged {
+            calls: &calls,
+            readings: &readings,
+            private: place.as_ref().map_or(&nothing_private, |place| &place.private.nuc),
+            annotation: self.annotation(),
+            peptides: self.peptides(),
+            labels: &self.pathogen().labels,
+        };
+        let quality = self.pathogen().quality.as_ref().map(|rules| quality::judge(rules, &judged));
+        let (aa_substitutions, aa_deletions) = self.aa_changes(&readings);
+        let clade = place.as_ref().and_then(|place| self.tree()?.clade(place.placement.node));
+        let phenotypes = self.phenotypes(clade, &aa_substitutions);
+        let motifs = self.motifs().iter().map(|motif| motif.find(&readings, self.peptides())).collect();
+        Ok(Analysis {
+            length_nt: sequence.len() as u32,
+            is_reverse_complement,
+            path,
+            alignment_score,
+            calls,
+            readings,
+            aa_substitutions,
+            aa_deletions,
+            place,
+            quality: quality.unwrap_or_default(),
+            phenotypes,
+            motifs,
+        })
+    }
+
+    fn check(&self, sequence: &[u8]) -> Result<(), Rejection> {
+        let needed = self.reference().parameters().min_length_nt;
+        if sequence.is_empty() {
+            return Err(Rejection::Empty);
+        }
+        if sequence.len() < needed as usize {
+            return Err(Rejection::TooShort { length: sequence.len(), needed });
+        }
+        match sequence.iter().position(|&letter| nucleotide::bases(letter) == 0) {
+            Some(at) => Err(Rejection::Letter { letter: char::from(sequence[at]), position: at + 1 }),
+            None => Ok(()),
+        }
+    }
+
+    /// Aligns a sequence as it is or, if that fails, turned to the opposite strand.
+    fn align(&self, sequence: &[u8], memory: &mut Memory) -> Result<(Path, i32, bool), Rejection> {
+        let mut path = Path::default();
+        let mut try_strand = |letters: &[u8], matrix: &mut Matrix| {
+            let reference = self.reference();
+            let scoring = reference.scoring();
+            let parameters = reference.parameters();
+            self.thorough().align(reference.letters(), letters, parameters, &scoring, matrix, &mut path)
+        };
+        match try_strand(sequence, &mut memory.matrix) {
+            Ok(outcome) => Ok((path, outcome.score, false)),
+            Err(error) => {
+                memory.turned.clear();
+                memory.turned.extend_from_slice(sequence);
+                nucleotide::reverse_complement(&mut memory.turned);
+                match try_strand(&memory.turned, &mut memory.matrix) {
+                    Ok(outcome) => Ok((path, outcome.score, true)),
+                    Err(_) => Err(error.into()),
+                }
+            }
+        }
+    }
+
+    fn place(
+        &self,
+        calls: &Calls,
+        readings: &[Option<Reading>],
+        memory: &mut PlacementMemory,
+    ) -> Option<Place> {
+        let tree = self.tree()?;
+        let placement = tree.place(self.reference(), calls, memory);
+        let by_name: Vec<&Reading> =
+            self.cdses_by_name().iter().filter_map(|&cds| readings[cds].as_ref()).collect();
+        let relative =
+            |node: u32| tree.relative_to(node, self.reference(), self.peptides(), calls, &by_name);
+        let node = placement.node;
+        let attributes = tree.file().meta.clade_node_attrs.iter().enumerate();
+        let attribute_founders = attributes.map(|(attribute, description)| {
+            let founder = tree.attribute_founder(node, attribute).filter(|_| !description.skip_as_reference);
+            founder.map(relative)
+        });
+        Some(Place {
+            private: relative(node),
+            clade_founder: tree.clade_founder(node).map(relative),
+            attribute_founders: attribute_founders.collect(),
+            searched: tree.searched_nodes(node).iter().map(|found| found.map(relative)).collect(),
+            placement,
+        })
+    }
+
+    fn aa_changes(&self, readings: &[Option<Reading>]) -> (Vec<AaChange>, Vec<AaChange>) {
+        let (mut substitutions, mut deletions) = (Vec::new(), Vec::new());
+        for reading in self.cdses_by_name().iter().filter_map(|&cds| readings[cds].as_ref()) {
+            let letters = self.peptides().letters(reading.cds);
+            for run in reading.differences.iter().filter(|run| run.letter != amino_acid::UNKNOWN) {
+                for position in crate::coordinate::Span::positions(run.codons) {
+                    let from = letters[position.0 as usize];
+                    if from == run.letter || !reading.is_aligned(position) {
+                        continue;
+                    }
+                    let change = AaChange { cds: reading.cds, position, from, to: run.letter };
+                    if run.letter == GAP { &mut deletions } else { &mut substitutions }.push(change);
+                }
+            }
+        }
+        (substitutions, deletions)
+    }
+
+    fn phenotypes(&self, clade: Option<&str>, substitutions: &[AaChange]) -> Vec<Option<f64>> {
+        let score = |wanted: &crate::pack::pathogen::Phenotype| {
+            let is_ignored = clade.is_some_and(|clade| wanted.ignored_clades.iter().any(|other| other == clade));
+            // A coding sequence the annotation lacks has no substitutions.
+            let cds = self.annotation().cds_named(&wanted.cds_name).unwrap_or(usize::MAX);
+            (!is_ignored).then(|| phenotype::score(wanted, cds, substitutions))
+        };
+        self.pathogen().phenotypes.iter().map(score).collect()
+    }
+}

@@ -1,0 +1,231 @@
+//! Finds the nodes of the tree nearest to a genome.
+//!
+//! The distance to a node is the number of positions at which both are known and differ; gaps of the node
+//! count as the reference letter, positions the genome lacks do not count. Instead of comparing with every
+//! node, the distances of the reference itself are kept, and a genome's own differences correct them: each
+//! touches only the subtrees in which the tree changes that position, as a step up where a subtree begins
+//! and down where it ends (nodes are numbered in preorder). One pass over the nodes sums the steps.
+//! Start at [`super::ReferenceTree::place`].
+
+use super::ReferenceTree;
+use crate::alphabet::{GAP, nucleotide};
+use crate::calls::Calls;
+use crate::coordinate::{Position, RefPos, Span};
+use crate::pack::auspice::TreeFile;
+use crate::reference::Reference;
+
+/// Where a genome belongs.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct Placement {
+    /// The nearest node: of equally near ones that with the highest prior, then the first.
+    pub node: u32,
+    /// Number of positions that differ.
+    pub distance: u32,
+    /// Number of nodes equally near, the reported one included.
+    pub equally_near: u32,
+    /// Share of the equally near nodes, weighted by their priors, that have the same clade and lineage.
+    pub confidence: f64,
+}
+
+/// Memory for placing, kept from one genome to the next.
+#[derive(Debug, Default)]
+pub struct PlacementMemory {
+    steps: Vec<i32>,
+    distances: Vec<i32>,
+}
+
+/// A change of one position on the branch to a node: the subtree it holds for and the states around it.
+#[derive(Clone, Copy, Debug)]
+struct Branch {
+    begin: u32,
+    end: u32,
+    before: u8,
+    after: u8,
+}
+
+/// The tree's changes by position.
+#[derive(Debug)]
+pub struct PlacementIndex {
+    starts: Vec<u32>,
+    branches: Vec<Branch>,
+    /// Number of substitutions of each node at positions that count.
+    reference_distances: Vec<i32>,
+    /// Prior probability of each node.
+    priors: Vec<f64>,
+    masked: Vec<Span<RefPos>>,
+}
+
+/// Prior of a node the tree gives none, small but not zero.
+const DEFAULT_LOG10_PRIOR: f64 = -10.0;
+
+/// State of a node at a position: 0 where it counts as the reference letter, else the letter's base bits.
+fn state(letter: u8, reference: u8) -> u8 {
+    if letter == reference || letter == GAP { 0 } else { nucleotide::bases(letter) }
+}
+
+impl PlacementIndex {
+    pub(super) fn new(file: &TreeFile, reference: &Reference) -> Self {
+        let mut masked = file.meta.placement_mask.clone();
+        masked.sort_unstable();
+        let mut by_position: Vec<(u32, Branch)> = Vec::new();
+        let mut steps = vec![0; file.nodes.len() + 1];
+        for (number, node) in file.nodes.iter().enumerate() {
+            for mutation in file.nuc_mutations(number as u32) {
+                if masked.iter().any(|span| span.contains(mutation.position)) {
+                    continue;
+                }
+                let letter = reference.letter(mutation.position);
+                let (before, after) = (state(mutation.from, letter), state(mutation.to, letter));
+                let (begin, end) = (number as u32, node.subtree_end);
+                by_position.push((mutation.position.0, Branch { begin, end, before, after }));
+                let change = i32::from(after != 0) - i32::from(before != 0);
+                steps[begin as usize] += change;
+                steps[end as usize] -= change;
+            }
+        }
+        by_position.sort_by_key(|&(position, _)| position);
+        let mut starts = vec![0u32; reference.letters().len() + 1];
+        for &(position, _) in &by_position {
+            starts[position as usize + 1] += 1;
+        }
+        running_sums(&mut starts);
+        let prior = |log10: Option<f64>| 10f64.powf(log10.unwrap_or(DEFAULT_LOG10_PRIOR));
+        let mut sum = 0;
+        let reference_distances = steps[..file.nodes.len()].iter().map(|step| {
+            sum += step;
+            sum
+        });
+        Self {
+            starts,
+            branches: by_position.into_iter().map(|(_, branch)| branch).collect(),
+            reference_distances: reference_distances.collect(),
+            priors: file.nodes.iter().map(|node| prior(node.placement_prior)).collect(),
+            masked,
+        }
+    }
+
+    fn branches(&self, span: Span<RefPos>) -> &[Branch] {
+        let last = self.starts.len() - 1;
+        let (begin, end) = (span.begin.index().min(last), span.end.index().min(last));
+        &self.branches[self.starts[begin] as usize..self.starts[end] as usize]
+    }
+
+    fn is_masked(&self, position: RefPos) -> bool {
+        let after = self.masked.partition_point(|span| span.begin <= position);
+        self.masked[..after].iter().rev().any(|span| span.contains(position))
+    }
+
+    /// Takes back what the reference's distances count at positions the genome lacks.
+    fn leave_out(&self, span: Span<RefPos>, steps: &mut [i32]) {
+        for branch in self.branches(span) {
+            let change = i32::from(branch.after != 0) - i32::from(branch.before != 0);
+            steps[branch.begin as usize] -= change;
+            steps[branch.end as usize] += change;
+        }
+    }
+
+    /// Corrects the distances for a base the genome has instead of the reference's.
+    fn substitute(&self, position: RefPos, letter: u8, steps: &mut [i32]) {
+        let own = nucleotide::bases(letter);
+        let correction = |state: u8| match state {
+            0 => 0,
+            _ if state == own => 2,
+            _ => 1,
+        };
+        for branch in self.branches(Span::new(position.0, position.0 + 1)) {
+            let change = correction(branch.after) - correction(branch.before);
+            steps[branch.begin as usize] -= change;
+            steps[branch.end as usize] += change;
+        }
+    }
+}
+
+fn running_sums(counts: &mut [u32]) {
+    let mut sum = 0;
+    for count in counts {
+        sum += *count;
+        *count = sum;
+    }
+}
+
+impl ReferenceTree {
+    /// The place of a genome on the tree.
+    pub fn place(&self, reference: &Reference, calls: &Calls, memory: &mut PlacementMemory) -> Placement {
+        let index = &self.index;
+        let nodes = index.reference_distances.len();
+        let PlacementMemory { steps, distances } = memory;
+        steps.clear();
+        steps.resize(nodes + 1, 0);
+        let mut own = 0;
+        for substitution in &calls.substitutions {
+            if !index.is_masked(substitution.position) {
+                own += 1;
+                index.substitute(substitution.position, substitution.to, steps);
+            }
+        }
+        let (begin, end) = (calls.aligned.begin.0, calls.aligned.end.0);
+        let outside = [Span::new(0, begin), Span::new(end, reference.length_nt())];
+        for &span in calls.missing.iter().chain(&calls.deletions).chain(&outside) {
+            index.leave_out(span, steps);
+        }
+        let mut sum = own;
+        let mut nearest = i32::MAX;
+        distances.clear();
+        distances.extend(index.reference_distances.iter().zip(steps.iter()).map(|(distance, step)| {
+            sum += step;
+            let distance = distance + sum;
+            nearest = nearest.min(distance);
+            distance
+        }));
+        self.best_of(nearest, distances)
+    }
+
+    /// The same by comparing with every node: the slow twin of [`Self::place`], for tests.
+    pub fn place_by_comparing(&self, reference: &Reference, calls: &Calls) -> Placement {
+        let covers = |spans: &[Span<RefPos>], position| spans.iter().any(|span| span.contains(position));
+        let counts = |position| !self.index.is_masked(position);
+        let is_known = |position| {
+            calls.aligned.contains(position)
+                && !covers(&calls.missing, position)
+                && !covers(&calls.deletions, position)
+        };
+        let own = || calls.substitutions.iter().filter(|sub| counts(sub.position));
+        let distance = |node: usize| {
+            let mut differing = own().count() as i32;
+            for state in self.nuc.of(node as u32).filter(|s| s.letter != GAP && counts(s.position)) {
+                let substitution = own().find(|sub| sub.position == state.position);
+                differing += match substitution {
+                    Some(sub) if sub.to == state.letter => -1,
+                    Some(_) => 0,
+                    None => i32::from(is_known(state.position)),
+                };
+            }
+            differing
+        };
+        debug_assert!(calls.aligned.end.0 <= reference.length_nt());
+        let distances: Vec<i32> = (0..self.file.nodes.len()).map(distance).collect();
+        self.best_of(distances.iter().copied().min().unwrap_or(0), &distances)
+    }
+
+    fn best_of(&self, nearest: i32, distances: &[i32]) -> Placement {
+        let priors = &self.index.priors;
+        let near = || (0..distances.len()).filter(|&node| distances[node] == nearest);
+        let mut best = None;
+        for node in near() {
+            if best.is_none_or(|best: usize| priors[node] > priors[best]) {
+                best = Some(node);
+            }
+        }
+        let node = best.unwrap_or(0) as u32;
+        let (mut count, mut agreeing, mut total) = (0, 0.0, 0.0);
+        for other in near() {
+            count += 1;
+            total += priors[other];
+            if self.lineage(other as u32).eq(self.lineage(node)) {
+                agreeing += priors[other];
+            }
+        }
+        let confidence = if count <= 1 { 1.0 } else { agreeing / total };
+        Placement { node, distance: nearest.max(0) as u32, equally_near: count, confidence }
+    }
+}

@@ -1,0 +1,3 @@
+//! What the commands of `hearth` are made of.
+
+pub mod input;
