@@ -60,6 +60,32 @@ pub struct Place {
     pub searched: Vec<Option<RelativeMutations>>,
 }
 
+impl Analysis {
+    /// Share of the reference that was read: aligned, not N and not ambiguous; deletions count as read.
+    pub fn coverage(&self, pack: &Pack) -> f64 {
+        let calls = &self.calls;
+        let read = calls.aligned.len() - calls.missing_nt() - calls.ambiguous_nt();
+        f64::from(read) / f64::from(pack.reference().length_nt())
+    }
+
+    /// Share of the codons of a coding sequence that were read.
+    pub fn cds_coverage(&self, reading: &Reading, pack: &Pack) -> f64 {
+        let aligned: u32 = reading.aligned.iter().map(|span| span.len()).sum();
+        let length = pack.peptides().letters(reading.cds).len();
+        let read = aligned.saturating_sub(reading.unknown_aa());
+        if length == 0 { 0.0 } else { f64::from(read) / length as f64 }
+    }
+
+    /// Genes for which no coding sequence of the same name was read, as the field's tables count them.
+    pub fn failed_genes<'a>(&'a self, pack: &'a Pack) -> impl Iterator<Item = &'a str> {
+        let annotation = pack.annotation();
+        let was_read = move |name: &str| {
+            self.readings.iter().flatten().any(|reading| annotation.cdses[reading.cds].name == name)
+        };
+        annotation.genes.iter().map(|gene| gene.name.as_str()).filter(move |name| !was_read(name))
+    }
+}
+
 /// Why a sequence was not analysed.
 #[derive(Clone, Debug, PartialEq, thiserror::Error)]
 pub enum Rejection {

@@ -15,5 +15,6 @@ pub mod pack;
 pub mod phenotype;
 pub mod quality;
 pub mod reference;
+pub mod rows;
 pub mod translation;
 pub mod tree;
