@@ -87,7 +87,7 @@ pub struct Segment {
     /// Nucleotides to skip to the first whole codon of this segment (0, 1, 2), from `span_in_cds`; the
     /// phase column of the file is not believed.
     pub phase: u8,
-    /// `span.begin` modulo 3.
+    /// `span.begin` modulo 3, also for a part beyond the origin (Nextclade repeats the first part's there).
     pub frame: u8,
     /// Index into [`Annotation::landmarks`].
     pub landmark: Option<usize>,

@@ -27,7 +27,8 @@ pub(super) fn is_amino_acid(letter: u8) -> bool {
     letter.is_ascii_uppercase() || letter == b'*' || letter == b'-'
 }
 
-/// A 1-based position as 0-based; `None` if it is 0, too large, or not all digits.
+/// A 1-based position as 0-based; `None` if it is 0, above 2,147,483,647 (so that sums stay in range), or not
+/// all digits.
 pub(super) fn position(digits: &[u8]) -> Option<u32> {
     if digits.is_empty() || digits.len() > 10 {
         return None;
@@ -35,5 +36,5 @@ pub(super) fn position(digits: &[u8]) -> Option<u32> {
     let value = digits.iter().try_fold(0u64, |value, digit| {
         digit.is_ascii_digit().then(|| value * 10 + u64::from(digit - b'0'))
     })?;
-    u32::try_from(value.checked_sub(1)?).ok()
+    u32::try_from(value.checked_sub(1)?).ok().filter(|&position| position < i32::MAX.unsigned_abs())
 }

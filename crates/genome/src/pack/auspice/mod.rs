@@ -11,6 +11,9 @@ mod mutation;
 mod names;
 mod read;
 mod scan;
+#[cfg(test)]
+mod tests;
+mod walk;
 
 use std::ops::Range;
 

@@ -1,6 +1,7 @@
 //! Text that repeats thousands of times in a tree, kept once.
 
 use std::collections::HashMap;
+use std::sync::Arc;
 
 /// A text in [`Names`].
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -9,8 +10,8 @@ pub struct Name(pub u32);
 /// A table of texts, each once, numbered as they came.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Names {
-    texts: Vec<Box<str>>,
-    numbers: HashMap<Box<str>, u32>,
+    texts: Vec<Arc<str>>,
+    numbers: HashMap<Arc<str>, u32>,
 }
 
 impl Names {
@@ -40,8 +41,9 @@ impl Names {
             return name;
         }
         let number = u32::try_from(self.texts.len()).unwrap_or(u32::MAX);
-        self.texts.push(text.into());
-        self.numbers.insert(text.into(), number);
+        let text: Arc<str> = text.into();
+        self.texts.push(Arc::clone(&text));
+        self.numbers.insert(text, number);
         Name(number)
     }
 }
