@@ -149,6 +149,12 @@ pub enum PackError {
         /// What went wrong.
         problem: String,
     },
+    /// `SSL_CERT_FILE` is of no use.
+    #[error("SSL_CERT_FILE names {}, which holds no certificate in PEM form.", path.display())]
+    NoAuthorities {
+        /// The file.
+        path: PathBuf,
+    },
     /// The server has no `index.json`.
     #[error("{url} does not exist, so this is not the address of a dataset server.")]
     NoIndex {

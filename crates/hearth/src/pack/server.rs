@@ -90,7 +90,7 @@ impl Server {
     pub fn open(url: &str) -> Result<Self, PackError> {
         let base = url.trim_end_matches('/');
         let base = base.strip_suffix("/index.json").unwrap_or(base).trim_end_matches('/').to_owned();
-        let downloader = Downloader::new();
+        let downloader = Downloader::new()?;
         let address = format!("{base}/index.json");
         let Some(bytes) = downloader.get(&address, PackLimits::default().index_bytes)? else {
             return Err(PackError::NoIndex { url: address });
@@ -166,7 +166,7 @@ impl Server {
 /// Fetches a zip file by its own address.
 pub fn fetch_zip(url: &str, name: &str) -> Result<PackFiles, PackError> {
     let limits = PackLimits::default();
-    let Some(zip) = Downloader::new().get(url, limits.download_bytes)? else {
+    let Some(zip) = Downloader::new()?.get(url, limits.download_bytes)? else {
         let problem = "the server has no such file".to_owned();
         return Err(PackError::Fetch { url: url.to_owned(), problem });
     };
