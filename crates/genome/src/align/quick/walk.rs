@@ -24,9 +24,13 @@ const MARGIN: u32 = 24;
 /// Mismatches another diagonal must show inside a margin for the margin to rule it out.
 const RULED_OUT: u32 = 8;
 
-/// Farthest a window looks for a diagonal, in query letters, and farthest the diagonal may shift.
+/// Farthest a window looks for a diagonal, in query letters.
 const MAX_SEARCH: u32 = 3_000;
-const MAX_SHIFT: i64 = 2_500;
+
+/// Longest insertion and deletion a window may hold, in letters: longer ones are often copies of their
+/// surroundings, which fit in many places.
+const MAX_INSERTION: i64 = 36;
+const MAX_DELETION: i64 = 1_200;
 
 /// Farthest a margin may reach, in letters.
 const MAX_MARGIN: u32 = 2_000;
@@ -254,15 +258,17 @@ impl<'a> Walk<'a> {
             let Some(reference) = self.quick.index.position(code) else { continue };
             let found = At { reference, query: end + 1 - WORD as u32 };
             let shift = found.diagonal() - crowd.diagonal();
-            if reference < crowd.reference || shift.abs() > MAX_SHIFT {
+            if reference < crowd.reference {
                 continue;
+            }
+            if shift > MAX_INSERTION || -shift > MAX_DELETION {
+                return None;
             }
             if let Some(border) = self.confirmed(found, shift.unsigned_abs() as u32, crowd.diagonal()) {
                 return Some(border);
             }
         }
-        let left = (self.query.len() as u32 - crowd.query).min(self.letters.len() as u32 - crowd.reference);
-        (until as usize == self.query.len() && left <= MAX_OVERHANG).then_some(Border::End)
+        None
     }
 
     /// Checks that a new diagonal goes on long enough for its shift; returns where a window may end on it.

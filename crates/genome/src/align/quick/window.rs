@@ -5,7 +5,7 @@
 use super::QuickMemory;
 use super::walk::At;
 use crate::align::banded::{Matrix, Stripe};
-use crate::align::path::{Path, Step};
+use crate::align::path::{Path, Run, Step};
 use crate::align::scoring::Scoring;
 use crate::reference::Reference;
 
@@ -14,6 +14,9 @@ const HALF_WIDTH: i64 = 16;
 
 /// Rows of the reference a window at an end of a genome reaches past the end of the query, in letters.
 const END_ROWS: u32 = 150;
+
+/// Farthest an inner gap may be moved without a change of score, in letters, if the band is wider than that.
+const MAX_FREEDOM: u32 = 20;
 
 /// Largest window, in cells.
 const MAX_AREA: i64 = 6_000_000;
@@ -73,12 +76,18 @@ impl Window {
         };
         let reference_letters = &letters[begin.reference as usize..end.reference as usize];
         let query_letters = &query[begin.query as usize..end.query as usize];
+        let runs_before = path.runs().len();
         let outcome = matrix.align(reference_letters, query_letters, &memory.stripes, &scoring, path);
         if is_trailing {
             path.push(Step::Deletion, letters.len() as u32 - end.reference);
         }
-        // The path must not have wanted to leave the band.
-        (!outcome.touches_boundary || is_leading || is_trailing).then_some(self.end)
+        // The path must not have wanted to leave the band, nor have had many equally good places for a gap:
+        // which of them the thorough method takes depends on its band.
+        let limit = reference.parameters().excess_bandwidth_nt.min(MAX_FREEDOM);
+        let new_runs = &path.runs()[runs_before.saturating_sub(1)..];
+        let is_free = new_runs.iter().any(|run| freedom(run, letters, query) > limit);
+        let is_cut = outcome.touches_boundary && !is_leading && !is_trailing;
+        (!is_free && !is_cut).then_some(self.end)
     }
 
     /// Shortens the path to where the window begins.
@@ -108,6 +117,21 @@ impl Window {
         let reference = (begin.reference + rest + END_ROWS).min(letters.len() as u32);
         At { reference, query: query.len() as u32 }
     }
+}
+
+/// How many letters an inner gap can move either way with every pair staying a match of equal letters.
+fn freedom(gap: &Run, reference: &[u8], query: &[u8]) -> u32 {
+    let (letters, begin, end) = match gap.step {
+        Step::Pair => return 0,
+        Step::Insertion => (query, gap.query as usize, gap.query_end() as usize),
+        Step::Deletion => (reference, gap.reference as usize, gap.reference_end() as usize),
+    };
+    if gap.query == 0 || gap.reference == 0 || gap.query_end() as usize == query.len() {
+        return 0;
+    }
+    let left = (1..=begin).take_while(|back| letters[begin - back] == letters[end - back]).count();
+    let right = letters[begin..].iter().zip(&letters[end..]).take_while(|(a, b)| a == b).count();
+    (left + right) as u32
 }
 
 /// A band around the diagonals of both corners.
