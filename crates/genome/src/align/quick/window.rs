@@ -80,17 +80,24 @@ impl Window {
         };
         let reference_letters = &letters[begin.reference as usize..end.reference as usize];
         let query_letters = &query[begin.query as usize..end.query as usize];
+        let is_inner = !is_leading && !is_trailing;
+        if is_inner && memory.known.recall(begin.reference, rows, query_letters, path) {
+            return Some(self.end);
+        }
         let runs_before = path.runs().len();
         let outcome = matrix.align(reference_letters, query_letters, &memory.stripes, &scoring, path);
         if is_trailing {
             path.push(Step::Deletion, letters.len() as u32 - end.reference);
         }
         let new_runs = &path.runs()[runs_before.saturating_sub(1)..];
-        let at_end = is_leading || is_trailing;
+        let at_end = !is_inner;
         let unknown = query_letters.iter().filter(|&&letter| letter == nucleotide::UNKNOWN).count() as i32;
         let possible = reference.parameters().score_match * rows.min(columns) as i32 - unknown;
         let is_sure = (at_end || !outcome.touches_boundary && possible - outcome.score <= MAX_LOSS)
             && new_runs.iter().all(|run| is_settled(run, at_end, reference, query));
+        if is_sure && is_inner {
+            memory.known.remember(begin.reference, rows, query_letters, path);
+        }
         is_sure.then_some(self.end)
     }
 
