@@ -33,7 +33,8 @@ pub struct Quick {
 /// Memory of the fast method, kept from one genome to the next.
 #[derive(Debug, Default)]
 pub struct QuickMemory {
-    mismatches: Vec<u32>,
+    /// Query position of each mismatch of the walk, and how many unknown letters came before it.
+    mismatches: Vec<(u32, u32)>,
     stripes: Vec<Stripe>,
 }
 
