@@ -200,7 +200,7 @@ impl<'a> Walk<'a> {
     fn open_leading_window(&mut self, anchor: At) -> Option<At> {
         let end = self.margin_after(anchor, &[])?;
         let window = Window { start: Border::End, end };
-        match window.fill(self.reference, self.query, self.memory, self.matrix, self.path)? {
+        match window.fill(self.quick, self.reference, self.query, self.memory, self.matrix, self.path)? {
             Border::At(at) => Some(at),
             Border::End => None,
         }
@@ -267,7 +267,7 @@ impl<'a> Walk<'a> {
             Border::End => crowd.diagonal(),
         };
         let start = self.margin_before(crowd, diagonal)?;
-        Window { start, end }.fill(self.reference, self.query, self.memory, self.matrix, self.path)
+        Window { start, end }.fill(self.quick, self.reference, self.query, self.memory, self.matrix, self.path)
     }
 
     /// Where the crowd's own diagonal is clean again, if that is near and not too many letters differ before.
@@ -323,8 +323,8 @@ impl<'a> Walk<'a> {
         for i in 0..2 * needed {
             let at = found.plus(i);
             if !self.is_inside(at) {
-                // The end of the genome confirms short stretches of small shifts.
-                return (matches >= CLEAN + shift).then_some(Border::End);
+                // At the end of the genome there is no way back to the old diagonal.
+                return if matches >= CLEAN { self.margin_after(found, &[lost]) } else { None };
             }
             matches += u32::from(self.is_match(at));
             mismatches += u32::from(self.is_mismatch(at));
@@ -344,12 +344,12 @@ impl<'a> Walk<'a> {
         let (mut matches, mut ruled_out) = (0, 0);
         for i in 0..MAX_MARGIN {
             let at = from.plus(i);
+            let is_ruled_out = || other.iter().all(|&diagonal| diagonal == from.diagonal()) || ruled_out >= RULED_OUT;
+            if matches >= MARGIN && is_ruled_out() && !self.quick.index.is_repetitive(at.reference - 1) {
+                return Some(Border::At(at));
+            }
             if !self.is_inside(at) {
                 return Some(Border::End);
-            }
-            let is_ruled_out = || other.iter().all(|&diagonal| diagonal == from.diagonal()) || ruled_out >= RULED_OUT;
-            if matches >= MARGIN && is_ruled_out() && !self.quick.index.is_repetitive(at.reference) {
-                return Some(Border::At(at));
             }
             matches = if self.is_mismatch(at) { 0 } else { matches + u32::from(self.is_match(at)) };
             for &diagonal in other {
@@ -413,7 +413,7 @@ impl<'a> Walk<'a> {
             self.path.truncate(crowd.reference);
             let start = self.margin_before(crowd, crowd.diagonal())?;
             let window = Window { start, end: Border::End };
-            window.fill(self.reference, self.query, self.memory, self.matrix, self.path)?;
+            window.fill(self.quick, self.reference, self.query, self.memory, self.matrix, self.path)?;
             return Some(());
         }
         self.path.push(Step::Deletion, left);

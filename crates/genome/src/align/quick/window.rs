@@ -2,7 +2,7 @@
 //!
 //! Start at [`Window::fill`].
 
-use super::QuickMemory;
+use super::{Quick, QuickMemory};
 use super::walk::At;
 use crate::align::banded::{Matrix, Stripe};
 use crate::align::path::{Path, Run, Step};
@@ -48,6 +48,7 @@ impl Window {
     /// large.
     pub fn fill(
         self,
+        quick: &Quick,
         reference: &Reference,
         query: &[u8],
         memory: &mut QuickMemory,
@@ -80,17 +81,24 @@ impl Window {
         };
         let reference_letters = &letters[begin.reference as usize..end.reference as usize];
         let query_letters = &query[begin.query as usize..end.query as usize];
+        let is_inner = !is_leading && !is_trailing;
+        if is_inner && memory.known.recall(begin.reference, rows, query_letters, path) {
+            return Some(self.end);
+        }
         let runs_before = path.runs().len();
         let outcome = matrix.align(reference_letters, query_letters, &memory.stripes, &scoring, path);
         if is_trailing {
             path.push(Step::Deletion, letters.len() as u32 - end.reference);
         }
         let new_runs = &path.runs()[runs_before.saturating_sub(1)..];
-        let at_end = is_leading || is_trailing;
+        let at_end = !is_inner;
         let unknown = query_letters.iter().filter(|&&letter| letter == nucleotide::UNKNOWN).count() as i32;
         let possible = reference.parameters().score_match * rows.min(columns) as i32 - unknown;
         let is_sure = (at_end || !outcome.touches_boundary && possible - outcome.score <= MAX_LOSS)
-            && new_runs.iter().all(|run| is_settled(run, at_end, reference, query));
+            && new_runs.iter().all(|run| is_settled(run, at_end, quick, reference, query));
+        if is_sure && is_inner {
+            memory.known.remember(begin.reference, rows, query_letters, path);
+        }
         is_sure.then_some(self.end)
     }
 
@@ -124,8 +132,9 @@ impl Window {
 }
 
 /// Whether a gap of a window is where the thorough method would put it: not one of many equally good places,
-/// among which that method's band decides, and not inside a window at an end, where a gap may reach far out.
-fn is_settled(run: &Run, at_end: bool, reference: &Reference, query: &[u8]) -> bool {
+/// among which that method's band decides, and not inside a window at an end, where a gap may reach far out, nor
+/// in a tandem repeat, where it may reach far too.
+fn is_settled(run: &Run, at_end: bool, quick: &Quick, reference: &Reference, query: &[u8]) -> bool {
     let letters = reference.letters();
     let is_terminal = run.query == 0
         || run.reference == 0
@@ -135,7 +144,8 @@ fn is_settled(run: &Run, at_end: bool, reference: &Reference, query: &[u8]) -> b
         return true;
     }
     let limit = reference.parameters().excess_bandwidth_nt.min(MAX_FREEDOM);
-    !at_end && freedom(run, letters, query) <= limit
+    let in_repeat = quick.index.is_repetitive(run.reference) || quick.index.is_repetitive(run.reference_end());
+    !at_end && !in_repeat && freedom(run, letters, query) <= limit
 }
 
 /// How many letters an inner gap can move either way with every pair staying a match of equal letters.
