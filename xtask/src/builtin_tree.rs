@@ -80,11 +80,11 @@ mod tests {
 
     #[test]
     fn the_committed_pack_is_what_the_chore_writes() {
-        run(&["--check".to_owned()]).unwrap();
+        run(lexopt::Parser::from_args(["--check"])).unwrap();
     }
 
     #[test]
     fn unknown_flags_are_refused() {
-        assert!(run(&["--chekc".to_owned()]).is_err());
+        assert!(run(lexopt::Parser::from_args(["--chekc"])).is_err());
     }
 }

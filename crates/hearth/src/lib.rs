@@ -1,3 +1,4 @@
 //! What the commands of `hearth` are made of.
 
 pub mod input;
+pub mod pack;
