@@ -41,7 +41,11 @@ fn sentence(what: &str) -> String {
 }
 
 fn describe(info: &PanicHookInfo) -> String {
-    let message = info.payload_as_str().unwrap_or("no message").replace(['\t', '\n', '\r'], " ");
+    let payload = info.payload();
+    let text = payload.downcast_ref::<&str>().copied();
+    let message =
+        text.or_else(|| payload.downcast_ref::<String>().map(String::as_str)).unwrap_or("no message");
+    let message = message.replace(['\t', '\n', '\r'], " ");
     match info.location() {
         Some(place) => format!("{message} at {}:{}", place.file(), place.line()),
         None => message,

@@ -135,11 +135,6 @@ impl Finished {
             _ => self.parts.push(Part::Unmatched(vec![record])),
         }
     }
-
-    /// Whether nothing is in it.
-    pub fn is_empty(&self) -> bool {
-        self.parts.is_empty() && self.failed.is_empty()
-    }
 }
 
 #[cfg(test)]
@@ -156,7 +151,10 @@ mod tests {
         streams.buffer(0).extend_from_slice(b"half");
         streams.buffer(1).extend_from_slice(b"half");
         streams.back_to(&marks);
-        assert_eq!((streams.bytes(0), streams.bytes(1), streams.bytes(2)), (&b"whole\n"[..], &b""[..], &b""[..]));
+        assert_eq!(
+            (streams.bytes(0), streams.bytes(1), streams.bytes(2)),
+            (&b"whole\n"[..], &b""[..], &b""[..])
+        );
     }
 
     #[test]
@@ -178,6 +176,6 @@ mod tests {
         assert_eq!(shape, [2, 0, 1]);
         assert_eq!(finished.tally.failed(), 3);
         finished.clear();
-        assert!(finished.is_empty());
+        assert!(finished.parts.is_empty());
     }
 }

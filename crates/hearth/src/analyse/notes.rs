@@ -20,17 +20,20 @@ pub struct Noted<'a> {
 }
 
 impl Noted<'_> {
-    /// Writes the sentences of an analysed record into `out`, which is emptied first.
-    pub fn write(&self, analysis: &Analysis, pack: &Pack, out: &mut String) {
+    /// Writes the sentences of an analysed record into `out`, which is emptied first, and says where those
+    /// about single coding sequences begin.
+    pub fn write(&self, analysis: &Analysis, pack: &Pack, out: &mut String) -> usize {
         self.write_reading(out);
         if analysis.is_reverse_complement {
             sentence(out, format_args!("the sequence came on the opposite strand and was turned"));
         }
+        let length = out.len();
         for (cds, reading) in pack.annotation().cdses.iter().zip(&analysis.readings) {
             if reading.is_none() {
                 sentence(out, format_args!("{} was not translated: nothing of it was sequenced", cds.name));
             }
         }
+        length
     }
 
     /// Writes what is known before the analysis into `out`, which is emptied first.
@@ -116,8 +119,18 @@ mod tests {
     fn each_oddity_is_a_sentence() {
         check(b">a\nACGT\n", false, None, "");
         check(b">\nACGT\n", false, None, "the record has no name");
-        check(b">a\nACGU\n", false, Some(3), "the name was already used by the record with index 3;RNA: 1 U read as T");
-        check(b">a\xE9\nAC--GT\n", false, None, "the name is not UTF-8 and was read as Latin-1;gaps left out: 2");
+        check(
+            b">a\nACGU\n",
+            false,
+            Some(3),
+            "the name was already used by the record with index 3;RNA: 1 U read as T",
+        );
+        check(
+            b">a\xE9\nAC--GT\n",
+            false,
+            None,
+            "the name is not UTF-8 and was read as Latin-1;gaps left out: 2",
+        );
         check(
             b">a\nAC?GT!\n",
             false,

@@ -49,7 +49,13 @@ impl Reading {
 }
 
 /// Analyses everything `reader` brings, with `workers` threads, and gives it to `receiver`.
-pub fn run(reader: BatchReader, workers: usize, shelf: &Shelf, treatment: Treatment, receiver: &mut impl Receive) {
+pub fn run(
+    reader: BatchReader,
+    workers: usize,
+    shelf: &Shelf,
+    treatment: Treatment,
+    receiver: &mut impl Receive,
+) {
     let reading = Reading { reader, names: UsedNames::default() };
     if workers <= 1 {
         run_here(reading, shelf, treatment, receiver);

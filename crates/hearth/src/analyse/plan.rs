@@ -61,6 +61,8 @@ pub struct Analysed<'a> {
     pub analysis: &'a Analysis,
     /// Sentences for the `warnings` cell.
     pub warnings: &'a str,
+    /// Where in `warnings` sentences about single coding sequences begin.
+    pub of_cdses: usize,
 }
 
 impl PackRows {
@@ -91,7 +93,7 @@ impl PackRows {
     pub fn write_row(&self, analysed: &Analysed, streams: &mut Streams) {
         for (at, format) in self.outputs.iter().enumerate() {
             let out = streams.buffer(at);
-            let Analysed { record, analysis, warnings } = *analysed;
+            let Analysed { record, analysis, warnings, .. } = *analysed;
             match format {
                 Format::Summary => summary::write_row(analysed, &self.pack, out),
                 Format::Tsv => self.table(Delimiter::Tab).write_row(record, analysis, warnings, out),

@@ -6,10 +6,10 @@
 
 use super::plan::{PackRows, Plan};
 use crate::pack::{self, Installed, PackError, PackFiles};
-use hearth_genome::minimizer::{MinimizerIndex, SURE_SCORE};
 use hearth_genome::fasta::{Record, parse_record};
-use hearth_genome::pack::pathogen::Pathogen;
+use hearth_genome::minimizer::{MinimizerIndex, SURE_SCORE};
 use hearth_genome::pack::Pack;
+use hearth_genome::pack::pathogen::Pathogen;
 use std::path::Path;
 use std::sync::OnceLock;
 
@@ -151,8 +151,11 @@ impl Entry {
 }
 
 fn index_of(entries: &[Entry], letters: &[Vec<u8>]) -> Result<MinimizerIndex, String> {
-    let references: Vec<(&str, &[u8])> =
-        entries.iter().zip(letters).map(|(entry, letters)| (entry.name.as_str(), letters.as_slice())).collect();
+    let references: Vec<(&str, &[u8])> = entries
+        .iter()
+        .zip(letters)
+        .map(|(entry, letters)| (entry.name.as_str(), letters.as_slice()))
+        .collect();
     MinimizerIndex::from_references(&references).map_err(|error| error.to_string())
 }
 
@@ -162,7 +165,8 @@ fn reference_letters(pack: &Installed) -> Result<Vec<u8>, String> {
         let path = pack.path.join(name);
         std::fs::read(&path).map_err(|error| format!("{}: {error}", path.display()))
     };
-    let settings = String::from_utf8(read("pathogen.json")?).map_err(|_| "pathogen.json is not text".to_owned())?;
+    let settings =
+        String::from_utf8(read("pathogen.json")?).map_err(|_| "pathogen.json is not text".to_owned())?;
     let pathogen = Pathogen::from_json(&settings).map_err(|error| format!("pathogen.json: {error}"))?;
     let letters = letters_of(&read(pathogen.files.reference.as_deref().unwrap_or("reference.fasta"))?);
     if letters.is_empty() { Err("its reference is empty".to_owned()) } else { Ok(letters) }
@@ -178,10 +182,16 @@ fn letters_of(fasta: &[u8]) -> Vec<u8> {
 ///
 /// # Errors
 /// A sentence, if it cannot be found or used.
-pub fn find(named: Option<&str>, packs_dir: Option<&Path>, plan: Plan) -> Result<(Shelf, Vec<LeftOut>), String> {
+pub fn find(
+    named: Option<&str>,
+    packs_dir: Option<&Path>,
+    plan: Plan,
+) -> Result<(Shelf, Vec<LeftOut>), String> {
     let sentence = |error: PackError| error.to_string();
     match (named, pack::packs_dir(packs_dir)) {
-        (Some(name), Ok(dir)) => Ok((Shelf::of_one(pack::load(name, &dir).map_err(sentence)?, plan)?, Vec::new())),
+        (Some(name), Ok(dir)) => {
+            Ok((Shelf::of_one(pack::load(name, &dir).map_err(sentence)?, plan)?, Vec::new()))
+        }
         (Some(name), Err(_)) => {
             Ok((Shelf::of_one(pack::load(name, Path::new("")).map_err(sentence)?, plan)?, Vec::new()))
         }

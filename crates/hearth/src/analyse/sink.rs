@@ -125,6 +125,16 @@ impl Sink {
         Ok(Self { target: target.clone(), packer, written: 0, foreign: Vec::new() })
     }
 
+    /// An output whose bytes vanish, in the place of one that cannot be opened twice.
+    pub fn nowhere(target: &Target) -> Self {
+        Self {
+            target: target.clone(),
+            packer: Packer::Plain(Place::Nowhere),
+            written: 0,
+            foreign: Vec::new(),
+        }
+    }
+
     /// Appends bytes.
     ///
     /// # Errors
@@ -173,9 +183,12 @@ impl Sink {
         };
         let mut fresh = Self::open(&target)?;
         let mut at = 0;
-        for stretch in foreign.into_iter().chain([u64::MAX..u64::MAX]) {
-            let kept = io::copy(&mut text.by_ref().take(stretch.start - at), &mut fresh.packer).map_err(failed)?;
-            io::copy(&mut text.by_ref().take(stretch.end - stretch.start), &mut io::sink()).map_err(failed)?;
+        let end = u64::MAX..u64::MAX;
+        for stretch in foreign.into_iter().chain(std::iter::once(end)) {
+            let kept =
+                io::copy(&mut text.by_ref().take(stretch.start - at), &mut fresh.packer).map_err(failed)?;
+            io::copy(&mut text.by_ref().take(stretch.end - stretch.start), &mut io::sink())
+                .map_err(failed)?;
             fresh.written += kept;
             at = stretch.end;
         }
@@ -200,6 +213,7 @@ enum Place {
     StandardOutput(io::Stdout),
     Special(File),
     Temporary(Temporary),
+    Nowhere,
 }
 
 impl Write for Place {
@@ -208,6 +222,7 @@ impl Write for Place {
             Self::StandardOutput(out) => out.write(bytes),
             Self::Special(file) => file.write(bytes),
             Self::Temporary(file) => file.file().write(bytes),
+            Self::Nowhere => Ok(bytes.len()),
         }
     }
 
@@ -216,6 +231,7 @@ impl Write for Place {
             Self::StandardOutput(out) => out.flush(),
             Self::Special(file) => file.flush(),
             Self::Temporary(file) => file.file().flush(),
+            Self::Nowhere => Ok(()),
         }
     }
 }

@@ -23,7 +23,7 @@ pub fn write_row(analysed: &Analysed, pack: &Pack, out: &mut Vec<u8>) {
     };
     let changes = analysis.calls.substitutions.len().to_string();
     let read = format!("{:.1} %", analysis.coverage(pack) * 100.0);
-    let notes = notes(analysed);
+    let notes = notes(analysed, pack);
     line(out, analysed.record.name, &group(analysed, pack), [quality, &changes, &read], &notes);
 }
 
@@ -34,7 +34,9 @@ pub fn write_error(record: RecordName, error: &str, out: &mut Vec<u8>) {
 
 /// Clade, and behind it the first finer classification that the pack's tree defines.
 fn group(analysed: &Analysed, pack: &Pack) -> String {
-    let Some((place, tree)) = analysed.analysis.place.as_ref().zip(pack.tree()) else { return "-".to_owned() };
+    let Some((place, tree)) = analysed.analysis.place.as_ref().zip(pack.tree()) else {
+        return "-".to_owned();
+    };
     let node = place.placement.node;
     let clade = tree.clade(node).unwrap_or("-");
     let shown = tree.file().meta.clade_node_attrs.iter().position(|attribute| !attribute.hide_in_web);
@@ -44,10 +46,11 @@ fn group(analysed: &Analysed, pack: &Pack) -> String {
     }
 }
 
-fn notes(analysed: &Analysed) -> String {
+fn notes(analysed: &Analysed, pack: &Pack) -> String {
     let analysis = analysed.analysis;
     let mut notes = Vec::new();
-    let frame_shifts: usize = analysis.readings.iter().flatten().map(|reading| reading.frame_shifts.len()).sum();
+    let frame_shifts: usize =
+        analysis.readings.iter().flatten().map(|reading| reading.frame_shifts.len()).sum();
     let counts = [
         (analysis.calls.deleted_nt() as usize, "deleted"),
         (analysis.calls.inserted_nt() as usize, "inserted"),
@@ -55,8 +58,16 @@ fn notes(analysed: &Analysed) -> String {
         (analysis.calls.ambiguous_nt() as usize, "mixed"),
         (frame_shifts, "frame shifts"),
     ];
-    notes.extend(counts.iter().filter(|(count, _)| *count > 0).map(|(count, what)| format!("{count} {what}")));
-    notes.extend(analysed.warnings.split(';').filter(|warning| !warning.is_empty()).map(str::to_owned));
+    notes
+        .extend(counts.iter().filter(|(count, _)| *count > 0).map(|(count, what)| format!("{count} {what}")));
+    let cdses = pack.annotation().cdses.iter().zip(&analysis.readings);
+    let unread: Vec<&str> =
+        cdses.filter(|(_, reading)| reading.is_none()).map(|(cds, _)| cds.name.as_str()).collect();
+    if !unread.is_empty() {
+        notes.push(format!("nothing of {}", unread.join(" ")));
+    }
+    let warnings = analysed.warnings.get(..analysed.of_cdses).unwrap_or_default();
+    notes.extend(warnings.split(';').filter(|warning| !warning.is_empty()).map(str::to_owned));
     notes.join(", ")
 }
 

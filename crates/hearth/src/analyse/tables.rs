@@ -53,7 +53,9 @@ pub enum TableError {
     #[error("{0}")]
     Pack(String),
     /// The list of records that belong to no pack could not be kept.
-    #[error("the temporary list of records without a pack cannot be kept ({0}); check the space for temporary files")]
+    #[error(
+        "the temporary list of records without a pack cannot be kept ({0}); check the space for temporary files"
+    )]
     Spool(#[from] std::io::Error),
 }
 

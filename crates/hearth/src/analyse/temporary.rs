@@ -18,7 +18,13 @@ static EXISTING: Mutex<Vec<PathBuf>> = Mutex::new(Vec::new());
 #[derive(Debug)]
 pub struct Temporary {
     file: NamedTempFile,
+    /// Only to be dropped.
+    _listed: Listed,
 }
+
+/// An entry in the list of temporary files.
+#[derive(Debug)]
+struct Listed(PathBuf);
 
 impl Temporary {
     /// A new file beside `target`; folders that are missing are made.
@@ -37,8 +43,9 @@ impl Temporary {
             builder.permissions(fs::Permissions::from_mode(0o666));
         }
         let file = builder.tempfile_in(folder)?;
-        existing(|paths| paths.push(file.path().to_owned()));
-        Ok(Self { file })
+        let listed = Listed(file.path().to_owned());
+        existing(|paths| paths.push(listed.0.clone()));
+        Ok(Self { file, _listed: listed })
     }
 
     /// To write to.
@@ -59,17 +66,13 @@ impl Temporary {
     /// # Errors
     /// What the system says; the file is removed then.
     pub fn finish(self, target: &Path) -> io::Result<()> {
-        let path = self.file.path().to_owned();
-        let outcome = self.file.persist(target).map(|_| ()).map_err(|error| error.error);
-        existing(|paths| paths.retain(|other| *other != path));
-        outcome
+        self.file.persist(target).map(|_| ()).map_err(|error| error.error)
     }
 }
 
-impl Drop for Temporary {
+impl Drop for Listed {
     fn drop(&mut self) {
-        let path = self.file.path();
-        existing(|paths| paths.retain(|other| other != path));
+        existing(|paths| paths.retain(|other| *other != self.0));
     }
 }
 

@@ -133,9 +133,12 @@ impl<'a> Worker<'a> {
             let analysis = self.examine(pack, rows)?;
             let record = RecordName { index, name: &self.record.name };
             let replaced_unknown = self.treatment.replace_unknown;
-            Noted { record: &self.record, replaced_unknown, first_use }
-                .write(&analysis, &rows.pack, &mut self.warnings);
-            let analysed = Analysed { record, analysis: &analysis, warnings: &self.warnings };
+            let of_cdses = Noted { record: &self.record, replaced_unknown, first_use }.write(
+                &analysis,
+                &rows.pack,
+                &mut self.warnings,
+            );
+            let analysed = Analysed { record, analysis: &analysis, warnings: &self.warnings, of_cdses };
             rows.write_row(&analysed, &mut out.streams);
             Ok(())
         });
