@@ -20,7 +20,8 @@ use std::path::{Path, PathBuf};
 const PACK: &str = "packs/sars-cov-2";
 
 /// How to run it.
-pub const USAGE: &str = "cargo xtask builtin-tree [--check]    make, or only compare, the generated files of the built-in pack";
+pub const USAGE: &str =
+    "cargo xtask builtin-tree [--check]    make, or only compare, the generated files of the built-in pack";
 
 /// Runs the chore with the arguments that follow its name.
 pub fn run(mut arguments: lexopt::Parser) -> Result<()> {

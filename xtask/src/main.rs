@@ -4,6 +4,7 @@
 //! chore. Nothing here is part of the product, and the product never depends on it.
 
 mod agree;
+mod bench;
 mod builtin_tree;
 mod ci;
 mod corpus;
@@ -20,13 +21,15 @@ use std::process::ExitCode;
 /// Name, what it is for, and how to run it. The one list of chores.
 type Chore = (&'static str, &'static str, fn(lexopt::Parser) -> Result<()>);
 
-const CHORES: [Chore; 7] = [
+const CHORES: [Chore; 9] = [
     ("agree", agree::USAGE, agree::run),
+    ("bench", bench::USAGE, bench::run),
     ("builtin-tree", builtin_tree::USAGE, builtin_tree::run),
     ("ci", ci::USAGE, ci::run),
     ("corpus", corpus::USAGE, corpus::run),
     ("fuzz", fuzz::USAGE, fuzz::run),
     ("licences", licences::USAGE, licences::run),
+    ("measure", "cargo xtask measure PROGRAM …", bench::measure_child),
     ("tidy", tidy::USAGE, tidy::run),
 ];
 

@@ -5,6 +5,7 @@
 //! panic.
 
 use crate::align::banded::Matrix;
+use crate::align::quick::{QuickMemory, score_of};
 use crate::align::thorough::AlignError;
 use crate::align::Path;
 use crate::alphabet::{GAP, amino_acid, nucleotide};
@@ -116,9 +117,18 @@ pub enum Rejection {
     Align(#[from] AlignError),
 }
 
+/// A sequence laid along the reference.
+struct Alignment {
+    path: Path,
+    /// Where the method gives it.
+    score: Option<i32>,
+    is_reverse_complement: bool,
+}
+
 /// Memory of one thread, kept from one genome to the next.
 #[derive(Debug, Default)]
 pub struct Memory {
+    quick: QuickMemory,
     matrix: Matrix,
     translation: TranslationMemory,
     placement: PlacementMemory,
@@ -151,10 +161,27 @@ impl Pack {
     /// ```
     pub fn analyse(&self, sequence: &[u8], memory: &mut Memory) -> Result<Analysis, Rejection> {
         self.check(sequence)?;
-        let (path, alignment_score, is_reverse_complement) = self.align(sequence, memory)?;
+        let alignment = self.align(sequence, memory)?;
+        Ok(self.describe(sequence, alignment, memory))
+    }
+
+    /// Analyses one sequence by the thorough alignment alone: the slow twin of [`Self::analyse`].
+    ///
+    /// # Errors
+    /// As [`Self::analyse`].
+    pub fn analyse_thoroughly(&self, sequence: &[u8], memory: &mut Memory) -> Result<Analysis, Rejection> {
+        self.check(sequence)?;
+        let alignment = self.align_thoroughly(sequence, memory)?;
+        Ok(self.describe(sequence, alignment, memory))
+    }
+
+    /// Says everything that follows from an alignment.
+    fn describe(&self, sequence: &[u8], alignment: Alignment, memory: &mut Memory) -> Analysis {
+        let Alignment { path, score, is_reverse_complement } = alignment;
         let Memory { translation, placement, turned, .. } = memory;
         let letters = if is_reverse_complement { &turned[..] } else { sequence };
         let calls = Calls::from_path(self.reference(), letters, &path);
+        let alignment_score = score.unwrap_or_else(|| score_of(self.reference(), letters, &path, &calls));
         let query = AlignedQuery { letters, path: &path, calls: &calls };
         let translator = Translator {
             reference: self.reference(),
@@ -178,7 +205,7 @@ impl Pack {
         let clade = place.as_ref().and_then(|place| self.tree()?.clade(place.placement.node));
         let phenotypes = self.phenotypes(clade, &aa_substitutions);
         let motifs = self.motifs().iter().map(|motif| motif.find(&readings, self.peptides())).collect();
-        Ok(Analysis {
+        Analysis {
             length_nt: sequence.len() as u32,
             is_reverse_complement,
             path,
@@ -191,7 +218,7 @@ impl Pack {
             quality: quality.unwrap_or_default(),
             phenotypes,
             motifs,
-        })
+        }
     }
 
     fn check(&self, sequence: &[u8]) -> Result<(), Rejection> {
@@ -208,8 +235,25 @@ impl Pack {
         }
     }
 
-    /// Aligns a sequence as it is or, if that fails, turned to the opposite strand.
-    fn align(&self, sequence: &[u8], memory: &mut Memory) -> Result<(Path, i32, bool), Rejection> {
+    /// Lays a sequence along the reference, turned to the opposite strand if it only fits so: by the fast
+    /// method if that is sure of its answer, else by the thorough one.
+    fn align(&self, sequence: &[u8], memory: &mut Memory) -> Result<Alignment, Rejection> {
+        let mut path = Path::default();
+        let Memory { quick, matrix, turned, .. } = memory;
+        if self.quick().align(self.reference(), sequence, quick, matrix, &mut path).is_some() {
+            return Ok(Alignment { path, score: None, is_reverse_complement: false });
+        }
+        turned.clear();
+        turned.extend_from_slice(sequence);
+        nucleotide::reverse_complement(turned);
+        if self.quick().align(self.reference(), turned, quick, matrix, &mut path).is_some() {
+            return Ok(Alignment { path, score: None, is_reverse_complement: true });
+        }
+        self.align_thoroughly(sequence, memory)
+    }
+
+    /// The same by the thorough method alone: the slow twin of the fast one.
+    fn align_thoroughly(&self, sequence: &[u8], memory: &mut Memory) -> Result<Alignment, Rejection> {
         let mut path = Path::default();
         let mut try_strand = |letters: &[u8], matrix: &mut Matrix| {
             let reference = self.reference();
@@ -217,17 +261,18 @@ impl Pack {
             let parameters = reference.parameters();
             self.thorough().align(reference.letters(), letters, parameters, &scoring, matrix, &mut path)
         };
-        match try_strand(sequence, &mut memory.matrix) {
-            Ok(outcome) => Ok((path, outcome.score, false)),
-            Err(error) => {
-                memory.turned.clear();
-                memory.turned.extend_from_slice(sequence);
-                nucleotide::reverse_complement(&mut memory.turned);
-                match try_strand(&memory.turned, &mut memory.matrix) {
-                    Ok(outcome) => Ok((path, outcome.score, true)),
-                    Err(_) => Err(error.into()),
-                }
+        let error = match try_strand(sequence, &mut memory.matrix) {
+            Ok(outcome) => {
+                return Ok(Alignment { path, score: Some(outcome.score), is_reverse_complement: false });
             }
+            Err(error) => error,
+        };
+        memory.turned.clear();
+        memory.turned.extend_from_slice(sequence);
+        nucleotide::reverse_complement(&mut memory.turned);
+        match try_strand(&memory.turned, &mut memory.matrix) {
+            Ok(outcome) => Ok(Alignment { path, score: Some(outcome.score), is_reverse_complement: true }),
+            Err(_) => Err(error.into()),
         }
     }
 

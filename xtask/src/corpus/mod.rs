@@ -19,10 +19,14 @@ use std::fs::{self, File};
 use std::io::{BufWriter, Write};
 use std::path::{Path, PathBuf};
 use tree::Pack;
+pub use tree::first_record;
 
 const LINE_LETTERS: usize = 80;
 /// Share of records that carry the name of the record before them.
 const SAME_NAME: f64 = 0.002;
+
+/// Raise it when the same seed gives other letters: kept corpora are then made anew.
+pub const EDITION: u32 = 1;
 
 /// How to call it.
 pub const USAGE: &str = "cargo xtask corpus --pack DIR --count N --out FILE.fasta [--seed S] \
@@ -43,6 +47,13 @@ pub struct Order {
     pub truth: Option<PathBuf>,
     /// Shares and means.
     pub settings: Settings,
+}
+
+impl Order {
+    /// A corpus with the ordinary shares and means, without the truth.
+    pub fn new(pack: PathBuf, count: u64, seed: u64, out: PathBuf) -> Self {
+        Self { pack, count, seed, out, truth: None, settings: Settings::default() }
+    }
 }
 
 /// One simulated record.
@@ -80,7 +91,7 @@ fn parse(mut arguments: lexopt::Parser) -> Result<Order> {
         }
     }
     let (Some(pack), Some(count), Some(out)) = (pack, count, out) else { bail!("usage: {USAGE}") };
-    Ok(Order { pack, count, seed, out, truth, settings })
+    Ok(Order { truth, settings, ..Order::new(pack, count, seed, out) })
 }
 
 /// Writes the corpus, record by record, and gives the number of letters; files get their names when whole.

@@ -131,7 +131,8 @@ fn separate(text: &str) -> (String, String) {
         let piece = &rest[..taken.max(first.len_utf8())];
         let of_comment = |state| matches!(state, State::LineComment | State::BlockComment(_));
         let is_comment = of_comment(state) || of_comment(next);
-        let is_code = state == State::Code && !is_comment;
+        let is_character = state == State::Code && next == State::Code && taken > 0;
+        let is_code = state == State::Code && !is_comment && !is_character;
         for letter in piece.chars() {
             let keep = |wanted: bool| if wanted || letter == '\n' { letter } else { ' ' };
             code.push(keep(is_code));
@@ -215,13 +216,14 @@ mod tests {
         check("a(/* b /* c */ d */);", "a( );", "/* b /* c */ d */");
         check(r#"a("b\"c // d");"#, r#"a(" );"#, "");
         check(r##"a(r#"b"c"#);"##, r##"a(r#" );"##, "");
-        check("a(b'x', 'y', \"\\\\\");", "a(b'x', 'y', \" );", "");
+        check("a(b'{', '\\'', '}');", "a(b , , );", "");
+        check("a(b'x', 'y', \"\\\\\");", "a(b , , \" );", "");
     }
 
     #[test]
     fn braces_in_characters_and_lifetimes_do_not_count() {
         let source = Source::new(
-            "fn a<'x>(b: &'x str) { b.find('{'); b.find('\\''); c('\\u{7d}') }\nfn d() {}\n",
+            "fn a<'x>(b: &'x str) { b.find('{'); b.find('{'); b.find('\\''); c('\\u{7d}') }\nfn d() {}\n",
             false,
         );
         let names: Vec<String> = source.functions().into_iter().map(|function| function.name).collect();

@@ -10,6 +10,7 @@ mod band;
 pub mod banded;
 mod chain;
 mod path;
+pub mod quick;
 mod scoring;
 mod seeds;
 pub mod thorough;

@@ -4,6 +4,7 @@
 
 use super::auspice::{TreeError, TreeFile};
 use super::pathogen::{Pathogen, PathogenError};
+use crate::align::quick::Quick;
 use crate::align::thorough::Thorough;
 use crate::annotation::{Annotation, AnnotationError};
 use crate::phenotype::MotifFinder;
@@ -38,6 +39,7 @@ pub struct Pack {
     motifs: Vec<MotifFinder>,
     cdses_by_name: Vec<usize>,
     thorough: Thorough,
+    quick: Quick,
 }
 
 /// Why files do not make a pack.
@@ -109,7 +111,7 @@ impl Pack {
         let motifs = pathogen.motifs.iter().map(finder).collect::<Result<_, _>>()?;
         let mut cdses_by_name: Vec<usize> = (0..annotation.cdses.len()).collect();
         cdses_by_name.sort_by(|&a, &b| annotation.cdses[a].name.cmp(&annotation.cdses[b].name));
-        let (name, thorough) = (files.name.to_owned(), Thorough::default());
+        let (name, thorough, quick) = (files.name.to_owned(), Thorough::default(), Quick::new(&reference));
         Ok(Self {
             name,
             pathogen,
@@ -120,6 +122,7 @@ impl Pack {
             motifs,
             cdses_by_name,
             thorough,
+            quick,
         })
     }
 
@@ -161,6 +164,10 @@ impl Pack {
     /// Coding sequences in alphabetical order: the order of the field's tables.
     pub fn cdses_by_name(&self) -> &[usize] {
         &self.cdses_by_name
+    }
+
+    pub(crate) fn quick(&self) -> &Quick {
+        &self.quick
     }
 
     pub(crate) fn thorough(&self) -> &Thorough {

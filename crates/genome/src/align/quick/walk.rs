@@ -1,0 +1,378 @@
+//! Follows a query along the reference, diagonal by diagonal.
+//!
+//! Start at [`Walk::run`].
+
+use super::index::{RollingWord, WORD};
+use super::window::{Border, Window};
+use super::{Quick, QuickMemory};
+use crate::align::banded::Matrix;
+use crate::align::path::{Path, Step};
+use crate::alphabet::nucleotide;
+use crate::calls::{first_difference, leading_equal};
+use crate::reference::Reference;
+
+/// Mismatches closer together than this are a crowd, in letters; and inside tandem repeats.
+const CROWD: u32 = 64;
+const CROWD_IN_REPEAT: u32 = 400;
+
+/// Matching letters that end a crowd, on a diagonal that is kept or found.
+const CLEAN: u32 = 32;
+
+/// Matching letters a window reaches beyond what it is there for.
+const MARGIN: u32 = 24;
+
+/// Mismatches another diagonal must show inside a margin for the margin to rule it out.
+const RULED_OUT: u32 = 8;
+
+/// Farthest a window looks for a diagonal, in query letters.
+const MAX_SEARCH: u32 = 3_000;
+
+/// Longest insertion and deletion a window may hold, in letters: longer ones are often copies of their
+/// surroundings, which fit in many places.
+const MAX_INSERTION: i64 = 36;
+const MAX_DELETION: i64 = 1_200;
+
+/// Farthest a margin may reach, in letters.
+const MAX_MARGIN: u32 = 2_000;
+
+/// Longest unaligned end that is not given to the thorough method, in letters.
+const MAX_OVERHANG: u32 = 400;
+
+/// Matching stretches at least this long count as solid.
+const SOLID: usize = 64;
+
+/// Longest crowd that is followed on its diagonal, and how many mismatches it may hold.
+const MAX_CROWD: u32 = 120;
+const MAX_CROWD_MISMATCHES: u32 = 14;
+
+/// A query on its way along the reference.
+pub struct Walk<'a> {
+    quick: &'a Quick,
+    reference: &'a Reference,
+    letters: &'a [u8],
+    query: &'a [u8],
+    memory: &'a mut QuickMemory,
+    matrix: &'a mut Matrix,
+    path: &'a mut Path,
+    /// Letters in solid stretches.
+    solid: usize,
+}
+
+/// A place on the matrix: letters before it.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct At {
+    pub reference: u32,
+    pub query: u32,
+}
+
+impl At {
+    fn diagonal(self) -> i64 {
+        i64::from(self.query) - i64::from(self.reference)
+    }
+
+    fn plus(self, letters: u32) -> Self {
+        Self { reference: self.reference + letters, query: self.query + letters }
+    }
+}
+
+impl<'a> Walk<'a> {
+    pub fn new(
+        quick: &'a Quick,
+        reference: &'a Reference,
+        query: &'a [u8],
+        memory: &'a mut QuickMemory,
+        matrix: &'a mut Matrix,
+        path: &'a mut Path,
+    ) -> Self {
+        Self { quick, reference, letters: reference.letters(), query, memory, matrix, path, solid: 0 }
+    }
+
+    /// Aligns the whole query, or declines.
+    pub fn run(mut self) -> Option<()> {
+        let anchor = self.first_anchor()?;
+        let mut at = self.go_back(anchor)?;
+        while let Some(crowd) = self.go_on(&mut at) {
+            at = match self.resolve(crowd)? {
+                Border::At(next) => next,
+                Border::End => return self.accept(),
+            };
+        }
+        self.finish(at)?;
+        self.accept()
+    }
+
+    fn accept(self) -> Option<()> {
+        let shorter = self.query.len().min(self.letters.len()) as f64;
+        let needed = 2.0 * self.reference.parameters().min_seed_cover * shorter;
+        (self.solid as f64 >= needed.min(0.9 * shorter) && self.solid >= 2 * SOLID).then_some(())
+    }
+
+    /// Whether letters at a place cannot be the same base.
+    fn is_mismatch(&self, at: At) -> bool {
+        let (a, b) = (self.letters[at.reference as usize], self.query[at.query as usize]);
+        a != b && nucleotide::bases(a) & nucleotide::bases(b) == 0
+    }
+
+    /// Whether both letters at a place are the same determined base.
+    fn is_match(&self, at: At) -> bool {
+        let letter = self.query[at.query as usize];
+        self.letters[at.reference as usize] == letter && nucleotide::is_acgt(letter)
+    }
+
+    fn is_inside(&self, at: At) -> bool {
+        (at.reference as usize) < self.letters.len() && (at.query as usize) < self.query.len()
+    }
+
+    /// The first unique word of the query that stands in the reference.
+    fn first_anchor(&self) -> Option<At> {
+        let mut rolling = RollingWord::default();
+        let searched = self.query.iter().enumerate().take(self.query.len() / 2 + WORD);
+        for (end, &letter) in searched {
+            if let Some(reference) = rolling.push(letter).and_then(|code| self.quick.index.position(code)) {
+                return Some(At { reference, query: (end + 1 - WORD) as u32 });
+            }
+        }
+        None
+    }
+
+    /// Aligns what comes before the first anchor; returns where to go on from.
+    fn go_back(&mut self, anchor: At) -> Option<At> {
+        let before = anchor.reference.min(anchor.query);
+        let start = At { reference: anchor.reference - before, query: anchor.query - before };
+        if start.query > MAX_OVERHANG || before > MAX_SEARCH {
+            return None;
+        }
+        self.path.push(Step::Deletion, start.reference);
+        self.path.push(Step::Insertion, start.query);
+        let near = (0..before.min(self.end_reach(start))).filter(|&i| self.is_mismatch(start.plus(i))).count();
+        if near > self.quick.safe_end_mismatches {
+            return self.open_leading_window(anchor);
+        }
+        Some(start)
+    }
+
+    /// How near to an end mismatches must be for a detour there to be possible.
+    fn end_reach(&self, at: At) -> u32 {
+        if self.quick.index.is_repetitive(at.reference) { CROWD_IN_REPEAT } else { CROWD }
+    }
+
+    fn open_leading_window(&mut self, anchor: At) -> Option<At> {
+        let end = self.margin_after(anchor, &[])?;
+        let window = Window { start: Border::End, end };
+        match window.fill(self.reference, self.query, self.memory, self.matrix, self.path)? {
+            Border::At(at) => Some(at),
+            Border::End => None,
+        }
+    }
+
+    /// Follows the diagonal to the end of the query or reference, or to a crowd of mismatches, whose first
+    /// mismatch it returns; the path is complete up to there.
+    fn go_on(&mut self, at: &mut At) -> Option<At> {
+        self.memory.mismatches.clear();
+        let comparable = self.reference.comparable();
+        let begin = *at;
+        while self.is_inside(*at) {
+            let (r, q) = (at.reference as usize, at.query as usize);
+            let left = (comparable.len() - r).min(self.query.len() - q);
+            let equal = first_difference(&comparable[r..r + left], &self.query[q..q + left]).unwrap_or(left);
+            if equal >= SOLID {
+                self.solid += equal;
+            }
+            *at = at.plus(equal as u32);
+            if equal == left {
+                break;
+            }
+            let rest = &self.query[at.query as usize..][..left - equal];
+            if rest[0] == nucleotide::UNKNOWN {
+                *at = at.plus(leading_equal(rest, nucleotide::UNKNOWN) as u32);
+                continue;
+            }
+            if self.is_mismatch(*at)
+                && let Some(first) = self.crowd_with(at.query)
+            {
+                let crowd = begin.plus(first - begin.query);
+                self.path.push(Step::Pair, crowd.query - begin.query);
+                return Some(crowd);
+            }
+            *at = at.plus(1);
+        }
+        self.path.push(Step::Pair, at.query - begin.query);
+        None
+    }
+
+    /// Notes a mismatch; the query position of the first of the crowd it completes, if it does.
+    fn crowd_with(&mut self, query: u32) -> Option<u32> {
+        self.memory.mismatches.push(query);
+        let first = self.memory.mismatches.len().checked_sub(self.quick.safe_mismatches + 1)?;
+        let first = self.memory.mismatches[first];
+        let (path_reference, path_query) = self.path.end();
+        let reference = path_reference + (query - path_query);
+        let reach = if self.quick.index.is_repetitive(reference) { CROWD_IN_REPEAT } else { CROWD };
+        (query - first <= reach).then_some(first)
+    }
+
+    /// Aligns past a crowd that begins at `crowd`; returns where to go on from, or the end.
+    fn resolve(&mut self, crowd: At) -> Option<Border> {
+        let end = match self.kept_diagonal(crowd) {
+            Some(clean) => self.margin_after(clean, &[crowd.diagonal()])?,
+            None => self.next_diagonal(crowd)?,
+        };
+        let diagonal = match end {
+            Border::At(end) => end.diagonal(),
+            Border::End => crowd.diagonal(),
+        };
+        let start = self.margin_before(crowd, diagonal)?;
+        Window { start, end }.fill(self.reference, self.query, self.memory, self.matrix, self.path)
+    }
+
+    /// Where the crowd's own diagonal is clean again, if that is near and not too many letters differ before.
+    fn kept_diagonal(&self, crowd: At) -> Option<At> {
+        let (mut clean, mut mismatches) = (0, 0);
+        for i in 0..MAX_CROWD + CLEAN {
+            let at = crowd.plus(i);
+            if !self.is_inside(at) {
+                return None;
+            }
+            if self.is_match(at) {
+                clean += 1;
+            } else if self.is_mismatch(at) {
+                clean = 0;
+                mismatches += 1;
+            }
+            if clean == CLEAN {
+                return Some(crowd.plus(i + 1 - CLEAN));
+            }
+            if mismatches > MAX_CROWD_MISMATCHES {
+                return None;
+            }
+        }
+        None
+    }
+
+    /// The next diagonal after one was lost at `crowd`: where a window must reach to be sure of it.
+    fn next_diagonal(&self, crowd: At) -> Option<Border> {
+        let mut rolling = RollingWord::default();
+        let until = (crowd.query + MAX_SEARCH).min(self.query.len() as u32);
+        for end in crowd.query..until {
+            let Some(code) = rolling.push(self.query[end as usize]) else { continue };
+            let Some(reference) = self.quick.index.position(code) else { continue };
+            let found = At { reference, query: end + 1 - WORD as u32 };
+            let shift = found.diagonal() - crowd.diagonal();
+            if reference < crowd.reference {
+                continue;
+            }
+            if shift > MAX_INSERTION || -shift > MAX_DELETION {
+                return None;
+            }
+            if let Some(border) = self.confirmed(found, shift.unsigned_abs() as u32, crowd.diagonal()) {
+                return Some(border);
+            }
+        }
+        None
+    }
+
+    /// Checks that a new diagonal goes on long enough for its shift; returns where a window may end on it.
+    fn confirmed(&self, found: At, shift: u32, lost: i64) -> Option<Border> {
+        let needed = CLEAN + shift.min(500);
+        let (mut matches, mut mismatches) = (0, 0);
+        for i in 0..2 * needed {
+            let at = found.plus(i);
+            if !self.is_inside(at) {
+                // The end of the genome confirms short stretches of small shifts.
+                return (matches >= CLEAN + shift).then_some(Border::End);
+            }
+            matches += u32::from(self.is_match(at));
+            mismatches += u32::from(self.is_mismatch(at));
+            if mismatches > 2 + i / 24 {
+                return None;
+            }
+            if matches >= needed {
+                return self.margin_after(found, &[lost]);
+            }
+        }
+        None
+    }
+
+    /// The place after `from`, on its diagonal, by which enough letters match, `other` diagonals are ruled
+    /// out, and no tandem repeat goes on; or the end of the genome. `None` if that is too far.
+    fn margin_after(&self, from: At, other: &[i64]) -> Option<Border> {
+        let (mut matches, mut ruled_out) = (0, 0);
+        for i in 0..MAX_MARGIN {
+            let at = from.plus(i);
+            if !self.is_inside(at) {
+                return Some(Border::End);
+            }
+            let is_ruled_out = || other.iter().all(|&diagonal| diagonal == from.diagonal()) || ruled_out >= RULED_OUT;
+            if matches >= MARGIN && is_ruled_out() && !self.quick.index.is_repetitive(at.reference) {
+                return Some(Border::At(at));
+            }
+            matches = if self.is_mismatch(at) { 0 } else { matches + u32::from(self.is_match(at)) };
+            for &diagonal in other {
+                ruled_out += u32::from(self.differs_on(diagonal, at.query));
+            }
+        }
+        None
+    }
+
+    /// The place before `crowd`, on the path, from which a window may begin; [`Border::End`] for the
+    /// beginning of the genome. `None` if that is too far.
+    fn margin_before(&self, crowd: At, next: i64) -> Option<Border> {
+        let (mut matches, mut ruled_out, mut passed) = (0, 0, 0);
+        for run in self.path.runs().iter().rev() {
+            if run.step != Step::Pair {
+                continue;
+            }
+            matches = 0;
+            let begin = At { reference: run.reference, query: run.query };
+            for i in (0..run.length).rev() {
+                let at = begin.plus(i);
+                matches = if self.is_mismatch(at) { 0 } else { matches + u32::from(self.is_match(at)) };
+                ruled_out += u32::from(self.differs_on(next, at.query));
+                passed += 1;
+                let is_ruled_out = next == crowd.diagonal() || ruled_out >= RULED_OUT;
+                if matches >= MARGIN && is_ruled_out && !self.quick.index.is_repetitive(at.reference) {
+                    return Some(Border::At(at));
+                }
+                if passed > MAX_MARGIN {
+                    return None;
+                }
+            }
+        }
+        debug_assert!(matches <= passed);
+        Some(Border::End)
+    }
+
+    /// Whether a query letter does not match the reference on another diagonal.
+    fn differs_on(&self, diagonal: i64, query: u32) -> bool {
+        let reference = i64::from(query) - diagonal;
+        match usize::try_from(reference).ok().and_then(|reference| self.letters.get(reference)) {
+            Some(&letter) => {
+                nucleotide::bases(letter) & nucleotide::bases(self.query[query as usize]) == 0
+            }
+            None => true,
+        }
+    }
+
+    /// Closes the path after the last aligned letter.
+    fn finish(&mut self, at: At) -> Option<()> {
+        let (left, over) = (self.letters.len() as u32 - at.reference, self.query.len() as u32 - at.query);
+        if over > MAX_OVERHANG {
+            return None;
+        }
+        let last = At { reference: at.reference.saturating_sub(1), query: at.query.saturating_sub(1) };
+        let near = at.query.saturating_sub(self.end_reach(last));
+        let crowded: Vec<u32> = self.memory.mismatches.iter().copied().filter(|&query| query >= near).collect();
+        if crowded.len() > self.quick.safe_end_mismatches {
+            let back = at.query - crowded[0];
+            let crowd = At { reference: at.reference - back, query: at.query - back };
+            self.path.truncate(crowd.reference);
+            let start = self.margin_before(crowd, crowd.diagonal())?;
+            let window = Window { start, end: Border::End };
+            window.fill(self.reference, self.query, self.memory, self.matrix, self.path)?;
+            return Some(());
+        }
+        self.path.push(Step::Deletion, left);
+        self.path.push(Step::Insertion, over);
+        Some(())
+    }
+}
