@@ -99,6 +99,14 @@ impl Calls {
     /// The genome in reference positions: gaps outside the aligned span and at deletions, no insertions.
     pub fn aligned_sequence(&self, reference: &Reference) -> Vec<u8> {
         let mut letters = reference.letters().to_vec();
+        self.apply(&mut letters);
+        letters
+    }
+
+    /// Turns the reference's letters into those of [`Self::aligned_sequence`], in place.
+    ///
+    /// `letters` must be as long as the reference the calls were made with.
+    pub fn apply(&self, letters: &mut [u8]) {
         letters[..self.aligned.begin.index()].fill(GAP);
         letters[self.aligned.end.index()..].fill(GAP);
         for substitution in &self.substitutions {
@@ -113,7 +121,6 @@ impl Calls {
         for run in &self.ambiguous {
             letters[run.span.indices()].fill(run.letter);
         }
-        letters
     }
 
     fn delete(&mut self, run: &Run) {

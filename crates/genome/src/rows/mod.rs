@@ -1,13 +1,16 @@
 //! How results are written: the field's table columns and files, byte by byte into a caller's buffer.
 //!
-//! [`columns`] says which columns a pack's table has, [`table`] writes TSV and CSV rows. Column names and
-//! the writing of cells are Nextclade 3's, so that scripts made for it read these tables; our own columns
-//! come after them. Nothing here opens a file.
+//! [`columns`] says which columns a pack's table has, [`table`] writes TSV and CSV rows,
+//! [`fasta`] aligned genomes and peptides, [`vcf`] one genome's variants. Names of columns
+//! and keys and the writing of cells are Nextclade 3's, so that scripts made for it read these files; our own
+//! columns and keys come after them. Nothing here opens a file.
 
 mod cells;
 pub mod columns;
+pub mod fasta;
 pub mod table;
 mod text;
+pub mod vcf;
 
 /// A record of the input, as the tables name it.
 #[derive(Clone, Copy, Debug)]

@@ -67,10 +67,17 @@ impl Reading {
     /// The peptide in codons of the reference, without insertions.
     pub fn peptide(&self, peptides: &ReferencePeptides) -> Vec<u8> {
         let mut letters = peptides.letters(self.cds).to_vec();
+        self.apply(&mut letters);
+        letters
+    }
+
+    /// Turns the reference's residues into those of [`Self::peptide`], in place.
+    ///
+    /// `letters` must be as long as the reference peptide.
+    pub fn apply(&self, letters: &mut [u8]) {
         for run in &self.differences {
             letters[run.codons.indices()].fill(run.letter);
         }
-        letters
     }
 
     /// The letter of one codon.

@@ -11,6 +11,7 @@ mod states;
 
 pub use placement::{Placement, PlacementMemory};
 pub use relative::{AaChange, RelativeAa, RelativeMutations, RelativeNuc, RelativeSubstitution};
+pub use states::{AaState, NucState};
 
 use crate::annotation::Annotation;
 use crate::coordinate::{CodonPos, RefPos};
@@ -142,6 +143,16 @@ impl ReferenceTree {
     /// The node each of the pack's searches finds for a genome whose nearest node is `node`.
     pub fn searched_nodes(&self, node: u32) -> &[Option<u32>] {
         self.landmarks.searched_nodes(&self.file, node)
+    }
+
+    /// Nucleotides a node has instead of the reference's, by position.
+    pub fn nuc_states(&self, node: u32) -> impl Iterator<Item = NucState> + '_ {
+        self.nuc.of(node)
+    }
+
+    /// Amino acids a node has instead of the reference's in one coding sequence, by position.
+    pub fn aa_states(&self, node: u32, cds: usize) -> impl Iterator<Item = AaState> + '_ {
+        self.aa.of(node, cds)
     }
 
     fn lineage(&self, node: u32) -> impl Iterator<Item = Option<Name>> + '_ {
