@@ -16,13 +16,19 @@ pub enum Selected {
     Tsv,
     /// Table, semicolon-separated.
     Csv,
+    /// Aligned genomes, FASTA.
+    Fasta,
+    /// Aligned peptides, a FASTA file for each coding sequence.
+    Translations,
+    /// Variants, a VCF file for each genome, in a folder.
+    Vcf,
 }
 
 const EXAMPLES: &str = "\
 Examples:
   hearth analyse --demo                         what it does, on built-in genomes
   hearth analyse --output-tsv calls.tsv today.fasta.gz
-  hearth analyse -O results/ run-7/             every output, for all FASTA files of a folder
+  hearth analyse -O results/ run-7/             tables and alignments, for all FASTA files of a folder
   hearth analyse --pack rsv-a --output-tsv - genomes.fasta | cut -f 2,3
   cat *.fasta | hearth analyse --failed again.fasta --output-csv calls.csv
 
@@ -67,7 +73,19 @@ pub struct AnalyseFlags {
     #[arg(long, short = 'c', value_name = "FILE", help_heading = "Outputs", value_hint = ValueHint::FilePath)]
     pub output_csv: Option<PathBuf>,
 
-    /// Every output, into this folder
+    /// Aligned genomes as FASTA, each as long as the reference; insertions are left out
+    #[arg(long, short = 'o', value_name = "FILE", help_heading = "Outputs", value_hint = ValueHint::FilePath)]
+    pub output_fasta: Option<PathBuf>,
+
+    /// Aligned peptides as FASTA, a file for each coding sequence: '{cds}' in the name becomes its name
+    #[arg(long, short = 'P', value_name = "PATTERN", help_heading = "Outputs", value_hint = ValueHint::FilePath)]
+    pub output_translations: Option<PathBuf>,
+
+    /// Variants as VCF, a file for each genome, into this folder
+    #[arg(long, value_name = "DIR", help_heading = "Outputs", value_hint = ValueHint::DirPath)]
+    pub output_vcf: Option<PathBuf>,
+
+    /// Every output but VCF, into this folder; with '--output-selection all' VCF too
     #[arg(long, short = 'O', value_name = "DIR", help_heading = "Outputs", value_hint = ValueHint::DirPath)]
     pub output_all: Option<PathBuf>,
 
@@ -90,6 +108,10 @@ pub struct AnalyseFlags {
     /// priv-muts, priv-aa-muts, clade-founder-muts, rel-muts, errs-warns, qc, primers, dynamic, hearth
     #[arg(long, short = 'C', value_name = "COLUMNS", help_heading = "Outputs", value_delimiter = ',')]
     pub output_columns_selection: Vec<String>,
+
+    /// Put the reference first in FASTA outputs
+    #[arg(long, help_heading = "Outputs")]
+    pub include_reference: bool,
 
     /// Original text of the records that failed, for another try
     #[arg(long, value_name = "FILE", help_heading = "Outputs", value_hint = ValueHint::FilePath)]

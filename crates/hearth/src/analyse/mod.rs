@@ -5,6 +5,7 @@
 //! (`tables.rs`) takes batches through in input order, and what was done is told (`report.rs`). Start at
 //! [`run`]. What is found in a genome is not known here: that is `hearth_genome::analysis`.
 
+mod destination;
 mod exit;
 mod fault;
 mod finished;
@@ -23,6 +24,7 @@ mod spool;
 mod summary;
 mod tables;
 mod temporary;
+mod vcf_folder;
 mod worker;
 
 pub use flags::AnalyseFlags;
@@ -45,7 +47,7 @@ pub fn run(flags: AnalyseFlags) -> ExitCode {
             eprintln!("hearth: {error}");
             match error {
                 OrderError::Input(_) => exit::NOT_READ,
-                OrderError::SameTarget(_) => exit::NOT_WRITTEN,
+                _ => exit::NOT_WRITTEN,
             }
         }
     };
@@ -105,7 +107,7 @@ struct Writer<'a> {
 impl<'a> Writer<'a> {
     fn open(order: &Order, shelf: &'a Shelf, line: ProgressLine) -> Result<Self, TableError> {
         let failed = order.failed.as_ref().map(Sink::open).transpose()?;
-        let tables = Tables::new(shelf, order.targets.clone())?;
+        let tables = Tables::new(shelf, order.destinations.clone())?;
         Ok(Self { tables, failed, tally: Tally::default(), line, stopped: None, is_input_lost: false })
     }
 

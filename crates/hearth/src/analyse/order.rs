@@ -3,6 +3,7 @@
 //! Start at [`Order::new`]. Nothing is opened, read or written here; only folders named as input are looked
 //! into.
 
+use super::destination::{CDS_PLACE, Destination};
 use super::flags::{AnalyseFlags, Selected};
 use super::plan::{Format, Plan};
 use super::sink::Target;
@@ -45,7 +46,7 @@ pub struct Order {
     /// What to write.
     pub plan: Plan,
     /// Where to, one for each of the plan's formats.
-    pub targets: Vec<Target>,
+    pub destinations: Vec<Destination>,
     /// Where to put records that fail.
     pub failed: Option<Target>,
     /// How records are treated.
@@ -71,6 +72,15 @@ pub enum OrderError {
     /// Two outputs have the same name.
     #[error("{0} is named for two outputs: give each its own")]
     SameTarget(Target),
+    /// A pattern without a place for the name.
+    #[error(
+        "--output-translations makes a file for each coding sequence, so its name needs '{{cds}}' in it (in quotes, for \
+         the shell): --output-translations 'peptides.{{cds}}.fasta', not '{0}'"
+    )]
+    NoCdsPlace(String),
+    /// A name of a file where a folder is needed.
+    #[error("--output-vcf makes a file for each genome: give it the name of a folder, not '{0}'")]
+    VcfFile(String),
 }
 
 /// Genomes for `--demo`.
@@ -101,9 +111,9 @@ impl Order {
             Some(jobs) => usize::from(jobs),
             None => processors(),
         };
-        let outputs = outputs(&flags, is_demo, terminals);
-        distinct(outputs.iter().map(|(_, target)| target))?;
-        let (formats, targets) = outputs.into_iter().unzip();
+        let destinations = destinations(&flags, is_demo, terminals);
+        check(&destinations)?;
+        let formats = destinations.iter().map(|destination| destination.format).collect();
         let mut limits = InputLimits::default();
         if let Some(bytes) = flags.batch_bytes {
             limits.batch_bytes = bytes;
@@ -114,8 +124,12 @@ impl Order {
             // The demonstration genomes are made for the built-in pack.
             pack: flags.pack.or(is_demo.then(|| "sars-cov-2".to_owned())),
             packs_dir: flags.packs.packs_dir,
-            plan: Plan { formats, columns: flags.output_columns_selection },
-            targets,
+            plan: Plan {
+                formats,
+                columns: flags.output_columns_selection,
+                includes_reference: flags.include_reference,
+            },
+            destinations,
             treatment: Treatment {
                 replace_unknown: flags.replace_unknown,
                 turn_reverse_complements: flags.retry_reverse_complement,
@@ -131,38 +145,72 @@ impl Order {
     }
 }
 
-/// The outputs asked for, in one fixed order; without any, standard output.
-fn outputs(flags: &AnalyseFlags, is_demo: bool, terminals: Terminals) -> Vec<(Format, Target)> {
-    let named =
-        [(Format::Tsv, Selected::Tsv, &flags.output_tsv), (Format::Csv, Selected::Csv, &flags.output_csv)];
-    let selection = &flags.output_selection;
-    let is_selected = |kind: Selected| {
-        selection.is_empty() || selection.contains(&kind) || selection.contains(&Selected::All)
-    };
-    let base = flags.output_basename.as_deref().unwrap_or("hearth");
-    let in_folder = |format: Format, kind| {
-        let folder = flags.output_all.as_ref().filter(|_| is_selected(kind))?;
-        Some(folder.join(format!("{base}.{}", format.ending())))
-    };
-    let mut outputs = Vec::new();
-    for (format, kind, path) in named {
-        if let Some(path) = path.clone().or_else(|| in_folder(format, kind)) {
-            outputs.push((format, Target::from_flag(path)));
-        }
-    }
-    if outputs.is_empty() {
-        let is_for_people = terminals.output || is_demo;
-        outputs.push((if is_for_people { Format::Summary } else { Format::Tsv }, Target::StandardOutput));
-    }
-    outputs
+/// A kind of output: its flag's value, and its name in the folder of `--output-all`.
+struct Kind<'a> {
+    format: Format,
+    selected: Selected,
+    flag: &'a Option<PathBuf>,
+    ending: &'static str,
 }
 
-fn distinct<'a>(targets: impl Iterator<Item = &'a Target>) -> Result<(), OrderError> {
+/// All kinds, in the order in which they are written.
+fn kinds(flags: &AnalyseFlags) -> [Kind<'_>; 5] {
+    let kind = |format, selected, flag, ending| Kind { format, selected, flag, ending };
+    [
+        kind(Format::Tsv, Selected::Tsv, &flags.output_tsv, "tsv"),
+        kind(Format::Csv, Selected::Csv, &flags.output_csv, "csv"),
+        kind(Format::Aligned, Selected::Fasta, &flags.output_fasta, "aligned.fasta"),
+        kind(Format::Vcf, Selected::Vcf, &flags.output_vcf, "variants"),
+        kind(
+            Format::Translations,
+            Selected::Translations,
+            &flags.output_translations,
+            "cds_translation.{cds}.fasta",
+        ),
+    ]
+}
+
+/// Where the outputs asked for go; without any, standard output.
+fn destinations(flags: &AnalyseFlags, is_demo: bool, terminals: Terminals) -> Vec<Destination> {
+    let selection = &flags.output_selection;
+    let is_selected = |kind: Selected| match selection.is_empty() {
+        // A file for each of a million genomes is nothing to get unasked.
+        true => kind != Selected::Vcf,
+        false => selection.contains(&kind) || selection.contains(&Selected::All),
+    };
+    let base = flags.output_basename.as_deref().unwrap_or("hearth");
+    let mut destinations = Vec::new();
+    for Kind { format, selected, flag, ending } in kinds(flags) {
+        let folder = flags.output_all.as_ref().filter(|_| is_selected(selected));
+        let in_folder = || folder.map(|folder| folder.join(format!("{base}.{ending}")));
+        if let Some(path) = flag.clone().or_else(in_folder) {
+            destinations.push(Destination { format, target: Target::from_flag(path) });
+        }
+    }
+    if destinations.is_empty() {
+        let is_for_people = terminals.output || is_demo;
+        let format = if is_for_people { Format::Summary } else { Format::Tsv };
+        destinations.push(Destination { format, target: Target::StandardOutput });
+    }
+    destinations
+}
+
+fn check(destinations: &[Destination]) -> Result<(), OrderError> {
     let mut seen = HashSet::new();
-    for target in targets {
-        let is_null = matches!(target, Target::File(path) if path.as_os_str() == "/dev/null");
-        if !is_null && !seen.insert(target.to_string()) {
-            return Err(OrderError::SameTarget(target.clone()));
+    for Destination { format, target } in destinations {
+        let name = target.to_string();
+        let is_file = matches!(target, Target::File(_));
+        match format {
+            Format::Translations if !is_file || !name.contains(CDS_PLACE) => {
+                return Err(OrderError::NoCdsPlace(name));
+            }
+            Format::Vcf if !is_file || name.ends_with(".vcf") || name.ends_with(".vcf.gz") => {
+                return Err(OrderError::VcfFile(name));
+            }
+            _ if name != "/dev/null" && !seen.insert(name) => {
+                return Err(OrderError::SameTarget(target.clone()));
+            }
+            _ => {}
         }
     }
     Ok(())
@@ -188,8 +236,8 @@ mod tests {
     const SCREEN: Terminals = Terminals { input: true, output: true, error: true };
 
     fn shown(order: &Order) -> String {
-        let outputs = order.plan.formats.iter().zip(&order.targets);
-        outputs.map(|(format, target)| format!("{format:?}={target}")).collect::<Vec<_>>().join(" ")
+        let outputs = order.destinations.iter();
+        outputs.map(|output| format!("{:?}={}", output.format, output.target)).collect::<Vec<_>>().join(" ")
     }
 
     #[test]
@@ -201,14 +249,25 @@ mod tests {
         check("", SCREEN, "Summary=standard output");
         check("--demo", PIPE, "Summary=standard output");
         check("--output-csv a.csv --output-tsv -", PIPE, "Tsv=standard output Csv=a.csv");
-        check("-O out", PIPE, "Tsv=out/hearth.tsv Csv=out/hearth.csv");
+        check(
+            "-O out",
+            PIPE,
+            "Tsv=out/hearth.tsv Csv=out/hearth.csv Aligned=out/hearth.aligned.fasta \
+             Translations=out/hearth.cds_translation.{cds}.fasta",
+        );
         check("-O out -n run7 -s csv -t x.tsv", PIPE, "Tsv=x.tsv Csv=out/run7.csv");
+        check("-O out -s vcf,fasta", PIPE, "Aligned=out/hearth.aligned.fasta Vcf=out/hearth.variants");
     }
 
     #[test]
-    fn two_outputs_cannot_share_a_name() {
-        let error = order("--output-csv - --output-tsv -", PIPE).unwrap_err();
-        assert_eq!(error.to_string(), "standard output is named for two outputs: give each its own");
+    fn outputs_that_cannot_be_are_refused() {
+        let check = |line: &str, expected: &str| {
+            let error = order(line, PIPE).unwrap_err().to_string();
+            assert!(error.starts_with(expected), "{error}");
+        };
+        check("--output-csv - --output-tsv -", "standard output is named for two outputs: give each its own");
+        check("--output-translations a.fasta", "--output-translations makes a file for each coding sequence");
+        check("--output-vcf a.vcf", "--output-vcf makes a file for each genome");
     }
 
     #[test]

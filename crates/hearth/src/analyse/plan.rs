@@ -5,15 +5,15 @@
 //! [`PackRows::write_row`].
 
 use super::finished::Streams;
-use super::summary;
+use super::{summary, vcf_folder};
 use hearth_genome::analysis::Analysis;
 use hearth_genome::pack::Pack;
-use hearth_genome::rows::RecordName;
 use hearth_genome::rows::columns::{Columns, UnknownColumn};
 use hearth_genome::rows::table::{Delimiter, Table};
+use hearth_genome::rows::{RecordName, fasta, vcf};
 
 /// A kind of output.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Format {
     /// One line for each genome, for people.
     Summary,
@@ -21,16 +21,23 @@ pub enum Format {
     Tsv,
     /// Table, semicolon between cells.
     Csv,
+    /// Aligned genomes.
+    Aligned,
+    /// Aligned peptides, a file for each coding sequence.
+    Translations,
+    /// Variants, a file for each genome.
+    Vcf,
 }
 
 impl Format {
-    /// How the file's name ends under `--output-all`.
-    pub fn ending(self) -> &'static str {
-        match self {
-            Self::Summary => "txt",
-            Self::Tsv => "tsv",
-            Self::Csv => "csv",
-        }
+    /// Whether records that failed have a place in it.
+    pub fn holds_failures(self) -> bool {
+        matches!(self, Self::Summary | Self::Tsv | Self::Csv)
+    }
+
+    /// Whether records of all packs go to one place.
+    pub fn is_shared(self) -> bool {
+        matches!(self, Self::Summary | Self::Vcf)
     }
 }
 
@@ -41,6 +48,19 @@ pub struct Plan {
     pub formats: Vec<Format>,
     /// Columns or groups of columns for tables; all if empty.
     pub columns: Vec<String>,
+    /// Whether the reference comes first in FASTA outputs.
+    pub includes_reference: bool,
+}
+
+/// One stream of bytes that a pack's records are written to.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Output {
+    /// Which of the plan's formats.
+    pub wanted: usize,
+    /// The kind.
+    pub format: Format,
+    /// The coding sequence, of [`Format::Translations`].
+    pub cds: usize,
 }
 
 /// A pack with what is needed to write its rows.
@@ -49,7 +69,8 @@ pub struct PackRows {
     /// The pack.
     pub pack: Pack,
     columns: Columns,
-    outputs: Vec<Format>,
+    outputs: Vec<Output>,
+    includes_reference: bool,
 }
 
 /// One analysed record.
@@ -72,44 +93,69 @@ impl PackRows {
     /// If the plan asks for columns that no table has.
     pub fn new(pack: Pack, plan: &Plan) -> Result<Self, UnknownColumn> {
         let columns = Columns::of_pack(&pack, &plan.columns)?;
-        Ok(Self { outputs: plan.formats.clone(), pack, columns })
+        let mut outputs = Vec::new();
+        for (wanted, &format) in plan.formats.iter().enumerate() {
+            let count = if format == Format::Translations { pack.annotation().cdses.len() } else { 1 };
+            outputs.extend((0..count).map(|cds| Output { wanted, format, cds }));
+        }
+        Ok(Self { pack, columns, outputs, includes_reference: plan.includes_reference })
     }
 
     /// The outputs this pack's records are written to; streams are numbered as these are.
-    pub fn outputs(&self) -> &[Format] {
+    pub fn outputs(&self) -> &[Output] {
         &self.outputs
     }
 
+    /// Name of the coding sequence of an output.
+    pub fn cds_name(&self, output: Output) -> &str {
+        self.pack.annotation().cdses.get(output.cds).map_or("", |cds| &cds.name)
+    }
+
     /// What stands at the top of an output.
-    pub fn write_header(&self, format: Format, out: &mut Vec<u8>) {
-        match format {
+    pub fn write_header(&self, output: Output, out: &mut Vec<u8>) {
+        match output.format {
             Format::Summary => summary::write_header(out),
             Format::Tsv => self.table(Delimiter::Tab).write_header(out),
             Format::Csv => self.table(Delimiter::Semicolon).write_header(out),
+            Format::Aligned if self.includes_reference => fasta::write_reference(&self.pack, out),
+            Format::Translations if self.includes_reference => {
+                fasta::write_reference_peptide(output.cds, &self.pack, out);
+            }
+            Format::Aligned | Format::Translations | Format::Vcf => {}
         }
     }
 
     /// Appends an analysed record to every output.
     pub fn write_row(&self, analysed: &Analysed, streams: &mut Streams) {
-        for (at, format) in self.outputs.iter().enumerate() {
+        for (at, output) in self.outputs.iter().enumerate() {
             let out = streams.buffer(at);
             let Analysed { record, analysis, warnings, .. } = *analysed;
-            match format {
+            match output.format {
                 Format::Summary => summary::write_row(analysed, &self.pack, out),
                 Format::Tsv => self.table(Delimiter::Tab).write_row(record, analysis, warnings, out),
                 Format::Csv => self.table(Delimiter::Semicolon).write_row(record, analysis, warnings, out),
+                Format::Aligned => fasta::write_aligned(record, analysis, &self.pack, out),
+                Format::Translations => {
+                    if let Some(Some(reading)) = analysis.readings.get(output.cds) {
+                        fasta::write_peptide(record, reading, &self.pack, out);
+                    }
+                }
+                Format::Vcf => vcf_folder::write_frame(record.index, record.name, out, |out| {
+                    vcf::write_vcf(record, analysis, &self.pack, out);
+                }),
             }
         }
     }
 
     /// Appends a record that failed to every output that has a place for it.
     pub fn write_error(&self, record: RecordName, error: &str, streams: &mut Streams) {
-        for (at, format) in self.outputs.iter().enumerate() {
+        for (at, output) in self.outputs.iter().enumerate() {
             let out = streams.buffer(at);
-            match format {
+            match output.format {
                 Format::Summary => summary::write_error(record, error, out),
                 Format::Tsv => self.table(Delimiter::Tab).write_error(record, error, out),
                 Format::Csv => self.table(Delimiter::Semicolon).write_error(record, error, out),
+                Format::Aligned | Format::Translations | Format::Vcf => {}
             }
         }
     }

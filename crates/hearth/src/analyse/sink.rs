@@ -125,16 +125,6 @@ impl Sink {
         Ok(Self { target: target.clone(), packer, written: 0, foreign: Vec::new() })
     }
 
-    /// An output whose bytes vanish, in the place of one that cannot be opened twice.
-    pub fn nowhere(target: &Target) -> Self {
-        Self {
-            target: target.clone(),
-            packer: Packer::Plain(Place::Nowhere),
-            written: 0,
-            foreign: Vec::new(),
-        }
-    }
-
     /// Appends bytes.
     ///
     /// # Errors
@@ -213,7 +203,6 @@ enum Place {
     StandardOutput(io::Stdout),
     Special(File),
     Temporary(Temporary),
-    Nowhere,
 }
 
 impl Write for Place {
@@ -222,7 +211,6 @@ impl Write for Place {
             Self::StandardOutput(out) => out.write(bytes),
             Self::Special(file) => file.write(bytes),
             Self::Temporary(file) => file.file().write(bytes),
-            Self::Nowhere => Ok(bytes.len()),
         }
     }
 
@@ -231,7 +219,6 @@ impl Write for Place {
             Self::StandardOutput(out) => out.flush(),
             Self::Special(file) => file.flush(),
             Self::Temporary(file) => file.file().flush(),
-            Self::Nowhere => Ok(()),
         }
     }
 }

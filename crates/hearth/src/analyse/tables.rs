@@ -1,13 +1,14 @@
 //! Who gets which rows: one set of outputs for each pack that was seen, names given at the end.
 //!
 //! As long as one pack was seen, records that belong to no pack have their rows in its tables, in input
-//! order. When a second pack turns up, each pack gets tables of its own and such rows move to tables named
+//! order. When a second pack turns up, each pack gets outputs of its own and such rows move to tables named
 //! `unmatched`. Start at [`Tables::take`].
 
+use super::destination::{Destination, Opened};
 use super::finished::{Finished, Part, Streams, Unmatched};
-use super::plan::{Format, PackRows};
+use super::plan::PackRows;
 use super::shelf::Shelf;
-use super::sink::{Sink, Target, WriteError};
+use super::sink::{Target, WriteError};
 use super::spool::Spool;
 use hearth_genome::rows::RecordName;
 
@@ -18,10 +19,11 @@ const UNMATCHED: &str = "unmatched";
 pub struct Tables<'a> {
     shelf: &'a Shelf,
     /// One for each format of the plan.
-    targets: Vec<Target>,
+    destinations: Vec<Destination>,
     /// In the order in which packs were seen.
     seen: Vec<Outputs<'a>>,
-    unmatched: Option<Vec<Sink>>,
+    /// As the first pack's, once there are several.
+    unmatched: Vec<Opened>,
     /// Records of no pack so far.
     spool: Spool,
     left_out: Vec<LeftOut>,
@@ -31,7 +33,8 @@ pub struct Tables<'a> {
 struct Outputs<'a> {
     pack: usize,
     rows: &'a PackRows,
-    sinks: Vec<Sink>,
+    /// One for each of `rows.outputs()`.
+    opened: Vec<Opened>,
 }
 
 /// Rows that an output had no place for.
@@ -60,26 +63,18 @@ pub enum TableError {
 }
 
 impl<'a> Tables<'a> {
-    /// Outputs at `targets`, one for each format of the shelf's plan, in that order.
+    /// Outputs at `destinations`, one for each format of the shelf's plan, in that order.
     ///
     /// # Errors
     /// If an output cannot be made.
-    pub fn new(shelf: &'a Shelf, targets: Vec<Target>) -> Result<Self, TableError> {
-        let mut tables = Self {
-            shelf,
-            targets,
-            seen: Vec::new(),
-            unmatched: None,
-            spool: Spool::default(),
-            left_out: Vec::new(),
-        };
+    pub fn new(shelf: &'a Shelf, destinations: Vec<Destination>) -> Result<Self, TableError> {
+        let (seen, unmatched, left_out) = (Vec::new(), Vec::new(), Vec::new());
+        let mut tables = Self { shelf, destinations, seen, unmatched, spool: Spool::default(), left_out };
         if shelf.len() == 1 {
             tables.open(0)?;
         } else {
             // Better told now than after an hour.
-            for target in tables.targets.iter().filter(|target| !target.is_single()) {
-                drop(Sink::open(target)?);
-            }
+            tables.destinations.iter().try_for_each(Destination::probe)?;
         }
         Ok(tables)
     }
@@ -107,22 +102,26 @@ impl<'a> Tables<'a> {
         Ok(())
     }
 
-    /// Writes rows of pack number `at` of those seen.
-    fn write(&mut self, at: usize, output: usize, bytes: &[u8]) -> Result<(), WriteError> {
-        let Some(outputs) = self.seen.get(at) else { return Ok(()) };
-        let Some(format) = outputs.rows.outputs().get(output) else { return Ok(()) };
-        let target = &self.targets[output];
-        if at > 0 && target.is_single() {
-            if *format == Format::Summary {
-                return self.seen[0].sinks[output].write(bytes);
-            }
+    /// Writes rows of the pack that is number `at` of those seen.
+    fn write(&mut self, at: usize, number: usize, bytes: &[u8]) -> Result<(), WriteError> {
+        let outputs = &mut self.seen[at];
+        let Some(output) = outputs.rows.outputs().get(number).filter(|_| !bytes.is_empty()) else {
+            return Ok(());
+        };
+        if output.format.is_shared() {
+            let wanted = output.wanted;
+            let first = &mut self.seen[0];
+            let number = first.rows.outputs().iter().position(|output| output.wanted == wanted);
+            return number.map_or(Ok(()), |number| first.opened[number].write(bytes));
+        }
+        if let Some(target) = outputs.opened[number].missing() {
             let left_out = LeftOut { pack: self.shelf.name(outputs.pack).to_owned(), target: target.clone() };
             if !self.left_out.contains(&left_out) {
                 self.left_out.push(left_out);
             }
             return Ok(());
         }
-        self.seen[at].sinks[output].write(bytes)
+        outputs.opened[number].write(bytes)
     }
 
     /// Writes rows of records that belong to no pack.
@@ -135,16 +134,10 @@ impl<'a> Tables<'a> {
         }
         let Some(first) = self.seen.first_mut() else { return Ok(()) };
         let streams = error_rows(first.rows, records);
-        match &mut self.unmatched {
-            None => write_foreign(&mut first.sinks, &streams)?,
-            Some(sinks) => {
-                for (output, sink) in sinks.iter_mut().enumerate() {
-                    if self.targets[output].is_single() {
-                        first.sinks[output].write_foreign(streams.bytes(output))?;
-                    } else {
-                        sink.write(streams.bytes(output))?;
-                    }
-                }
+        for (number, opened) in first.opened.iter_mut().enumerate() {
+            match self.unmatched.get_mut(number) {
+                Some(own) if own.missing().is_none() => own.write(streams.bytes(number))?,
+                _ => opened.write_foreign(streams.bytes(number))?,
             }
         }
         Ok(())
@@ -161,21 +154,20 @@ impl<'a> Tables<'a> {
     fn open(&mut self, pack: usize) -> Result<usize, TableError> {
         let rows = self.shelf.rows(pack).map_err(|problem| TableError::Pack(problem.to_owned()))?;
         let at = self.seen.len();
-        let label = self.shelf.name(pack);
-        let mut sinks = Vec::with_capacity(self.targets.len());
-        for (target, format) in self.targets.iter().zip(rows.outputs()) {
-            sinks.push(match at {
-                0 => open_with_header(target, *format, rows)?,
-                _ if target.is_single() => Sink::nowhere(target),
-                _ => open_with_header(&target.labeled(label), *format, rows)?,
-            });
+        let label = (at > 0).then(|| self.shelf.name(pack));
+        let mut opened = Vec::with_capacity(rows.outputs().len());
+        for output in rows.outputs() {
+            opened.push(self.destinations[output.wanted].open(rows, *output, label)?);
         }
         if at == 0 {
             for records in self.spool.records()? {
-                write_foreign(&mut sinks, &error_rows(rows, &records?))?;
+                let streams = error_rows(rows, &records?);
+                for (number, opened) in opened.iter_mut().enumerate() {
+                    opened.write_foreign(streams.bytes(number))?;
+                }
             }
         }
-        self.seen.push(Outputs { pack, rows, sinks });
+        self.seen.push(Outputs { pack, rows, opened });
         if at == 1 {
             self.split()?;
         }
@@ -185,26 +177,21 @@ impl<'a> Tables<'a> {
     /// Moves the rows of records that belong to no pack from the first pack's tables to their own.
     fn split(&mut self) -> Result<(), TableError> {
         let first = &mut self.seen[0];
-        let mut kept = Vec::with_capacity(first.sinks.len());
-        for sink in first.sinks.drain(..) {
-            kept.push(sink.remove_foreign()?);
-        }
-        first.sinks = kept;
-        let mut sinks = Vec::with_capacity(self.targets.len());
-        for (target, format) in self.targets.iter().zip(first.rows.outputs()) {
-            sinks.push(if target.is_single() {
-                Sink::nowhere(target)
+        let opened = std::mem::take(&mut first.opened);
+        first.opened = opened.into_iter().map(Opened::remove_foreign).collect::<Result<_, _>>()?;
+        for output in first.rows.outputs() {
+            self.unmatched.push(if output.format.holds_failures() && !output.format.is_shared() {
+                self.destinations[output.wanted].open(first.rows, *output, Some(UNMATCHED))?
             } else {
-                open_with_header(&target.labeled(UNMATCHED), *format, first.rows)?
+                Opened::Missing(self.destinations[output.wanted].target().clone())
             });
         }
         for records in self.spool.records()? {
             let streams = error_rows(first.rows, &records?);
-            for (output, sink) in sinks.iter_mut().enumerate() {
-                sink.write(streams.bytes(output))?;
+            for (number, opened) in self.unmatched.iter_mut().enumerate() {
+                opened.write(streams.bytes(number))?;
             }
         }
-        self.unmatched = Some(sinks);
         Ok(())
     }
 
@@ -214,20 +201,23 @@ impl<'a> Tables<'a> {
     /// If an output cannot be completed; those after it are not written.
     pub fn finish(mut self) -> Result<Written, TableError> {
         if self.seen.is_empty() {
-            self.open(0)?;
+            let usable = (0..self.shelf.len()).find(|&pack| self.shelf.rows(pack).is_ok());
+            self.open(usable.unwrap_or(0))?;
         }
         let is_one = self.seen.len() == 1;
-        let mut written = Written { targets: Vec::new(), left_out: self.left_out };
-        let unmatched = if self.spool.is_empty() { None } else { self.unmatched };
-        let packs = self.seen.into_iter().map(|outputs| (self.shelf.name(outputs.pack), outputs.sinks));
-        for (at, (label, sinks)) in packs.chain(unmatched.map(|sinks| (UNMATCHED, sinks))).enumerate() {
-            for (target, sink) in self.targets.iter().zip(sinks) {
-                let is_beside = at > 0 && target.is_single();
-                let target = if is_one { target.clone() } else { target.labeled(label) };
-                sink.finish(&target)?;
-                if !is_beside {
-                    written.targets.push(target);
-                }
+        let mut written = Written { left_out: self.left_out, ..Written::default() };
+        let outputs_of_unmatched = self.seen[0].rows.outputs();
+        for Outputs { pack, rows, opened } in self.seen {
+            let label = (!is_one).then(|| self.shelf.name(pack));
+            for (opened, output) in opened.into_iter().zip(rows.outputs()) {
+                let target = self.destinations[output.wanted].target_of(rows, *output, label);
+                written.push(opened.finish(target)?, output.wanted);
+            }
+        }
+        if !self.spool.is_empty() {
+            for (opened, output) in self.unmatched.into_iter().zip(outputs_of_unmatched) {
+                let target = self.destinations[output.wanted].target().labeled(UNMATCHED);
+                written.push(opened.finish(target)?, output.wanted);
             }
         }
         Ok(written)
@@ -237,18 +227,16 @@ impl<'a> Tables<'a> {
 /// What was written, and what had no place.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Written {
-    /// Complete outputs.
-    pub targets: Vec<Target>,
+    /// Complete outputs, each with the number of the plan's format.
+    pub targets: Vec<(Target, usize)>,
     /// Rows without a place.
     pub left_out: Vec<LeftOut>,
 }
 
-fn open_with_header(target: &Target, format: Format, rows: &PackRows) -> Result<Sink, WriteError> {
-    let mut sink = Sink::open(target)?;
-    let mut header = Vec::new();
-    rows.write_header(format, &mut header);
-    sink.write(&header)?;
-    Ok(sink)
+impl Written {
+    fn push(&mut self, target: Option<Target>, wanted: usize) {
+        self.targets.extend(target.map(|target| (target, wanted)));
+    }
 }
 
 fn error_rows(rows: &PackRows, records: &[Unmatched]) -> Streams {
@@ -258,11 +246,4 @@ fn error_rows(rows: &PackRows, records: &[Unmatched]) -> Streams {
         rows.write_error(name, &record.error, &mut streams);
     }
     streams
-}
-
-fn write_foreign(sinks: &mut [Sink], streams: &Streams) -> Result<(), WriteError> {
-    for (output, sink) in sinks.iter_mut().enumerate() {
-        sink.write_foreign(streams.bytes(output))?;
-    }
-    Ok(())
 }
