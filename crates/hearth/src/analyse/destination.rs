@@ -3,6 +3,7 @@
 //! A [`Destination`] is what a flag said; [`Opened`] is what a pack's rows are written to. Start at
 //! [`Destination::open`].
 
+use super::document::Document;
 use super::plan::{Format, Output, PackRows};
 use super::sink::{Sink, Target, WriteError};
 use super::vcf_folder::{VcfFolder, safe};
@@ -23,6 +24,8 @@ pub struct Destination {
 pub enum Opened {
     /// Takes bytes.
     Bytes(Sink),
+    /// Takes lines of one document.
+    Document(Document),
     /// Takes frames of files.
     Folder(VcfFolder, Target),
     /// There is none: the target holds another pack's rows already.
@@ -30,9 +33,12 @@ pub enum Opened {
 }
 
 impl Destination {
-    /// As the flag said.
-    pub fn target(&self) -> &Target {
-        &self.target
+    /// The name to show for all outputs of a pack; with its label if there are several packs.
+    pub fn named(&self, label: Option<&str>) -> Target {
+        match label {
+            Some(label) if !self.format.is_shared() => self.target.labeled(label),
+            _ => self.target.clone(),
+        }
     }
 
     /// The name of a pack's output; with the pack's label if there are several.
@@ -80,7 +86,10 @@ impl Destination {
                 let mut header = Vec::new();
                 rows.write_header(output, &mut header);
                 sink.write(&header)?;
-                Ok(Opened::Bytes(sink))
+                Ok(match self.format {
+                    Format::Json => Opened::Document(Document::new(sink)),
+                    _ => Opened::Bytes(sink),
+                })
             }
         }
     }
@@ -94,6 +103,7 @@ impl Opened {
     pub fn write(&mut self, bytes: &[u8]) -> Result<(), WriteError> {
         match self {
             Self::Bytes(sink) => sink.write(bytes),
+            Self::Document(document) => document.write(bytes),
             Self::Folder(folder, _) => folder.write(bytes),
             Self::Missing(_) => Ok(()),
         }
@@ -106,6 +116,7 @@ impl Opened {
     pub fn write_foreign(&mut self, bytes: &[u8]) -> Result<(), WriteError> {
         match self {
             Self::Bytes(sink) => sink.write_foreign(bytes),
+            Self::Document(document) => document.write_foreign(bytes),
             Self::Folder(..) | Self::Missing(_) => Ok(()),
         }
     }
@@ -117,6 +128,7 @@ impl Opened {
     pub fn remove_foreign(self) -> Result<Self, WriteError> {
         match self {
             Self::Bytes(sink) => Ok(Self::Bytes(sink.remove_foreign()?)),
+            Self::Document(document) => Ok(Self::Document(document.remove_foreign()?)),
             other => Ok(other),
         }
     }
@@ -136,6 +148,7 @@ impl Opened {
     pub fn finish(self, target: Target) -> Result<Option<Target>, WriteError> {
         match self {
             Self::Bytes(sink) => sink.finish(&target).map(|()| Some(target)),
+            Self::Document(document) => document.close()?.finish(&target).map(|()| Some(target)),
             Self::Folder(_, target) => Ok(Some(target)),
             Self::Missing(_) => Ok(None),
         }

@@ -16,6 +16,10 @@ pub enum Selected {
     Tsv,
     /// Table, semicolon-separated.
     Csv,
+    /// One line of JSON for each genome.
+    Ndjson,
+    /// One JSON document.
+    Json,
     /// Aligned genomes, FASTA.
     Fasta,
     /// Aligned peptides, a FASTA file for each coding sequence.
@@ -72,6 +76,14 @@ pub struct AnalyseFlags {
     /// Table, semicolon-separated
     #[arg(long, short = 'c', value_name = "FILE", help_heading = "Outputs", value_hint = ValueHint::FilePath)]
     pub output_csv: Option<PathBuf>,
+
+    /// One line of JSON for each genome
+    #[arg(long, short = 'N', value_name = "FILE", help_heading = "Outputs", value_hint = ValueHint::FilePath)]
+    pub output_ndjson: Option<PathBuf>,
+
+    /// One JSON document; for many genomes take --output-ndjson
+    #[arg(long, short = 'J', value_name = "FILE", help_heading = "Outputs", value_hint = ValueHint::FilePath)]
+    pub output_json: Option<PathBuf>,
 
     /// Aligned genomes as FASTA, each as long as the reference; insertions are left out
     #[arg(long, short = 'o', value_name = "FILE", help_heading = "Outputs", value_hint = ValueHint::FilePath)]

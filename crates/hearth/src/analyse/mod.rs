@@ -6,6 +6,7 @@
 //! [`run`]. What is found in a genome is not known here: that is `hearth_genome::analysis`.
 
 mod destination;
+mod document;
 mod exit;
 mod fault;
 mod finished;

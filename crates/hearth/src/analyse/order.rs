@@ -154,11 +154,13 @@ struct Kind<'a> {
 }
 
 /// All kinds, in the order in which they are written.
-fn kinds(flags: &AnalyseFlags) -> [Kind<'_>; 5] {
+fn kinds(flags: &AnalyseFlags) -> [Kind<'_>; 7] {
     let kind = |format, selected, flag, ending| Kind { format, selected, flag, ending };
     [
         kind(Format::Tsv, Selected::Tsv, &flags.output_tsv, "tsv"),
         kind(Format::Csv, Selected::Csv, &flags.output_csv, "csv"),
+        kind(Format::Ndjson, Selected::Ndjson, &flags.output_ndjson, "ndjson"),
+        kind(Format::Json, Selected::Json, &flags.output_json, "json"),
         kind(Format::Aligned, Selected::Fasta, &flags.output_fasta, "aligned.fasta"),
         kind(Format::Vcf, Selected::Vcf, &flags.output_vcf, "variants"),
         kind(
@@ -252,7 +254,8 @@ mod tests {
         check(
             "-O out",
             PIPE,
-            "Tsv=out/hearth.tsv Csv=out/hearth.csv Aligned=out/hearth.aligned.fasta \
+            "Tsv=out/hearth.tsv Csv=out/hearth.csv Ndjson=out/hearth.ndjson \
+             Json=out/hearth.json Aligned=out/hearth.aligned.fasta \
              Translations=out/hearth.cds_translation.{cds}.fasta",
         );
         check("-O out -n run7 -s csv -t x.tsv", PIPE, "Tsv=x.tsv Csv=out/run7.csv");

@@ -5,12 +5,13 @@
 //! [`PackRows::write_row`].
 
 use super::finished::Streams;
-use super::{summary, vcf_folder};
+use super::{document, summary, vcf_folder};
 use hearth_genome::analysis::Analysis;
 use hearth_genome::pack::Pack;
 use hearth_genome::rows::columns::{Columns, UnknownColumn};
+use hearth_genome::rows::json::Json;
 use hearth_genome::rows::table::{Delimiter, Table};
-use hearth_genome::rows::{RecordName, fasta, vcf};
+use hearth_genome::rows::{RecordName, Warning, fasta, vcf};
 
 /// A kind of output.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -21,6 +22,10 @@ pub enum Format {
     Tsv,
     /// Table, semicolon between cells.
     Csv,
+    /// One line of JSON for each record.
+    Ndjson,
+    /// One JSON document.
+    Json,
     /// Aligned genomes.
     Aligned,
     /// Aligned peptides, a file for each coding sequence.
@@ -32,7 +37,7 @@ pub enum Format {
 impl Format {
     /// Whether records that failed have a place in it.
     pub fn holds_failures(self) -> bool {
-        matches!(self, Self::Summary | Self::Tsv | Self::Csv)
+        matches!(self, Self::Summary | Self::Tsv | Self::Csv | Self::Ndjson | Self::Json)
     }
 
     /// Whether records of all packs go to one place.
@@ -80,10 +85,10 @@ pub struct Analysed<'a> {
     pub record: RecordName<'a>,
     /// What was found.
     pub analysis: &'a Analysis,
-    /// Sentences for the `warnings` cell.
-    pub warnings: &'a str,
-    /// Where in `warnings` sentences about single coding sequences begin.
-    pub of_cdses: usize,
+    /// What a reader should know.
+    pub warnings: &'a [Warning],
+    /// The same in one cell.
+    pub warnings_cell: &'a str,
 }
 
 impl PackRows {
@@ -121,19 +126,35 @@ impl PackRows {
             Format::Translations if self.includes_reference => {
                 fasta::write_reference_peptide(output.cds, &self.pack, out);
             }
-            Format::Aligned | Format::Translations | Format::Vcf => {}
+            Format::Json => document::begin(&self.pack, out),
+            Format::Ndjson | Format::Aligned | Format::Translations | Format::Vcf => {}
         }
     }
 
-    /// Appends an analysed record to every output.
-    pub fn write_row(&self, analysed: &Analysed, streams: &mut Streams) {
+    /// The writer of JSON lines, where some output needs one; each thread has its own.
+    pub fn json(&self) -> Option<Json<'_>> {
+        let needs_one = |output: &Output| matches!(output.format, Format::Ndjson | Format::Json);
+        self.outputs.iter().any(needs_one).then(|| Json::new(&self.pack))
+    }
+
+    /// Appends an analysed record to every output; `json` is [`Self::json`]'s.
+    pub fn write_row(&self, analysed: &Analysed, json: Option<&Json>, streams: &mut Streams) {
         for (at, output) in self.outputs.iter().enumerate() {
             let out = streams.buffer(at);
-            let Analysed { record, analysis, warnings, .. } = *analysed;
+            let Analysed { record, analysis, warnings, warnings_cell } = *analysed;
+            let line = |out: &mut Vec<u8>| {
+                if let Some(json) = json {
+                    json.write_line(record, analysis, warnings, out);
+                }
+            };
             match output.format {
                 Format::Summary => summary::write_row(analysed, &self.pack, out),
-                Format::Tsv => self.table(Delimiter::Tab).write_row(record, analysis, warnings, out),
-                Format::Csv => self.table(Delimiter::Semicolon).write_row(record, analysis, warnings, out),
+                Format::Tsv => self.table(Delimiter::Tab).write_row(record, analysis, warnings_cell, out),
+                Format::Csv => {
+                    self.table(Delimiter::Semicolon).write_row(record, analysis, warnings_cell, out)
+                }
+                Format::Ndjson => line(out),
+                Format::Json => document::write_item(out, line),
                 Format::Aligned => fasta::write_aligned(record, analysis, &self.pack, out),
                 Format::Translations => {
                     if let Some(Some(reading)) = analysis.readings.get(output.cds) {
@@ -155,6 +176,8 @@ impl PackRows {
                 Format::Summary => summary::write_error(record, error, out),
                 Format::Tsv => self.table(Delimiter::Tab).write_error(record, error, out),
                 Format::Csv => self.table(Delimiter::Semicolon).write_error(record, error, out),
+                Format::Ndjson => Json::write_error(record, &[error], out),
+                Format::Json => document::write_error(out, |out| Json::write_error(record, &[error], out)),
                 Format::Aligned | Format::Translations | Format::Vcf => {}
             }
         }

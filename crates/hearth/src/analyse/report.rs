@@ -1,7 +1,6 @@
 //! What is said when a run is over: counts, reasons, outputs. On standard error.
 
 use super::order::Order;
-use super::plan::Format;
 use super::reasons::Tally;
 use super::sink::Target;
 use super::tables::Written;
@@ -27,7 +26,9 @@ pub fn closing(order: &Order, tally: &Tally, written: &Written, time: Option<Dur
     for (reason, count) in tally.reasons() {
         lines.push(format!("  {} {}", grouped(count), reason.words()));
     }
-    lines.extend(files(order, written).map(|file| format!("written: {file}")));
+    let files =
+        written.targets.iter().chain(&order.failed).filter(|target| **target != Target::StandardOutput);
+    lines.extend(files.map(|file| format!("written: {file}")));
     let skipped: Vec<_> =
         order.skipped.iter().filter(|skipped| skipped.reason != SkipReason::Hidden).collect();
     if let [first, rest @ ..] = &skipped[..] {
@@ -39,24 +40,6 @@ pub fn closing(order: &Order, tally: &Tally, written: &Written, time: Option<Dur
         lines.push(format!("{:.1} s, {} genomes per second", time.as_secs_f64(), grouped(rate)));
     }
     lines.join("\n")
-}
-
-/// Names of the files written; one for all files made after one pattern.
-fn files(order: &Order, written: &Written) -> impl Iterator<Item = String> {
-    let mut names = Vec::new();
-    for (target, wanted) in &written.targets {
-        let destination = &order.destinations[*wanted];
-        match target {
-            Target::StandardOutput => {}
-            Target::File(_) if destination.format == Format::Translations => {
-                names.push(destination.target.to_string());
-            }
-            Target::File(_) => names.push(target.to_string()),
-        }
-    }
-    names.extend(order.failed.iter().map(Target::to_string));
-    names.dedup();
-    names.into_iter()
 }
 
 fn counts(tally: &Tally) -> String {

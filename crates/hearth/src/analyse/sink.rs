@@ -138,6 +138,11 @@ impl Sink {
         Ok(())
     }
 
+    /// A failure of something that this output needs.
+    pub fn failure(&self, cause: io::Error) -> WriteError {
+        WriteError::new(&self.target, cause)
+    }
+
     /// Appends rows of records that belong to no pack.
     ///
     /// # Errors

@@ -66,8 +66,8 @@ fn notes(analysed: &Analysed, pack: &Pack) -> String {
     if !unread.is_empty() {
         notes.push(format!("nothing of {}", unread.join(" ")));
     }
-    let warnings = analysed.warnings.get(..analysed.of_cdses).unwrap_or_default();
-    notes.extend(warnings.split(';').filter(|warning| !warning.is_empty()).map(str::to_owned));
+    let warnings = analysed.warnings.iter().filter(|warning| warning.cds.is_none());
+    notes.extend(warnings.map(|warning| warning.sentence.clone()));
     notes.join(", ")
 }
 

@@ -183,7 +183,7 @@ impl<'a> Tables<'a> {
             self.unmatched.push(if output.format.holds_failures() && !output.format.is_shared() {
                 self.destinations[output.wanted].open(first.rows, *output, Some(UNMATCHED))?
             } else {
-                Opened::Missing(self.destinations[output.wanted].target().clone())
+                Opened::Missing(self.destinations[output.wanted].target.clone())
             });
         }
         for records in self.spool.records()? {
@@ -210,14 +210,16 @@ impl<'a> Tables<'a> {
         for Outputs { pack, rows, opened } in self.seen {
             let label = (!is_one).then(|| self.shelf.name(pack));
             for (opened, output) in opened.into_iter().zip(rows.outputs()) {
-                let target = self.destinations[output.wanted].target_of(rows, *output, label);
-                written.push(opened.finish(target)?, output.wanted);
+                let destination = &self.destinations[output.wanted];
+                let is_written = opened.finish(destination.target_of(rows, *output, label))?.is_some();
+                written.push(destination, label, is_written);
             }
         }
         if !self.spool.is_empty() {
             for (opened, output) in self.unmatched.into_iter().zip(outputs_of_unmatched) {
-                let target = self.destinations[output.wanted].target().labeled(UNMATCHED);
-                written.push(opened.finish(target)?, output.wanted);
+                let destination = &self.destinations[output.wanted];
+                let is_written = opened.finish(destination.named(Some(UNMATCHED)))?.is_some();
+                written.push(destination, Some(UNMATCHED), is_written);
             }
         }
         Ok(written)
@@ -227,15 +229,18 @@ impl<'a> Tables<'a> {
 /// What was written, and what had no place.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Written {
-    /// Complete outputs, each with the number of the plan's format.
-    pub targets: Vec<(Target, usize)>,
+    /// Complete outputs; one for all files made after one pattern.
+    pub targets: Vec<Target>,
     /// Rows without a place.
     pub left_out: Vec<LeftOut>,
 }
 
 impl Written {
-    fn push(&mut self, target: Option<Target>, wanted: usize) {
-        self.targets.extend(target.map(|target| (target, wanted)));
+    fn push(&mut self, destination: &Destination, label: Option<&str>, is_written: bool) {
+        let target = destination.named(label);
+        if is_written && self.targets.last() != Some(&target) {
+            self.targets.push(target);
+        }
     }
 }
 

@@ -5,14 +5,15 @@
 
 use super::fault;
 use super::finished::{Finished, Marks, Unmatched};
-use super::notes::Noted;
+use super::notes::{self, Noted};
 use super::plan::{Analysed, PackRows};
 use super::reasons::Reason;
 use super::shelf::Shelf;
 use crate::input::Batch;
 use hearth_genome::analysis::{Analysis, Memory, Rejection};
 use hearth_genome::fasta::{Record, parse_record};
-use hearth_genome::rows::RecordName;
+use hearth_genome::rows::json::Json;
+use hearth_genome::rows::{RecordName, Warning};
 
 /// How records are treated.
 #[derive(Clone, Copy, Debug)]
@@ -35,15 +36,22 @@ pub struct Repeat {
 }
 
 /// Analyses batches on one thread.
-#[derive(Debug)]
 pub struct Worker<'a> {
     shelf: &'a Shelf,
     treatment: Treatment,
     record: Record,
-    warnings: String,
+    warnings_cell: String,
     marks: Marks,
-    /// One for each pack: sizes differ from pack to pack.
-    memories: Vec<Memory>,
+    /// One for each pack.
+    desks: Vec<Desk<'a>>,
+}
+
+/// What a thread keeps for one pack.
+#[derive(Default)]
+struct Desk<'a> {
+    memory: Memory,
+    json: Option<Json<'a>>,
+    is_laid: bool,
 }
 
 /// Why a record has no row of values.
@@ -55,9 +63,9 @@ struct Failure {
 impl<'a> Worker<'a> {
     /// A worker with empty memory.
     pub fn new(shelf: &'a Shelf, treatment: Treatment) -> Self {
-        let memories = (0..shelf.len()).map(|_| Memory::default()).collect();
-        let (record, warnings, marks) = (Record::default(), String::new(), Marks::default());
-        Self { shelf, treatment, record, warnings, marks, memories }
+        let desks = (0..shelf.len()).map(|_| Desk::default()).collect();
+        let (record, warnings_cell, marks) = (Record::default(), String::new(), Marks::default());
+        Self { shelf, treatment, record, warnings_cell, marks, desks }
     }
 
     /// Analyses a batch; `repeats` are its records whose names were used before, in order.
@@ -122,24 +130,27 @@ impl<'a> Worker<'a> {
     fn write(
         &mut self,
         pack: usize,
-        rows: &PackRows,
+        rows: &'a PackRows,
         index: u64,
         first_use: Option<u64>,
         out: &mut Finished,
     ) {
+        let desk = &mut self.desks[pack];
+        if !std::mem::replace(&mut desk.is_laid, true) {
+            desk.json = rows.json();
+        }
         out.streams.ensure(rows.outputs().len());
         out.streams.mark(&mut self.marks);
         let outcome = fault::caught(|| {
             let analysis = self.examine(pack, rows)?;
             let record = RecordName { index, name: &self.record.name };
             let replaced_unknown = self.treatment.replace_unknown;
-            let of_cdses = Noted { record: &self.record, replaced_unknown, first_use }.write(
-                &analysis,
-                &rows.pack,
-                &mut self.warnings,
-            );
-            let analysed = Analysed { record, analysis: &analysis, warnings: &self.warnings, of_cdses };
-            rows.write_row(&analysed, &mut out.streams);
+            let mut warnings = Noted { record: &self.record, replaced_unknown, first_use }.warnings();
+            warnings.extend(Warning::of(&analysis, &rows.pack));
+            notes::join(&warnings, &mut self.warnings_cell);
+            let warnings_cell = &self.warnings_cell;
+            let analysed = Analysed { record, analysis: &analysis, warnings: &warnings, warnings_cell };
+            rows.write_row(&analysed, self.desks[pack].json.as_ref(), &mut out.streams);
             Ok(())
         });
         let failure = match outcome {
@@ -150,7 +161,7 @@ impl<'a> Worker<'a> {
             Ok(Err(failure)) => failure,
             Err(error) => {
                 out.streams.back_to(&self.marks);
-                self.memories[pack] = Memory::default();
+                self.desks[pack].memory = Memory::default();
                 Failure { reason: Reason::Internal, error }
             }
         };
@@ -160,7 +171,7 @@ impl<'a> Worker<'a> {
     }
 
     fn examine(&mut self, pack: usize, rows: &PackRows) -> Result<Analysis, Failure> {
-        let analysis = rows.pack.analyse(&self.record.sequence, &mut self.memories[pack]);
+        let analysis = rows.pack.analyse(&self.record.sequence, &mut self.desks[pack].memory);
         let analysis = analysis
             .map_err(|rejection| Failure { reason: Reason::of(&rejection), error: rejection.to_string() })?;
         if analysis.is_reverse_complement && !self.treatment.turn_reverse_complements {
