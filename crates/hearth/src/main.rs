@@ -39,8 +39,10 @@ fn main() -> ExitCode {
         Command::Analyse(flags) => analyse::run(*flags),
         Command::Pack(command) => match command::run(&command, &mut io::stdout().lock()) {
             Ok(finish) => finish.into(),
+            Err(error) if is_broken_pipe(&error) => ExitCode::SUCCESS,
             Err(error) => {
-                eprintln!("hearth: {error:#}");
+                // That nobody listens any more is no reason to fail differently.
+                let _ = writeln!(io::stderr(), "hearth: {error:#}");
                 ExitCode::FAILURE
             }
         },
@@ -51,4 +53,9 @@ fn main() -> ExitCode {
             ExitCode::SUCCESS
         }
     }
+}
+
+/// Whether somebody stopped reading our output, as `head` does.
+fn is_broken_pipe(error: &anyhow::Error) -> bool {
+    error.downcast_ref::<io::Error>().is_some_and(|error| error.kind() == io::ErrorKind::BrokenPipe)
 }

@@ -2,6 +2,9 @@
 //!
 //! Each test says what is typed and what must be there afterwards. Start at [`Desk`].
 
+// All of this is test code.
+#![allow(clippy::unwrap_used, clippy::panic)]
+
 use std::collections::BTreeMap;
 use std::fs;
 use std::io::Write;
@@ -435,6 +438,17 @@ fn who_stops_reading_our_output_ends_the_run_in_peace() {
         drop(child.stdout.take());
         Run::of(child.wait_with_output().unwrap()).ends(0, "");
     }
+    // Also while nothing comes in.
+    let mut command = desk.command("analyse -j 2");
+    let mut child =
+        command.stdin(Stdio::piped()).stdout(Stdio::piped()).stderr(Stdio::piped()).spawn().unwrap();
+    let mut begin = [0; 5];
+    std::io::Read::read_exact(&mut child.stdout.take().unwrap(), &mut begin).unwrap();
+    let mut pipe = child.stdin.take().unwrap();
+    // The run may end before it has read everything.
+    let _ = pipe.write_all(EXAMPLES.repeat(4).as_bytes());
+    assert_eq!(child.wait().unwrap().code(), Some(0));
+    drop(pipe);
 }
 
 #[cfg(unix)]

@@ -45,7 +45,7 @@ pub fn run(flags: AnalyseFlags) -> ExitCode {
     let code = match Order::new(flags, Terminals::of_process()) {
         Ok(order) => carry_out(&order),
         Err(error) => {
-            eprintln!("hearth: {error}");
+            report::say(&error);
             match error {
                 OrderError::Input(_) => exit::NOT_READ,
                 _ => exit::NOT_WRITTEN,
@@ -62,12 +62,12 @@ fn carry_out(order: &Order) -> u8 {
         Err(error) => return refuse(&error),
     };
     for (name, problem) in left_out {
-        eprintln!(
-            "hearth: the installed pack '{name}' is left out: {problem}; 'hearth pack check {name}' says more"
-        );
+        report::say(&format_args!(
+            "the installed pack '{name}' is left out: {problem}; 'hearth pack check {name}' says more"
+        ));
     }
     if let Err(error) = temporary::remove_when_interrupted() {
-        eprintln!("hearth: Ctrl-C will leave temporary files behind ({error})");
+        report::say(&format_args!("Ctrl-C will leave temporary files behind ({error})"));
     }
     let reader = BatchReader::new(order.sources.clone(), order.limits);
     let total_bytes = order.sources.iter().map(crate::input::Source::length_bytes).sum();
@@ -81,7 +81,7 @@ fn carry_out(order: &Order) -> u8 {
 }
 
 fn refuse(error: &dyn std::fmt::Display) -> u8 {
-    eprintln!("hearth: {error}");
+    report::say(&error);
     exit::NOT_WRITTEN
 }
 
@@ -124,7 +124,7 @@ impl<'a> Writer<'a> {
 
     fn take_problem(&mut self, problem: InputError) -> Result<(), TableError> {
         self.line.clear();
-        eprintln!("hearth: {problem}");
+        report::say(&problem);
         self.is_input_lost |= problem.is_fatal();
         if let InputError::RecordTooLong { index, name, .. } = &problem {
             self.tally.fail(Reason::RecordTooLong);
@@ -152,7 +152,8 @@ impl<'a> Writer<'a> {
         };
         let (tally, is_input_lost, written) = written;
         if !order.is_quiet {
-            eprintln!("{}", report::closing(order, &tally, &written, order.shows_progress.then_some(time)));
+            let time = order.shows_progress.then_some(time);
+            report::tell(&report::closing(order, &tally, &written, time));
         }
         if let Some(sentence) = report::left_out(&written) {
             return refuse(&sentence);

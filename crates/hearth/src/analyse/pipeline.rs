@@ -10,9 +10,14 @@ use super::shelf::Shelf;
 use super::worker::{Repeat, Treatment, Worker};
 use crate::input::{Batch, BatchPool, BatchReader, InputError};
 use std::collections::BTreeMap;
-use std::sync::mpsc::{Receiver, Sender, channel};
+use std::sync::atomic::{AtomicBool, Ordering};
+use std::sync::mpsc::{Receiver, RecvTimeoutError, Sender, channel};
 use std::sync::{Mutex, PoisonError};
 use std::thread;
+use std::time::Duration;
+
+/// A worker without work looks up this often to see whether the run was stopped.
+const LOOK_UP: Duration = Duration::from_millis(200);
 
 /// Receives what was done, in the order of the input.
 pub trait Receive {
@@ -114,19 +119,23 @@ fn run_on_threads(
         // The other end is in this function.
         let _ = room_sender.send(Finished::default());
     }
-    let jobs = Mutex::new(jobs);
-    thread::scope(|scope| {
-        scope.spawn(move || read_all(reading, &rooms, &job_sender));
+    let (jobs, is_stopped) = (Mutex::new(jobs), AtomicBool::new(false));
+    // Not waited for when the run ends early: it may be reading from a pipe into which nothing comes.
+    let reader = thread::spawn(move || read_all(reading, &rooms, &job_sender));
+    let is_complete = thread::scope(|scope| {
         for _ in 0..workers {
-            let (done_sender, pool, jobs) = (done_sender.clone(), pool.clone(), &jobs);
-            scope.spawn(move || work(Worker::new(shelf, treatment), jobs, &done_sender, &pool));
+            let (done_sender, pool) = (done_sender.clone(), pool.clone());
+            let next = || next_job(&jobs, &is_stopped);
+            scope.spawn(move || work(Worker::new(shelf, treatment), next, &done_sender, &pool));
         }
         drop(done_sender);
-        in_order(&done, receiver, &room_sender);
-        // Without rooms the reader ends, without jobs the workers do.
-        drop(room_sender);
-        drop(done);
+        let is_complete = in_order(&done, receiver, &room_sender);
+        is_stopped.store(true, Ordering::Relaxed);
+        is_complete
     });
+    if let Some(Err(panic)) = is_complete.then(|| reader.join()) {
+        std::panic::resume_unwind(panic);
+    }
 }
 
 fn read_all(mut reading: Reading, rooms: &Receiver<Finished>, jobs: &Sender<Job>) {
@@ -139,10 +148,21 @@ fn read_all(mut reading: Reading, rooms: &Receiver<Finished>, jobs: &Sender<Job>
     }
 }
 
-fn work(mut worker: Worker, jobs: &Mutex<Receiver<Job>>, done: &Sender<Done>, pool: &BatchPool) {
-    loop {
-        let job = jobs.lock().unwrap_or_else(PoisonError::into_inner).recv();
-        let Ok(Job { number, found, room: mut finished }) = job else { return };
+/// The next job; none when all is read or the run is stopped.
+fn next_job(jobs: &Mutex<Receiver<Job>>, is_stopped: &AtomicBool) -> Option<Job> {
+    while !is_stopped.load(Ordering::Relaxed) {
+        let jobs = jobs.lock().unwrap_or_else(PoisonError::into_inner);
+        match jobs.recv_timeout(LOOK_UP) {
+            Ok(job) => return Some(job),
+            Err(RecvTimeoutError::Timeout) => {}
+            Err(RecvTimeoutError::Disconnected) => return None,
+        }
+    }
+    None
+}
+
+fn work(mut worker: Worker, next: impl Fn() -> Option<Job>, done: &Sender<Done>, pool: &BatchPool) {
+    while let Some(Job { number, found, room: mut finished }) = next() {
         let problem = match found {
             Found::Problem(problem) => Some(problem),
             Found::Work { batch, repeats } => {
@@ -157,8 +177,8 @@ fn work(mut worker: Worker, jobs: &Mutex<Receiver<Job>>, done: &Sender<Done>, po
     }
 }
 
-/// Hands on what is done in the order of the input; what is early waits.
-fn in_order(done: &Receiver<Done>, receiver: &mut impl Receive, rooms: &Sender<Finished>) {
+/// Hands on what is done in the order of the input; what is early waits. False if the receiver ended the run.
+fn in_order(done: &Receiver<Done>, receiver: &mut impl Receive, rooms: &Sender<Finished>) -> bool {
     let mut early = BTreeMap::new();
     let mut next = 0;
     for step in done {
@@ -170,11 +190,12 @@ fn in_order(done: &Receiver<Done>, receiver: &mut impl Receive, rooms: &Sender<F
                 None => receiver.batch(&finished),
             };
             if !goes_on {
-                return;
+                return false;
             }
             finished.clear();
             // The reader is gone when all is read.
             let _ = rooms.send(finished);
         }
     }
+    true
 }

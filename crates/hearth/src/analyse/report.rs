@@ -5,7 +5,19 @@ use super::reasons::Tally;
 use super::sink::Target;
 use super::tables::Written;
 use crate::input::SkipReason;
+use std::fmt::Display;
+use std::io::{Write, stderr};
 use std::time::Duration;
+
+/// Says something on standard error; that nobody listens any more is no reason to fail.
+pub fn tell(text: &str) {
+    let _ = writeln!(stderr(), "{text}");
+}
+
+/// Says what is wrong.
+pub fn say(problem: &dyn Display) {
+    tell(&format!("hearth: {problem}"));
+}
 
 /// A whole number with commas between thousands.
 pub fn grouped(number: u64) -> String {

@@ -74,12 +74,8 @@ impl<'a> Worker<'a> {
         let mut open: Option<(usize, &PackRows)> = None;
         for (index, raw) in batch.records() {
             let repeat = repeats.next_if(|repeat| repeat.index == index);
-            parse_record(raw, &mut self.record);
-            if self.treatment.replace_unknown {
-                self.record.replace_unknown_by_n();
-            }
             let failed_before = out.tally.failed();
-            match self.choose() {
+            match self.read(raw) {
                 Err(failure) => {
                     close(&mut open, out);
                     let name = self.record.name.clone();
@@ -98,6 +94,18 @@ impl<'a> Worker<'a> {
             }
         }
         close(&mut open, out);
+    }
+
+    /// Reads a record and finds its pack.
+    fn read(&mut self, raw: &[u8]) -> Result<(usize, &'a PackRows), Failure> {
+        let outcome = fault::caught(|| {
+            parse_record(raw, &mut self.record);
+            if self.treatment.replace_unknown {
+                self.record.replace_unknown_by_n();
+            }
+            self.choose()
+        });
+        outcome.unwrap_or_else(|error| Err(Failure { reason: Reason::Internal, error }))
     }
 
     /// The pack of the present record.
@@ -135,14 +143,14 @@ impl<'a> Worker<'a> {
         first_use: Option<u64>,
         out: &mut Finished,
     ) {
-        let desk = &mut self.desks[pack];
-        if !std::mem::replace(&mut desk.is_laid, true) {
-            desk.json = rows.json();
-        }
         out.streams.ensure(rows.outputs().len());
         out.streams.mark(&mut self.marks);
         let outcome = fault::caught(|| {
             let analysis = self.examine(pack, rows)?;
+            let desk = &mut self.desks[pack];
+            if !std::mem::replace(&mut desk.is_laid, true) {
+                desk.json = rows.json();
+            }
             let record = RecordName { index, name: &self.record.name };
             let replaced_unknown = self.treatment.replace_unknown;
             let mut warnings = Noted { record: &self.record, replaced_unknown, first_use }.warnings();
