@@ -128,67 +128,96 @@ impl Matrix {
 
     fn fill_row(&mut self, row: &Row, scoring: &Scoring) {
         let last_column = self.columns.len();
-        let gap_wins_ties = i32::from(scoring.side == GapSide::Left);
         let (begin, end) = (row.stripe.begin as usize, row.stripe.end as usize);
-        let steps = &mut self.steps[self.row_starts[row.index]..][..end - begin];
-        let mut insertion = UNREACHABLE;
-        // Score of the cell above and to the left, and of the cell to the left.
-        let mut diagonal = if begin > 0 { self.scores[begin - 1] } else { UNREACHABLE };
-        let mut left = UNREACHABLE;
-        for (offset, cell) in steps.iter_mut().enumerate() {
-            let column = begin + offset;
-            let above = self.scores[column];
-            if column == 0 {
-                left = first_column_score(row.index, above, scoring);
-                (*cell, self.scores[0], diagonal) = (DELETION | CONTINUES_DELETION, left, above);
-                continue;
-            }
-            let mut step = 0;
-            let mut origin = 0;
-            let mut score = UNREACHABLE;
-            if column > row.above.begin as usize && column <= row.above.end as usize {
-                score = diagonal + row.pair_scores[usize::from(self.columns[column - 1] & 31)];
-                origin = PAIR;
-            } else {
-                step |= BOUNDARY;
-            }
-            if offset > 0 {
-                let extend = insertion - row.insertion_extend;
-                let open = left - row.insertion_open;
-                insertion = open;
-                if extend >= open && offset > 1 {
-                    insertion = extend;
-                    step |= CONTINUES_INSERTION;
-                }
-                if score - gap_wins_ties < insertion {
-                    score = insertion;
-                    origin = INSERTION;
-                }
-            } else if !row.is_last {
-                step |= BOUNDARY;
-            }
-            if column < row.above.end as usize {
-                let free = column == last_column && scoring.trailing_deletion_free;
-                let extend = self.deletions[column] - if free { 0 } else { scoring.gap_extend };
-                let open = above - if free { 0 } else { scoring.gap_open[row.index - 1] };
-                let mut deletion = open;
-                if extend >= open && row.above_twice.is_some_and(|stripe| column < stripe.end as usize) {
-                    deletion = extend;
-                    step |= CONTINUES_DELETION;
-                }
-                self.deletions[column] = deletion;
-                if score - gap_wins_ties < deletion {
-                    score = deletion;
-                    origin = DELETION;
-                }
-            } else if column < last_column {
-                self.deletions[column] = UNREACHABLE;
-                step |= BOUNDARY;
-            }
-            *cell = step | origin;
-            self.scores[column] = score;
-            (diagonal, left) = (above, score);
+        let start = self.row_starts[row.index];
+        // Score of the cell above and to the left, of the cell to the left, and of the best insertion there.
+        let mut carry = Carry {
+            diagonal: if begin > 0 { self.scores[begin - 1] } else { UNREACHABLE },
+            left: UNREACHABLE,
+            insertion: UNREACHABLE,
+        };
+        let gap_wins_ties = i32::from(scoring.side == GapSide::Left);
+        // Cells from which every neighbour inside the band can be reached, and where no gap is free.
+        let inner_begin = (begin + 2).max(row.above.begin as usize + 1);
+        let reachable = row.above.end.min(row.above_twice.map_or(0, |stripe| stripe.end)) as usize;
+        let inner_end = end.min(reachable).min(last_column).max(inner_begin);
+        for column in begin..inner_begin.min(end) {
+            self.fill_cell(row, scoring, column, &mut carry, gap_wins_ties);
         }
+        if inner_begin < inner_end {
+            let penalties = Penalties {
+                insertion_open: row.insertion_open,
+                insertion_extend: row.insertion_extend,
+                deletion_open: scoring.gap_open[row.index - 1],
+                deletion_extend: scoring.gap_extend,
+                gap_wins_ties,
+            };
+            let inner = Inner {
+                steps: &mut self.steps[start + inner_begin - begin..start + inner_end - begin],
+                letters: &self.columns[inner_begin - 1..inner_end - 1],
+                scores: &mut self.scores[inner_begin..inner_end],
+                deletions: &mut self.deletions[inner_begin..inner_end],
+            };
+            fill_inner(inner, row.pair_scores, &penalties, &mut carry);
+        }
+        for column in inner_end..end {
+            self.fill_cell(row, scoring, column, &mut carry, gap_wins_ties);
+        }
+    }
+
+    /// Fills one cell that may lie at a border of the band or of the matrix.
+    fn fill_cell(&mut self, row: &Row, scoring: &Scoring, column: usize, carry: &mut Carry, tie: i32) {
+        let last_column = self.columns.len();
+        let offset = column - row.stripe.begin as usize;
+        let cell = self.row_starts[row.index] + offset;
+        let above = self.scores[column];
+        if column == 0 {
+            carry.left = first_column_score(row.index, above, scoring);
+            self.steps[cell] = DELETION | CONTINUES_DELETION;
+            (self.scores[0], carry.diagonal) = (carry.left, above);
+            return;
+        }
+        let (mut step, mut origin, mut score) = (0, 0, UNREACHABLE);
+        if column > row.above.begin as usize && column <= row.above.end as usize {
+            score = carry.diagonal + row.pair_scores[usize::from(self.columns[column - 1] & 31)];
+            origin = PAIR;
+        } else {
+            step |= BOUNDARY;
+        }
+        if offset > 0 {
+            let extend = carry.insertion - row.insertion_extend;
+            let open = carry.left - row.insertion_open;
+            carry.insertion = open;
+            if extend >= open && offset > 1 {
+                carry.insertion = extend;
+                step |= CONTINUES_INSERTION;
+            }
+            if score - tie < carry.insertion {
+                (score, origin) = (carry.insertion, INSERTION);
+            }
+        } else if !row.is_last {
+            step |= BOUNDARY;
+        }
+        if column < row.above.end as usize {
+            let free = column == last_column && scoring.trailing_deletion_free;
+            let extend = self.deletions[column] - if free { 0 } else { scoring.gap_extend };
+            let open = above - if free { 0 } else { scoring.gap_open[row.index - 1] };
+            let mut deletion = open;
+            if extend >= open && row.above_twice.is_some_and(|stripe| column < stripe.end as usize) {
+                deletion = extend;
+                step |= CONTINUES_DELETION;
+            }
+            self.deletions[column] = deletion;
+            if score - tie < deletion {
+                (score, origin) = (deletion, DELETION);
+            }
+        } else if column < last_column {
+            self.deletions[column] = UNREACHABLE;
+            step |= BOUNDARY;
+        }
+        self.steps[cell] = step | origin;
+        self.scores[column] = score;
+        (carry.diagonal, carry.left) = (above, score);
     }
 
     /// The step of a cell. Outside the band, and where the band left a cell without predecessors, the step
@@ -236,6 +265,60 @@ impl Matrix {
         }
         touches_boundary
     }
+}
+
+/// What one cell hands on to the next of its row.
+struct Carry {
+    diagonal: i32,
+    left: i32,
+    insertion: i32,
+}
+
+/// Penalties of one row.
+struct Penalties {
+    insertion_open: i32,
+    insertion_extend: i32,
+    deletion_open: i32,
+    deletion_extend: i32,
+    gap_wins_ties: i32,
+}
+
+/// Cells of one row away from every border, and what stands above them.
+struct Inner<'a> {
+    steps: &'a mut [u8],
+    letters: &'a [u8],
+    scores: &'a mut [i32],
+    deletions: &'a mut [i32],
+}
+
+/// Fills inner cells: as [`Matrix::fill_cell`], without the questions a border asks.
+fn fill_inner(inner: Inner, pair_scores: &[i32; 32], penalties: &Penalties, carry: &mut Carry) {
+    let Carry { mut diagonal, mut left, mut insertion } = *carry;
+    let Inner { steps, letters, scores, deletions } = inner;
+    let cells = steps.iter_mut().zip(letters).zip(scores.iter_mut().zip(deletions));
+    for ((step, letter), (score, deletion)) in cells {
+        let above = *score;
+        let mut best = diagonal + pair_scores[usize::from(letter & 31)];
+        let mut origin = PAIR;
+        let (extend, open) = (insertion - penalties.insertion_extend, left - penalties.insertion_open);
+        let continues_insertion = extend >= open;
+        insertion = extend.max(open);
+        if best - penalties.gap_wins_ties < insertion {
+            (best, origin) = (insertion, INSERTION);
+        }
+        let (extend, open) = (*deletion - penalties.deletion_extend, above - penalties.deletion_open);
+        let continues_deletion = extend >= open;
+        *deletion = extend.max(open);
+        if best - penalties.gap_wins_ties < *deletion {
+            (best, origin) = (*deletion, DELETION);
+        }
+        *step = origin
+            | if continues_insertion { CONTINUES_INSERTION } else { 0 }
+            | if continues_deletion { CONTINUES_DELETION } else { 0 };
+        *score = best;
+        (diagonal, left) = (above, best);
+    }
+    *carry = Carry { diagonal, left, insertion };
 }
 
 /// The first column holds reference letters before the first query letter.

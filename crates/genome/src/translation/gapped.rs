@@ -5,6 +5,7 @@
 
 use super::cds_alignment::Gaps;
 use super::frame_shift::{self, FrameShift};
+use super::guided;
 use super::reference_peptides::{BASE_BAND_WIDTH_AA, end_at_stop};
 use super::{TranslationMemory, Translator};
 use crate::align::banded::Stripe;
@@ -13,12 +14,22 @@ use crate::alphabet::{GAP, amino_acid};
 use crate::calls::Insertion;
 use crate::coordinate::{CodonPos, Position, Span};
 
+/// How peptides are aligned.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Method {
+    /// Along the gaps of the nucleotide alignment where that is sure.
+    Guided,
+    /// By the whole band.
+    Whole,
+}
+
 /// Aligns the peptide of the extracted coding sequence into `memory.aligned_peptide`.
 ///
 /// `None` when nothing of the coding sequence was sequenced.
 pub fn align_peptide(
     translator: &Translator,
     cds: usize,
+    method: Method,
     memory: &mut TranslationMemory,
 ) -> Option<(Vec<Insertion>, Vec<FrameShift>)> {
     let alignment = &mut memory.alignment;
@@ -37,9 +48,21 @@ pub fn align_peptide(
     end_at_stop(&mut memory.peptide, translator.peptides.parameters());
 
     let reference = translator.peptides.letters(cds);
-    set_stripes(&mut memory.stripes, query_gaps, reference_gaps, reference.len(), memory.peptide.len());
-    memory.path.clear();
-    memory.matrix.align(reference, &memory.peptide, &memory.stripes, &scoring, &mut memory.path);
+    let peptides = guided::Peptides {
+        reference,
+        query: &memory.peptide,
+        resembles_neighbour: translator.peptides.resembles_neighbour(cds),
+        scoring,
+        parameters: translator.peptides.parameters(),
+    };
+    let is_guided = frame_shifts.is_empty()
+        && method == Method::Guided
+        && guided::align(&peptides, alignment, &mut memory.matrix, &mut memory.stripes, &mut memory.path).is_some();
+    if !is_guided {
+        set_stripes(&mut memory.stripes, query_gaps, reference_gaps, reference.len(), memory.peptide.len());
+        memory.path.clear();
+        memory.matrix.align(reference, &memory.peptide, &memory.stripes, &scoring, &mut memory.path);
+    }
     let insertions = lay_out(&memory.path, &memory.peptide, &mut memory.aligned_peptide);
     for shift in &frame_shifts {
         fill(&mut memory.aligned_peptide, shift.gaps_leading, GAP);

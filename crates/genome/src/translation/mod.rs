@@ -7,6 +7,7 @@
 mod cds_alignment;
 mod frame_shift;
 mod gapped;
+mod guided;
 mod reference_peptides;
 mod ungapped;
 
@@ -21,6 +22,7 @@ use crate::calls::{Calls, Insertion};
 use crate::coordinate::{CodonPos, Position, RefPos, Span};
 use crate::reference::Reference;
 use cds_alignment::CdsAlignment;
+use gapped::Method;
 
 /// A run of codons that hold `letter` where the reference peptide may hold another.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
@@ -129,7 +131,7 @@ impl Translator<'_> {
         let sequence = &self.annotation.cdses[cds];
         let differences = match ungapped::differences(self, cds, query) {
             Some(differences) => differences,
-            None => return self.read_gapped(cds, query, memory),
+            None => return self.read_gapped_by(Method::Guided, cds, query, memory),
         };
         Some(self.finish(cds, sequence, query.calls.aligned, differences))
     }
@@ -141,9 +143,19 @@ impl Translator<'_> {
         query: &AlignedQuery,
         memory: &mut TranslationMemory,
     ) -> Option<Reading> {
+        self.read_gapped_by(Method::Whole, cds, query, memory)
+    }
+
+    fn read_gapped_by(
+        &self,
+        method: Method,
+        cds: usize,
+        query: &AlignedQuery,
+        memory: &mut TranslationMemory,
+    ) -> Option<Reading> {
         let sequence = &self.annotation.cdses[cds];
         memory.alignment.extract(query.path, query.letters, sequence);
-        let (insertions, frame_shifts) = gapped::align_peptide(self, cds, memory)?;
+        let (insertions, frame_shifts) = gapped::align_peptide(self, cds, method, memory)?;
         let differences = differences_of(self.peptides.comparable(cds), &memory.aligned_peptide);
         let reading = self.finish(cds, sequence, query.calls.aligned, differences);
         Some(Reading { insertions, frame_shifts, ..reading })

@@ -9,6 +9,7 @@
 //! does not look like that; the thorough method must then be used. Start at [`Quick::align`].
 
 mod index;
+mod known;
 mod walk;
 mod window;
 
@@ -18,6 +19,7 @@ use crate::alphabet::nucleotide;
 use crate::calls::Calls;
 use crate::reference::Reference;
 use index::AnchorIndex;
+use known::KnownWindows;
 use walk::Walk;
 
 /// What the fast method knows of one reference.
@@ -33,8 +35,10 @@ pub struct Quick {
 /// Memory of the fast method, kept from one genome to the next.
 #[derive(Debug, Default)]
 pub struct QuickMemory {
-    mismatches: Vec<u32>,
+    /// Query position of each mismatch of the walk, and how many unknown letters came before it.
+    mismatches: Vec<(u32, u32)>,
     stripes: Vec<Stripe>,
+    known: KnownWindows,
 }
 
 impl Quick {

@@ -35,8 +35,8 @@ const MAX_DELETION: i64 = 1_200;
 /// Farthest a margin may reach, in letters.
 const MAX_MARGIN: u32 = 2_000;
 
-/// Longest unaligned end that is not given to the thorough method, in letters.
-const MAX_OVERHANG: u32 = 400;
+/// Longest unaligned end of a query that is not given to the thorough method, in letters.
+const MAX_OVERHANG: u32 = 40;
 
 /// Matching stretches at least this long count as solid.
 const SOLID: usize = 64;
@@ -56,6 +56,15 @@ pub struct Walk<'a> {
     path: &'a mut Path,
     /// Letters in solid stretches.
     solid: usize,
+}
+
+/// What stands in the letters nearest to an end of the genome.
+#[derive(Default)]
+struct EndZone {
+    determined: u32,
+    unknown: u32,
+    mismatches: usize,
+    innermost: Option<At>,
 }
 
 /// A place on the matrix: letters before it.
@@ -139,27 +148,59 @@ impl<'a> Walk<'a> {
     fn go_back(&mut self, anchor: At) -> Option<At> {
         let before = anchor.reference.min(anchor.query);
         let start = At { reference: anchor.reference - before, query: anchor.query - before };
-        if start.query > MAX_OVERHANG || before > MAX_SEARCH {
+        let overhang = self.determined(0..start.query);
+        if overhang > MAX_OVERHANG || before > MAX_SEARCH {
             return None;
         }
         self.path.push(Step::Deletion, start.reference);
         self.path.push(Step::Insertion, start.query);
-        let near = (0..before.min(self.end_reach(start))).filter(|&i| self.is_mismatch(start.plus(i))).count();
-        if near > self.quick.safe_end_mismatches {
+        let zone = self.end_zone((0..before).map(|i| start.plus(i)));
+        if self.is_unsettled(&zone, overhang) {
             return self.open_leading_window(anchor);
         }
         Some(start)
     }
 
-    /// How near to an end mismatches must be for a detour there to be possible.
-    fn end_reach(&self, at: At) -> u32 {
-        if self.quick.index.is_repetitive(at.reference) { CROWD_IN_REPEAT } else { CROWD }
+    /// How many letters of a part of the query are not N.
+    fn determined(&self, part: std::ops::Range<u32>) -> u32 {
+        let letters = &self.query[part.start as usize..part.end as usize];
+        letters.iter().filter(|&&letter| letter != nucleotide::UNKNOWN).count() as u32
+    }
+
+    /// What stands in the letters nearest to an end, `places` going inwards.
+    fn end_zone(&self, places: impl Iterator<Item = At>) -> EndZone {
+        let mut zone = EndZone::default();
+        let mut reach = CROWD;
+        for at in places {
+            match self.query[at.query as usize] {
+                nucleotide::UNKNOWN => zone.unknown += 1,
+                _ => zone.determined += 1,
+            }
+            if self.is_mismatch(at) {
+                zone.mismatches += 1;
+                zone.innermost = Some(at);
+            }
+            if zone.determined == 1 && self.quick.index.is_repetitive(at.reference) {
+                reach = CROWD_IN_REPEAT;
+            }
+            if zone.determined >= reach {
+                break;
+            }
+        }
+        zone
+    }
+
+    /// Whether a detour at an end could score better: one gap to pay for, mismatches and, where letters of the
+    /// query hang over, unknown letters to win.
+    fn is_unsettled(&self, zone: &EndZone, overhang: u32) -> bool {
+        let unknown = if overhang > 0 { zone.unknown as usize / 4 } else { 0 };
+        zone.mismatches + unknown > self.quick.safe_end_mismatches
     }
 
     fn open_leading_window(&mut self, anchor: At) -> Option<At> {
         let end = self.margin_after(anchor, &[])?;
         let window = Window { start: Border::End, end };
-        match window.fill(self.reference, self.query, self.memory, self.matrix, self.path)? {
+        match window.fill(self.quick, self.reference, self.query, self.memory, self.matrix, self.path)? {
             Border::At(at) => Some(at),
             Border::End => None,
         }
@@ -171,6 +212,7 @@ impl<'a> Walk<'a> {
         self.memory.mismatches.clear();
         let comparable = self.reference.comparable();
         let begin = *at;
+        let mut unknown = 0;
         while self.is_inside(*at) {
             let (r, q) = (at.reference as usize, at.query as usize);
             let left = (comparable.len() - r).min(self.query.len() - q);
@@ -184,11 +226,13 @@ impl<'a> Walk<'a> {
             }
             let rest = &self.query[at.query as usize..][..left - equal];
             if rest[0] == nucleotide::UNKNOWN {
-                *at = at.plus(leading_equal(rest, nucleotide::UNKNOWN) as u32);
+                let length = leading_equal(rest, nucleotide::UNKNOWN) as u32;
+                unknown += length;
+                *at = at.plus(length);
                 continue;
             }
             if self.is_mismatch(*at)
-                && let Some(first) = self.crowd_with(at.query)
+                && let Some(first) = self.crowd_with(at.query, unknown)
             {
                 let crowd = begin.plus(first - begin.query);
                 self.path.push(Step::Pair, crowd.query - begin.query);
@@ -200,15 +244,16 @@ impl<'a> Walk<'a> {
         None
     }
 
-    /// Notes a mismatch; the query position of the first of the crowd it completes, if it does.
-    fn crowd_with(&mut self, query: u32) -> Option<u32> {
-        self.memory.mismatches.push(query);
+    /// Notes a mismatch, with the number of unknown letters passed; the query position of the first of the
+    /// crowd it completes, if it does. Unknown letters do not set mismatches apart.
+    fn crowd_with(&mut self, query: u32, unknown: u32) -> Option<u32> {
+        self.memory.mismatches.push((query, unknown));
         let first = self.memory.mismatches.len().checked_sub(self.quick.safe_mismatches + 1)?;
-        let first = self.memory.mismatches[first];
+        let (first, unknown_before) = self.memory.mismatches[first];
         let (path_reference, path_query) = self.path.end();
         let reference = path_reference + (query - path_query);
         let reach = if self.quick.index.is_repetitive(reference) { CROWD_IN_REPEAT } else { CROWD };
-        (query - first <= reach).then_some(first)
+        (query - first - (unknown - unknown_before) <= reach).then_some(first)
     }
 
     /// Aligns past a crowd that begins at `crowd`; returns where to go on from, or the end.
@@ -222,7 +267,7 @@ impl<'a> Walk<'a> {
             Border::End => crowd.diagonal(),
         };
         let start = self.margin_before(crowd, diagonal)?;
-        Window { start, end }.fill(self.reference, self.query, self.memory, self.matrix, self.path)
+        Window { start, end }.fill(self.quick, self.reference, self.query, self.memory, self.matrix, self.path)
     }
 
     /// Where the crowd's own diagonal is clean again, if that is near and not too many letters differ before.
@@ -278,8 +323,8 @@ impl<'a> Walk<'a> {
         for i in 0..2 * needed {
             let at = found.plus(i);
             if !self.is_inside(at) {
-                // The end of the genome confirms short stretches of small shifts.
-                return (matches >= CLEAN + shift).then_some(Border::End);
+                // At the end of the genome there is no way back to the old diagonal.
+                return if matches >= CLEAN { self.margin_after(found, &[lost]) } else { None };
             }
             matches += u32::from(self.is_match(at));
             mismatches += u32::from(self.is_mismatch(at));
@@ -299,12 +344,12 @@ impl<'a> Walk<'a> {
         let (mut matches, mut ruled_out) = (0, 0);
         for i in 0..MAX_MARGIN {
             let at = from.plus(i);
+            let is_ruled_out = || other.iter().all(|&diagonal| diagonal == from.diagonal()) || ruled_out >= RULED_OUT;
+            if matches >= MARGIN && is_ruled_out() && !self.quick.index.is_repetitive(at.reference - 1) {
+                return Some(Border::At(at));
+            }
             if !self.is_inside(at) {
                 return Some(Border::End);
-            }
-            let is_ruled_out = || other.iter().all(|&diagonal| diagonal == from.diagonal()) || ruled_out >= RULED_OUT;
-            if matches >= MARGIN && is_ruled_out() && !self.quick.index.is_repetitive(at.reference) {
-                return Some(Border::At(at));
             }
             matches = if self.is_mismatch(at) { 0 } else { matches + u32::from(self.is_match(at)) };
             for &diagonal in other {
@@ -356,19 +401,19 @@ impl<'a> Walk<'a> {
     /// Closes the path after the last aligned letter.
     fn finish(&mut self, at: At) -> Option<()> {
         let (left, over) = (self.letters.len() as u32 - at.reference, self.query.len() as u32 - at.query);
-        if over > MAX_OVERHANG {
+        let overhang = self.determined(at.query..self.query.len() as u32);
+        if overhang > MAX_OVERHANG {
             return None;
         }
-        let last = At { reference: at.reference.saturating_sub(1), query: at.query.saturating_sub(1) };
-        let near = at.query.saturating_sub(self.end_reach(last));
-        let crowded: Vec<u32> = self.memory.mismatches.iter().copied().filter(|&query| query >= near).collect();
-        if crowded.len() > self.quick.safe_end_mismatches {
-            let back = at.query - crowded[0];
-            let crowd = At { reference: at.reference - back, query: at.query - back };
+        let run = self.path.runs().last().filter(|run| run.step == Step::Pair).copied()?;
+        let begin = At { reference: run.reference, query: run.query };
+        let zone = self.end_zone((0..run.length).rev().map(|i| begin.plus(i)));
+        if self.is_unsettled(&zone, overhang) {
+            let crowd = zone.innermost?;
             self.path.truncate(crowd.reference);
             let start = self.margin_before(crowd, crowd.diagonal())?;
             let window = Window { start, end: Border::End };
-            window.fill(self.reference, self.query, self.memory, self.matrix, self.path)?;
+            window.fill(self.quick, self.reference, self.query, self.memory, self.matrix, self.path)?;
             return Some(());
         }
         self.path.push(Step::Deletion, left);

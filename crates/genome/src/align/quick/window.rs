@@ -2,11 +2,12 @@
 //!
 //! Start at [`Window::fill`].
 
-use super::QuickMemory;
+use super::{Quick, QuickMemory};
 use super::walk::At;
 use crate::align::banded::{Matrix, Stripe};
 use crate::align::path::{Path, Run, Step};
 use crate::align::scoring::Scoring;
+use crate::alphabet::nucleotide;
 use crate::reference::Reference;
 
 /// Half-width of the band beyond the diagonals of both borders, in letters.
@@ -17,6 +18,9 @@ const END_ROWS: u32 = 150;
 
 /// Farthest an inner gap may be moved without a change of score, in letters, if the band is wider than that.
 const MAX_FREEDOM: u32 = 20;
+
+/// Points a window may fall short of all its letters matching; what loses more may have a better path outside.
+const MAX_LOSS: i32 = 48;
 
 /// Largest window, in cells.
 const MAX_AREA: i64 = 6_000_000;
@@ -44,6 +48,7 @@ impl Window {
     /// large.
     pub fn fill(
         self,
+        quick: &Quick,
         reference: &Reference,
         query: &[u8],
         memory: &mut QuickMemory,
@@ -76,18 +81,25 @@ impl Window {
         };
         let reference_letters = &letters[begin.reference as usize..end.reference as usize];
         let query_letters = &query[begin.query as usize..end.query as usize];
+        let is_inner = !is_leading && !is_trailing;
+        if is_inner && memory.known.recall(begin.reference, rows, query_letters, path) {
+            return Some(self.end);
+        }
         let runs_before = path.runs().len();
         let outcome = matrix.align(reference_letters, query_letters, &memory.stripes, &scoring, path);
         if is_trailing {
             path.push(Step::Deletion, letters.len() as u32 - end.reference);
         }
-        // The path must not have wanted to leave the band, nor have had many equally good places for a gap:
-        // which of them the thorough method takes depends on its band.
-        let limit = reference.parameters().excess_bandwidth_nt.min(MAX_FREEDOM);
         let new_runs = &path.runs()[runs_before.saturating_sub(1)..];
-        let is_free = new_runs.iter().any(|run| freedom(run, letters, query) > limit);
-        let is_cut = outcome.touches_boundary && !is_leading && !is_trailing;
-        (!is_free && !is_cut).then_some(self.end)
+        let at_end = !is_inner;
+        let unknown = query_letters.iter().filter(|&&letter| letter == nucleotide::UNKNOWN).count() as i32;
+        let possible = reference.parameters().score_match * rows.min(columns) as i32 - unknown;
+        let is_sure = (at_end || !outcome.touches_boundary && possible - outcome.score <= MAX_LOSS)
+            && new_runs.iter().all(|run| is_settled(run, at_end, quick, reference, query));
+        if is_sure && is_inner {
+            memory.known.remember(begin.reference, rows, query_letters, path);
+        }
+        is_sure.then_some(self.end)
     }
 
     /// Shortens the path to where the window begins.
@@ -119,6 +131,23 @@ impl Window {
     }
 }
 
+/// Whether a gap of a window is where the thorough method would put it: not one of many equally good places,
+/// among which that method's band decides, and not inside a window at an end, where a gap may reach far out, nor
+/// in a tandem repeat, where it may reach far too.
+fn is_settled(run: &Run, at_end: bool, quick: &Quick, reference: &Reference, query: &[u8]) -> bool {
+    let letters = reference.letters();
+    let is_terminal = run.query == 0
+        || run.reference == 0
+        || run.query_end() as usize == query.len()
+        || run.reference_end() as usize == letters.len();
+    if run.step == Step::Pair || is_terminal {
+        return true;
+    }
+    let limit = reference.parameters().excess_bandwidth_nt.min(MAX_FREEDOM);
+    let in_repeat = quick.index.is_repetitive(run.reference) || quick.index.is_repetitive(run.reference_end());
+    !at_end && !in_repeat && freedom(run, letters, query) <= limit
+}
+
 /// How many letters an inner gap can move either way with every pair staying a match of equal letters.
 fn freedom(gap: &Run, reference: &[u8], query: &[u8]) -> u32 {
     let (letters, begin, end) = match gap.step {
@@ -126,9 +155,6 @@ fn freedom(gap: &Run, reference: &[u8], query: &[u8]) -> u32 {
         Step::Insertion => (query, gap.query as usize, gap.query_end() as usize),
         Step::Deletion => (reference, gap.reference as usize, gap.reference_end() as usize),
     };
-    if gap.query == 0 || gap.reference == 0 || gap.query_end() as usize == query.len() {
-        return 0;
-    }
     let left = (1..=begin).take_while(|back| letters[begin - back] == letters[end - back]).count();
     let right = letters[begin..].iter().zip(&letters[end..]).take_while(|(a, b)| a == b).count();
     (left + right) as u32

@@ -1,0 +1,305 @@
+//! Aligns a peptide whose gaps are nearly known: along the diagonals that whole-codon gaps of the nucleotide
+//! alignment give, with a small matrix around each gap and each crowd of changed residues.
+//!
+//! Between such spots the diagonal cannot be beaten (see [`crate::align::quick`] for why). It declines what
+//! it cannot lay out so; the whole matrix must then be filled. Start at [`align`].
+
+use super::cds_alignment::CdsAlignment;
+use crate::align::banded::{Matrix, Stripe};
+use crate::align::{Path, Scoring, Step};
+use crate::alphabet::amino_acid::{UNKNOWN, residues};
+use crate::pack::pathogen::AlignmentParams;
+
+/// Matching residues a window reaches beyond what it is there for.
+const MARGIN: u32 = 8;
+
+/// Mismatches the diagonal beyond a gap must show inside a margin to be ruled out there.
+const RULED_OUT: u32 = 6;
+
+/// Half-width of a window's band beyond the diagonals of its corners.
+const HALF_WIDTH: i64 = 6;
+
+/// Longest window, in residues, and longest gap.
+const MAX_WINDOW: u32 = 250;
+const MAX_GAP: u32 = 60;
+
+/// Residues nearest to a free end in which at most one may differ.
+const END_ZONE: u32 = 40;
+
+/// What is aligned.
+pub struct Peptides<'a> {
+    /// Residues of the reference.
+    pub reference: &'a [u8],
+    /// Residues of the query, without gaps.
+    pub query: &'a [u8],
+    /// Whether each residue of the reference resembles one nearby.
+    pub resembles_neighbour: &'a [bool],
+    /// How paths are scored.
+    pub scoring: Scoring<'a>,
+    /// The pack's alignment parameters.
+    pub parameters: &'a AlignmentParams,
+}
+
+/// Residues of the reference paired along one diagonal.
+#[derive(Clone, Copy, Debug)]
+struct Stretch {
+    begin: u32,
+    end: u32,
+    /// Query position less reference position.
+    diagonal: i64,
+}
+
+/// A part of the reference in which the path is to be found by a matrix.
+#[derive(Clone, Copy, Debug)]
+struct Spot {
+    begin: u32,
+    end: u32,
+}
+
+/// Lays the peptide along the reference's, or declines.
+pub fn align(
+    peptides: &Peptides,
+    alignment: &CdsAlignment,
+    matrix: &mut Matrix,
+    stripes: &mut Vec<Stripe>,
+    path: &mut Path,
+) -> Option<()> {
+    let stretches = peptides.stretches(alignment)?;
+    let spots = peptides.spots(&stretches)?;
+    path.clear();
+    let first = stretches.first()?;
+    path.push(Step::Deletion, first.begin);
+    let mut spots = spots.into_iter().peekable();
+    let mut at = first.begin;
+    for stretch in &stretches {
+        if at > stretch.end {
+            continue;
+        }
+        at = at.max(stretch.begin);
+        while let Some(spot) = spots.next_if(|spot| spot.begin < stretch.end) {
+            path.push(Step::Pair, spot.begin - at);
+            peptides.fill(spot, &stretches, matrix, stripes, path)?;
+            at = spot.end;
+        }
+        if at < stretch.end {
+            path.push(Step::Pair, stretch.end - at);
+            at = stretch.end;
+        }
+    }
+    let (reference, query) = path.end();
+    let left = peptides.reference.len() as u32 - reference;
+    path.push(Step::Deletion, left);
+    (query as usize == peptides.query.len()).then_some(())
+}
+
+impl Peptides<'_> {
+    /// The diagonals the gaps of the nucleotide alignment give, if all gaps are of whole codons.
+    fn stretches(&self, alignment: &CdsAlignment) -> Option<Vec<Stretch>> {
+        let (rows, columns) = (self.reference.len() as u32, self.query.len() as u32);
+        let mut stretches = Vec::new();
+        let (mut reference_nt, mut diagonal) = (0u32, 0i64);
+        let mut begin = 0;
+        for (index, &(step, length)) in alignment.runs.iter().enumerate() {
+            let is_end = index == 0 || index + 1 == alignment.runs.len();
+            match step {
+                Step::Pair => {
+                    reference_nt += length;
+                    continue;
+                }
+                Step::Deletion if is_end => {}
+                _ if length % 3 != 0 || length / 3 > MAX_GAP || is_end => return None,
+                _ => {}
+            }
+            let codon = reference_nt / 3;
+            if index > 0 {
+                stretches.push(Stretch { begin, end: codon, diagonal });
+            }
+            if step == Step::Deletion {
+                reference_nt += length;
+                begin = if index == 0 { reference_nt / 3 } else { codon + length / 3 };
+                diagonal -= i64::from(length / 3);
+            } else {
+                begin = codon;
+                diagonal += i64::from(length / 3);
+            }
+        }
+        if !alignment.ends_with_gap() {
+            stretches.push(Stretch { begin, end: rows, diagonal });
+        }
+        let is_inside = |stretch: &Stretch| {
+            let (first, last) = (i64::from(stretch.begin) + stretch.diagonal, i64::from(stretch.end) + stretch.diagonal);
+            stretch.begin < stretch.end && 0 <= first && last <= i64::from(columns)
+        };
+        let last = stretches.last()?;
+        let fits = i64::from(last.end) + last.diagonal == i64::from(columns);
+        (fits && last.end <= rows && stretches.iter().all(is_inside)).then_some(stretches)
+    }
+
+    /// Where a matrix must decide: around each change of diagonal and each crowd.
+    fn spots(&self, stretches: &[Stretch]) -> Option<Vec<Spot>> {
+        let mut spots: Vec<Spot> = Vec::new();
+        for (index, stretch) in stretches.iter().enumerate() {
+            self.crowds(stretch, stretches, &mut spots)?;
+            if let Some(next) = stretches.get(index + 1) {
+                let begin = self.margin_before(stretch.end, next.diagonal, &stretches[..=index])?;
+                let end = self.margin_after(next.begin, stretch.diagonal, &stretches[index + 1..])?;
+                spots.push(Spot { begin, end });
+            }
+        }
+        self.check_ends(stretches)?;
+        spots.sort_by_key(|spot| spot.begin);
+        let mut joined: Vec<Spot> = Vec::with_capacity(spots.len());
+        for spot in spots {
+            match joined.last_mut() {
+                Some(last) if spot.begin <= last.end => last.end = last.end.max(spot.end),
+                _ => joined.push(spot),
+            }
+        }
+        joined.iter().all(|spot| spot.end - spot.begin <= MAX_WINDOW).then_some(joined)
+    }
+
+    /// Declines when residues differ at a free end, where a detour is cheap.
+    fn check_ends(&self, stretches: &[Stretch]) -> Option<()> {
+        let (first, last) = (stretches.first()?, stretches.last()?);
+        let differ = |stretch: &Stretch, begin: u32, end: u32| {
+            (begin..end).filter(|&at| self.is_mismatch(at, stretch.diagonal)).count()
+        };
+        let leading = differ(first, first.begin, first.end.min(first.begin + END_ZONE));
+        let trailing = differ(last, last.begin.max(last.end.saturating_sub(END_ZONE)), last.end);
+        let is_settled = (leading <= 1 || !self.scoring.leading_deletion_free)
+            && (trailing <= 1 || !self.scoring.trailing_deletion_free);
+        is_settled.then_some(())
+    }
+
+    /// Adds the crowds of changed residues of one stretch. The sum is an upper bound of what a detour gains,
+    /// as in the reading of coding sequences without gaps.
+    fn crowds(&self, stretch: &Stretch, stretches: &[Stretch], spots: &mut Vec<Spot>) -> Option<()> {
+        let gain = self.parameters.score_match + self.parameters.penalty_mismatch;
+        let cost = 2 * self.parameters.penalty_gap_open + self.parameters.score_match - 1;
+        let (mut sum, mut first) = (0, stretch.begin);
+        let mut at = stretch.begin;
+        let compared = |at: u32| {
+            let query = (i64::from(at) + stretch.diagonal) as usize;
+            crate::calls::first_difference(
+                &self.reference[at as usize..stretch.end as usize],
+                &self.query[query..query + (stretch.end - at) as usize],
+            )
+        };
+        let mut previous = at;
+        while let Some(equal) = compared(at) {
+            at += equal as u32;
+            if self.is_mismatch(at, stretch.diagonal) {
+                let mut between = self.resembles_neighbour[previous as usize..at as usize].iter();
+                while sum > 0 && let Some(&resembles) = between.next() {
+                    sum -= if resembles { 0 } else { gain };
+                }
+                if sum <= 0 {
+                    (sum, first) = (0, at);
+                }
+                sum += gain;
+                if sum >= cost {
+                    let whole = stretches.iter().position(|other| other.begin == stretch.begin)?;
+                    let begin = self.margin_before(first, stretch.diagonal, &stretches[..=whole])?;
+                    let end = self.margin_after(at + 1, stretch.diagonal, &stretches[whole..])?;
+                    spots.push(Spot { begin, end });
+                }
+                previous = at + 1;
+            }
+            at += 1;
+        }
+        Some(())
+    }
+
+    /// Fills the matrix of one spot and appends its path.
+    fn fill(
+        &self,
+        spot: Spot,
+        stretches: &[Stretch],
+        matrix: &mut Matrix,
+        stripes: &mut Vec<Stripe>,
+        path: &mut Path,
+    ) -> Option<()> {
+        let (reference, query) = path.end();
+        let after = stretches.iter().rev().find(|stretch| stretch.begin < spot.end)?;
+        let query_end = i64::from(spot.end) + after.diagonal;
+        let (rows, columns) = (i64::from(spot.end) - i64::from(reference), query_end - i64::from(query));
+        if rows <= 0 || columns <= 0 {
+            return None;
+        }
+        let touched = stretches.iter().filter(|s| s.begin < spot.end && s.end > spot.begin);
+        let shifts = touched.map(|s| s.diagonal - (i64::from(query) - i64::from(reference)));
+        let (low, high) = shifts.fold((0, 0), |(low, high), shift| (low.min(shift), high.max(shift)));
+        stripes.clear();
+        stripes.extend((0..=rows).map(|row| Stripe {
+            begin: (row + low - HALF_WIDTH).clamp(0, columns) as u32,
+            end: (row + high + HALF_WIDTH).clamp(0, columns) as u32 + 1,
+        }));
+        let scoring = Scoring {
+            leading_insertion_free: false,
+            leading_deletion_free: false,
+            trailing_insertion_free: false,
+            trailing_deletion_free: false,
+            ..self.scoring
+        };
+        let outcome = matrix.align(
+            &self.reference[reference as usize..spot.end as usize],
+            &self.query[query as usize..query_end as usize],
+            stripes,
+            &scoring,
+            path,
+        );
+        (!outcome.touches_boundary).then_some(())
+    }
+
+    /// Goes back from `from` until residues match and `other` is ruled out.
+    fn margin_before(&self, from: u32, other: i64, stretches: &[Stretch]) -> Option<u32> {
+        let (mut matches, mut ruled_out) = (0, 0);
+        for stretch in stretches.iter().rev() {
+            matches = 0;
+            for at in (stretch.begin..stretch.end.min(from)).rev() {
+                matches = if self.is_match(at, stretch.diagonal) { matches + 1 } else { 0 };
+                let query = i64::from(at) + stretch.diagonal;
+                ruled_out += u32::from(self.is_mismatch_at(query - other, query));
+                if matches >= MARGIN && (other == stretch.diagonal || ruled_out >= RULED_OUT) {
+                    return Some(at);
+                }
+            }
+        }
+        debug_assert!(matches <= from);
+        None
+    }
+
+    /// Goes on from `from` until residues match and `other` is ruled out.
+    fn margin_after(&self, from: u32, other: i64, stretches: &[Stretch]) -> Option<u32> {
+        let mut ruled_out = 0;
+        for stretch in stretches {
+            let mut matches = 0;
+            for at in stretch.begin.max(from)..stretch.end {
+                if matches >= MARGIN && (other == stretch.diagonal || ruled_out >= RULED_OUT) {
+                    return Some(at);
+                }
+                matches = if self.is_match(at, stretch.diagonal) { matches + 1 } else { 0 };
+                let query = i64::from(at) + stretch.diagonal;
+                ruled_out += u32::from(self.is_mismatch_at(query - other, query));
+            }
+        }
+        None
+    }
+
+    fn is_match(&self, at: u32, diagonal: i64) -> bool {
+        let letter = self.query[(i64::from(at) + diagonal) as usize];
+        letter == self.reference[at as usize] && letter != UNKNOWN
+    }
+
+    fn is_mismatch(&self, at: u32, diagonal: i64) -> bool {
+        self.is_mismatch_at(i64::from(at), i64::from(at) + diagonal)
+    }
+
+    fn is_mismatch_at(&self, reference: i64, query: i64) -> bool {
+        let letter = |sequence: &[u8], at: i64| usize::try_from(at).ok().and_then(|at| sequence.get(at).copied());
+        match (letter(self.reference, reference), letter(self.query, query)) {
+            (Some(a), Some(b)) => residues(a) & residues(b) == 0,
+            _ => true,
+        }
+    }
+}
