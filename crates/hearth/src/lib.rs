@@ -1,4 +1,5 @@
 //! What the commands of `hearth` are made of.
 
+pub mod analyse;
 pub mod input;
 pub mod pack;

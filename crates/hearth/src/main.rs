@@ -1,3 +1,61 @@
-//! The one binary.
+//! The one binary: which command, and with which exit code it ends.
 
-fn main() {}
+use clap::{CommandFactory, Parser, Subcommand};
+use hearth::analyse::{self, AnalyseFlags};
+use hearth::pack::command::{self, PackCommand};
+use std::io::{self, Write};
+use std::process::ExitCode;
+
+/// One server for an outbreak: reads genomes, keeps what is shared, proves it.
+#[derive(Parser)]
+#[command(name = "hearth", version, arg_required_else_help = true)]
+struct CommandLine {
+    #[command(subcommand)]
+    command: Command,
+}
+
+#[derive(Subcommand)]
+enum Command {
+    Analyse(Box<AnalyseFlags>),
+    #[command(subcommand)]
+    Pack(PackCommand),
+    /// Write completions for a shell, to be put where the shell looks for them
+    Completions {
+        /// Which shell
+        shell: clap_complete::Shell,
+    },
+}
+
+fn main() -> ExitCode {
+    let line = match CommandLine::try_parse() {
+        Ok(line) => line,
+        Err(error) => {
+            // Nobody is left to be told if this fails.
+            let _ = error.print();
+            return ExitCode::from(u8::from(error.use_stderr()));
+        }
+    };
+    match line.command {
+        Command::Analyse(flags) => analyse::run(*flags),
+        Command::Pack(command) => match command::run(&command, &mut io::stdout().lock()) {
+            Ok(finish) => finish.into(),
+            Err(error) if is_broken_pipe(&error) => ExitCode::SUCCESS,
+            Err(error) => {
+                // That nobody listens any more is no reason to fail differently.
+                let _ = writeln!(io::stderr(), "hearth: {error:#}");
+                ExitCode::FAILURE
+            }
+        },
+        Command::Completions { shell } => {
+            let mut script = Vec::new();
+            clap_complete::generate(shell, &mut CommandLine::command(), "hearth", &mut script);
+            let _ = io::stdout().write_all(&script);
+            ExitCode::SUCCESS
+        }
+    }
+}
+
+/// Whether somebody stopped reading our output, as `head` does.
+fn is_broken_pipe(error: &anyhow::Error) -> bool {
+    error.downcast_ref::<io::Error>().is_some_and(|error| error.kind() == io::ErrorKind::BrokenPipe)
+}

@@ -1,0 +1,189 @@
+//! Which outputs a run writes, and how rows for each are made.
+//!
+//! A [`Plan`] is the same for all packs; [`PackRows`] is one pack's: it knows which columns its tables have
+//! and appends a record's row to each output's buffer. Refuses to know where the bytes go. Start at
+//! [`PackRows::write_row`].
+
+use super::finished::Streams;
+use super::{document, summary, vcf_folder};
+use hearth_genome::analysis::Analysis;
+use hearth_genome::pack::Pack;
+use hearth_genome::rows::columns::{Columns, UnknownColumn};
+use hearth_genome::rows::json::Json;
+use hearth_genome::rows::table::{Delimiter, Table};
+use hearth_genome::rows::{RecordName, Warning, fasta, vcf};
+
+/// A kind of output.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Format {
+    /// One line for each genome, for people.
+    Summary,
+    /// Table, tab between cells.
+    Tsv,
+    /// Table, semicolon between cells.
+    Csv,
+    /// One line of JSON for each record.
+    Ndjson,
+    /// One JSON document.
+    Json,
+    /// Aligned genomes.
+    Aligned,
+    /// Aligned peptides, a file for each coding sequence.
+    Translations,
+    /// Variants, a file for each genome.
+    Vcf,
+}
+
+impl Format {
+    /// Whether records that failed have a place in it.
+    pub fn holds_failures(self) -> bool {
+        matches!(self, Self::Summary | Self::Tsv | Self::Csv | Self::Ndjson | Self::Json)
+    }
+
+    /// Whether records of all packs go to one place.
+    pub fn is_shared(self) -> bool {
+        matches!(self, Self::Summary | Self::Vcf)
+    }
+}
+
+/// What a run writes, whatever the pack.
+#[derive(Clone, Debug, Default)]
+pub struct Plan {
+    /// Kinds of output, each at most once.
+    pub formats: Vec<Format>,
+    /// Columns or groups of columns for tables; all if empty.
+    pub columns: Vec<String>,
+    /// Whether the reference comes first in FASTA outputs.
+    pub includes_reference: bool,
+}
+
+/// One stream of bytes that a pack's records are written to.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Output {
+    /// Which of the plan's formats.
+    pub wanted: usize,
+    /// The kind.
+    pub format: Format,
+    /// The coding sequence, of [`Format::Translations`].
+    pub cds: usize,
+}
+
+/// A pack with what is needed to write its rows.
+#[derive(Debug)]
+pub struct PackRows {
+    /// The pack.
+    pub pack: Pack,
+    columns: Columns,
+    outputs: Vec<Output>,
+    includes_reference: bool,
+}
+
+/// One analysed record.
+#[derive(Clone, Copy, Debug)]
+pub struct Analysed<'a> {
+    /// Its place and name.
+    pub record: RecordName<'a>,
+    /// What was found.
+    pub analysis: &'a Analysis,
+    /// What a reader should know.
+    pub warnings: &'a [Warning],
+    /// The same in one cell.
+    pub warnings_cell: &'a str,
+}
+
+impl PackRows {
+    /// Gets a pack ready for the outputs of a plan.
+    ///
+    /// # Errors
+    /// If the plan asks for columns that no table has.
+    pub fn new(pack: Pack, plan: &Plan) -> Result<Self, UnknownColumn> {
+        let columns = Columns::of_pack(&pack, &plan.columns)?;
+        let mut outputs = Vec::new();
+        for (wanted, &format) in plan.formats.iter().enumerate() {
+            let count = if format == Format::Translations { pack.annotation().cdses.len() } else { 1 };
+            outputs.extend((0..count).map(|cds| Output { wanted, format, cds }));
+        }
+        Ok(Self { pack, columns, outputs, includes_reference: plan.includes_reference })
+    }
+
+    /// The outputs this pack's records are written to; streams are numbered as these are.
+    pub fn outputs(&self) -> &[Output] {
+        &self.outputs
+    }
+
+    /// Name of the coding sequence of an output.
+    pub fn cds_name(&self, output: Output) -> &str {
+        self.pack.annotation().cdses.get(output.cds).map_or("", |cds| &cds.name)
+    }
+
+    /// What stands at the top of an output.
+    pub fn write_header(&self, output: Output, out: &mut Vec<u8>) {
+        match output.format {
+            Format::Summary => summary::write_header(out),
+            Format::Tsv => self.table(Delimiter::Tab).write_header(out),
+            Format::Csv => self.table(Delimiter::Semicolon).write_header(out),
+            Format::Aligned if self.includes_reference => fasta::write_reference(&self.pack, out),
+            Format::Translations if self.includes_reference => {
+                fasta::write_reference_peptide(output.cds, &self.pack, out);
+            }
+            Format::Json => document::begin(&self.pack, out),
+            Format::Ndjson | Format::Aligned | Format::Translations | Format::Vcf => {}
+        }
+    }
+
+    /// The writer of JSON lines, where some output needs one; each thread has its own.
+    pub fn json(&self) -> Option<Json<'_>> {
+        let needs_one = |output: &Output| matches!(output.format, Format::Ndjson | Format::Json);
+        self.outputs.iter().any(needs_one).then(|| Json::new(&self.pack))
+    }
+
+    /// Appends an analysed record to every output; `json` is [`Self::json`]'s.
+    pub fn write_row(&self, analysed: &Analysed, json: Option<&Json>, streams: &mut Streams) {
+        for (at, output) in self.outputs.iter().enumerate() {
+            let out = streams.buffer(at);
+            let Analysed { record, analysis, warnings, warnings_cell } = *analysed;
+            let line = |out: &mut Vec<u8>| {
+                if let Some(json) = json {
+                    json.write_line(record, analysis, warnings, out);
+                }
+            };
+            match output.format {
+                Format::Summary => summary::write_row(analysed, &self.pack, out),
+                Format::Tsv => self.table(Delimiter::Tab).write_row(record, analysis, warnings_cell, out),
+                Format::Csv => {
+                    self.table(Delimiter::Semicolon).write_row(record, analysis, warnings_cell, out)
+                }
+                Format::Ndjson => line(out),
+                Format::Json => document::write_item(out, line),
+                Format::Aligned => fasta::write_aligned(record, analysis, &self.pack, out),
+                Format::Translations => {
+                    if let Some(Some(reading)) = analysis.readings.get(output.cds) {
+                        fasta::write_peptide(record, reading, &self.pack, out);
+                    }
+                }
+                Format::Vcf => vcf_folder::write_frame(record.index, record.name, out, |out| {
+                    vcf::write_vcf(record, analysis, &self.pack, out);
+                }),
+            }
+        }
+    }
+
+    /// Appends a record that failed to every output that has a place for it.
+    pub fn write_error(&self, record: RecordName, error: &str, streams: &mut Streams) {
+        for (at, output) in self.outputs.iter().enumerate() {
+            let out = streams.buffer(at);
+            match output.format {
+                Format::Summary => summary::write_error(record, error, out),
+                Format::Tsv => self.table(Delimiter::Tab).write_error(record, error, out),
+                Format::Csv => self.table(Delimiter::Semicolon).write_error(record, error, out),
+                Format::Ndjson => Json::write_error(record, &[error], out),
+                Format::Json => document::write_error(out, |out| Json::write_error(record, &[error], out)),
+                Format::Aligned | Format::Translations | Format::Vcf => {}
+            }
+        }
+    }
+
+    fn table(&self, delimiter: Delimiter) -> Table<'_> {
+        Table { pack: &self.pack, columns: &self.columns, delimiter }
+    }
+}
