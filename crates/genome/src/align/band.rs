@@ -21,11 +21,7 @@ impl Widths {
     /// All widths twice as large.
     pub fn doubled(self) -> Self {
         let double = |width: i64| (2 * width).max(1);
-        Self {
-            terminal: double(self.terminal),
-            excess: double(self.excess),
-            minimal: double(self.minimal),
-        }
+        Self { terminal: double(self.terminal), excess: double(self.excess), minimal: double(self.minimal) }
     }
 }
 

@@ -39,7 +39,8 @@ pub fn best_chain(seeds: &[Seed]) -> Vec<Seed> {
         }
     }
     let last = front.first().map(|chain| chain.seed);
-    let mut chain: Vec<Seed> = std::iter::successors(last, |&index| previous[index]).map(|i| seeds[i]).collect();
+    let mut chain: Vec<Seed> =
+        std::iter::successors(last, |&index| previous[index]).map(|i| seeds[i]).collect();
     chain.reverse();
     joined(&chain)
 }

@@ -98,7 +98,11 @@ impl CdsAlignment {
         let columns = |runs: &[(Step, u32)]| {
             runs.iter().filter(|&&(step, _)| step == gap).map(|&(_, length)| length).sum()
         };
-        Gaps { leading: columns(&self.runs[..first]), internal: columns(&self.runs[first..last]), is_all: false }
+        Gaps {
+            leading: columns(&self.runs[..first]),
+            internal: columns(&self.runs[first..last]),
+            is_all: false,
+        }
     }
 
     /// Whether the first column is a gap in the query.

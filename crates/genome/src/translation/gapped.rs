@@ -55,9 +55,9 @@ pub fn align_peptide(
         scoring,
         parameters: translator.peptides.parameters(),
     };
-    let is_guided = frame_shifts.is_empty()
-        && method == Method::Guided
-        && guided::align(&peptides, alignment, &mut memory.matrix, &mut memory.stripes, &mut memory.path).is_some();
+    let is_guided = method == Method::Guided
+        && guided::align(&peptides, alignment, &mut memory.matrix, &mut memory.stripes, &mut memory.path)
+            .is_some();
     if !is_guided {
         set_stripes(&mut memory.stripes, query_gaps, reference_gaps, reference.len(), memory.peptide.len());
         memory.path.clear();

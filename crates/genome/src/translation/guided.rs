@@ -20,8 +20,11 @@ const RULED_OUT: u32 = 6;
 const HALF_WIDTH: i64 = 6;
 
 /// Longest window, in residues, and longest gap.
-const MAX_WINDOW: u32 = 250;
-const MAX_GAP: u32 = 60;
+const MAX_WINDOW: u32 = 900;
+const MAX_GAP: u32 = 400;
+
+/// Residues behind the begin of a frame shift that a matrix looks at.
+const CLOSING: u32 = 24;
 
 /// Residues nearest to a free end in which at most one may differ.
 const END_ZONE: u32 = 40;
@@ -64,7 +67,7 @@ pub fn align(
     stripes: &mut Vec<Stripe>,
     path: &mut Path,
 ) -> Option<()> {
-    let stretches = peptides.stretches(alignment)?;
+    let (stretches, is_shifted_to_end) = peptides.stretches(alignment)?;
     let spots = peptides.spots(&stretches)?;
     path.clear();
     let first = stretches.first()?;
@@ -86,6 +89,9 @@ pub fn align(
             at = stretch.end;
         }
     }
+    if is_shifted_to_end {
+        return peptides.close_shifted(&stretches, matrix, stripes, path);
+    }
     let (reference, query) = path.end();
     let left = peptides.reference.len() as u32 - reference;
     path.push(Step::Deletion, left);
@@ -93,46 +99,86 @@ pub fn align(
 }
 
 impl Peptides<'_> {
-    /// The diagonals the gaps of the nucleotide alignment give, if all gaps are of whole codons.
-    fn stretches(&self, alignment: &CdsAlignment) -> Option<Vec<Stretch>> {
+    /// The diagonals the gaps of the nucleotide alignment give, and whether the last one ends in a frame shift
+    /// that lasts to the end.
+    fn stretches(&self, alignment: &CdsAlignment) -> Option<(Vec<Stretch>, bool)> {
         let (rows, columns) = (self.reference.len() as u32, self.query.len() as u32);
         let mut stretches = Vec::new();
-        let (mut reference_nt, mut diagonal) = (0u32, 0i64);
-        let mut begin = 0;
+        let (mut reference_nt, mut query_nt) = (0u32, 0u32);
+        // Where the stretch under way begins; nothing while the frame is shifted.
+        let mut begin = Some(0);
+        let mut diagonal = 0;
+        let last = alignment.runs.len() - 1;
         for (index, &(step, length)) in alignment.runs.iter().enumerate() {
-            let is_end = index == 0 || index + 1 == alignment.runs.len();
+            if step == Step::Pair {
+                (reference_nt, query_nt) = (reference_nt + length, query_nt + length);
+                continue;
+            }
+            let is_end = index == 0 || index == last;
+            if length / 3 > MAX_GAP && !is_end || is_end && step == Step::Insertion {
+                return None;
+            }
+            if let Some(begin) = begin.filter(|_| index > 0) {
+                stretches.push(Stretch { begin, end: reference_nt / 3, diagonal });
+            }
             match step {
-                Step::Pair => {
-                    reference_nt += length;
-                    continue;
-                }
-                Step::Deletion if is_end => {}
-                _ if length % 3 != 0 || length / 3 > MAX_GAP || is_end => return None,
-                _ => {}
+                Step::Deletion => reference_nt += length,
+                _ => query_nt += length,
             }
-            let codon = reference_nt / 3;
-            if index > 0 {
-                stretches.push(Stretch { begin, end: codon, diagonal });
-            }
-            if step == Step::Deletion {
-                reference_nt += length;
-                begin = if index == 0 { reference_nt / 3 } else { codon + length / 3 };
-                diagonal -= i64::from(length / 3);
-            } else {
-                begin = codon;
-                diagonal += i64::from(length / 3);
-            }
+            let shift_nt = i64::from(query_nt) - i64::from(reference_nt);
+            let after =
+                if length % 3 == 0 && begin.is_some() { reference_nt / 3 } else { reference_nt.div_ceil(3) };
+            begin = (shift_nt % 3 == 0).then_some(after);
+            diagonal = shift_nt / 3;
         }
-        if !alignment.ends_with_gap() {
+        let is_shifted = begin.is_none() && !alignment.ends_with_gap();
+        if let Some(begin) = begin.filter(|_| !alignment.ends_with_gap()) {
             stretches.push(Stretch { begin, end: rows, diagonal });
         }
         let is_inside = |stretch: &Stretch| {
-            let (first, last) = (i64::from(stretch.begin) + stretch.diagonal, i64::from(stretch.end) + stretch.diagonal);
+            let (first, last) =
+                (i64::from(stretch.begin) + stretch.diagonal, i64::from(stretch.end) + stretch.diagonal);
             stretch.begin < stretch.end && 0 <= first && last <= i64::from(columns)
         };
         let last = stretches.last()?;
-        let fits = i64::from(last.end) + last.diagonal == i64::from(columns);
-        (fits && last.end <= rows && stretches.iter().all(is_inside)).then_some(stretches)
+        let fits = is_shifted || i64::from(last.end) + last.diagonal == i64::from(columns);
+        let is_possible = fits && last.end <= rows && stretches.iter().all(is_inside);
+        is_possible.then_some((stretches, is_shifted))
+    }
+
+    /// Closes a path that ends in a frame shift: a matrix decides around its begin, where residues of the
+    /// reference may be missing; behind that, unknown residues are paired.
+    fn close_shifted(
+        &self,
+        stretches: &[Stretch],
+        matrix: &mut Matrix,
+        stripes: &mut Vec<Stripe>,
+        path: &mut Path,
+    ) -> Option<()> {
+        let (reference, query) = path.end();
+        let (rows, columns) = (self.reference.len() as u32, self.query.len() as u32);
+        let missing = (rows - reference).checked_sub(columns - query)?;
+        let diagonal = i64::from(query) - i64::from(reference);
+        if self.scoring.trailing_deletion_free || missing > MAX_GAP {
+            return None;
+        }
+        let begin = self.margin_before(reference, diagonal - i64::from(missing), stretches)?;
+        let is_on_diagonal =
+            path.runs().last().is_some_and(|run| run.step == Step::Pair && run.reference <= begin);
+        if !is_on_diagonal {
+            return None;
+        }
+        path.truncate(begin);
+        let end = rows.min(reference + missing + CLOSING);
+        let query_end = (i64::from(end) + diagonal - i64::from(missing)) as u32;
+        let behind = &self.query[query_end as usize..];
+        if !behind.iter().all(|&letter| letter == UNKNOWN) {
+            return None;
+        }
+        let shifts = (-i64::from(missing), 0);
+        self.fill_between((end, query_end), shifts, matrix, stripes, path)?;
+        path.push(Step::Pair, rows - end);
+        Some(())
     }
 
     /// Where a matrix must decide: around each change of diagonal and each crowd.
@@ -190,7 +236,9 @@ impl Peptides<'_> {
             at += equal as u32;
             if self.is_mismatch(at, stretch.diagonal) {
                 let mut between = self.resembles_neighbour[previous as usize..at as usize].iter();
-                while sum > 0 && let Some(&resembles) = between.next() {
+                while sum > 0
+                    && let Some(&resembles) = between.next()
+                {
                     sum -= if resembles { 0 } else { gain };
                 }
                 if sum <= 0 {
@@ -222,13 +270,28 @@ impl Peptides<'_> {
         let (reference, query) = path.end();
         let after = stretches.iter().rev().find(|stretch| stretch.begin < spot.end)?;
         let query_end = i64::from(spot.end) + after.diagonal;
-        let (rows, columns) = (i64::from(spot.end) - i64::from(reference), query_end - i64::from(query));
+        let touched = stretches.iter().filter(|s| s.begin < spot.end && s.end > spot.begin);
+        let shifts = touched.map(|s| s.diagonal - (i64::from(query) - i64::from(reference)));
+        let shifts = shifts.fold((0, 0), |(low, high), shift| (low.min(shift), high.max(shift)));
+        self.fill_between((spot.end, u32::try_from(query_end).ok()?), shifts, matrix, stripes, path)
+    }
+
+    /// Fills the matrix from the end of the path to a place (reference, query), in a band around the diagonals
+    /// shifted by `low` to `high` from the path's, and appends its path.
+    fn fill_between(
+        &self,
+        (reference_end, query_end): (u32, u32),
+        (low, high): (i64, i64),
+        matrix: &mut Matrix,
+        stripes: &mut Vec<Stripe>,
+        path: &mut Path,
+    ) -> Option<()> {
+        let (reference, query) = path.end();
+        let (rows, columns) =
+            (i64::from(reference_end) - i64::from(reference), i64::from(query_end) - i64::from(query));
         if rows <= 0 || columns <= 0 {
             return None;
         }
-        let touched = stretches.iter().filter(|s| s.begin < spot.end && s.end > spot.begin);
-        let shifts = touched.map(|s| s.diagonal - (i64::from(query) - i64::from(reference)));
-        let (low, high) = shifts.fold((0, 0), |(low, high), shift| (low.min(shift), high.max(shift)));
         stripes.clear();
         stripes.extend((0..=rows).map(|row| Stripe {
             begin: (row + low - HALF_WIDTH).clamp(0, columns) as u32,
@@ -242,7 +305,7 @@ impl Peptides<'_> {
             ..self.scoring
         };
         let outcome = matrix.align(
-            &self.reference[reference as usize..spot.end as usize],
+            &self.reference[reference as usize..reference_end as usize],
             &self.query[query as usize..query_end as usize],
             stripes,
             &scoring,
@@ -296,7 +359,8 @@ impl Peptides<'_> {
     }
 
     fn is_mismatch_at(&self, reference: i64, query: i64) -> bool {
-        let letter = |sequence: &[u8], at: i64| usize::try_from(at).ok().and_then(|at| sequence.get(at).copied());
+        let letter =
+            |sequence: &[u8], at: i64| usize::try_from(at).ok().and_then(|at| sequence.get(at).copied());
         match (letter(self.reference, reference), letter(self.query, query)) {
             (Some(a), Some(b)) => residues(a) & residues(b) == 0,
             _ => true,

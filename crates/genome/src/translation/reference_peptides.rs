@@ -95,9 +95,12 @@ impl Peptide {
         let stops = letters[..inner].iter().enumerate().filter(|&(_, &letter)| letter == amino_acid::STOP);
         let internal_stops = stops.map(|(at, _)| CodonPos(at as u32)).collect();
         let resembles = |at: usize| {
-            let window = at.saturating_sub(BASE_BAND_WIDTH_AA)..(at + BASE_BAND_WIDTH_AA + 1).min(letters.len());
+            let window =
+                at.saturating_sub(BASE_BAND_WIDTH_AA)..(at + BASE_BAND_WIDTH_AA + 1).min(letters.len());
             let residues = amino_acid::residues(letters[at]);
-            window.into_iter().any(|other| other != at && amino_acid::residues(letters[other]) & residues != 0)
+            window
+                .into_iter()
+                .any(|other| other != at && amino_acid::residues(letters[other]) & residues != 0)
         };
         let resembles_neighbour = (0..letters.len()).map(resembles).collect();
         Self { comparable, resembles_neighbour, internal_stops, letters }

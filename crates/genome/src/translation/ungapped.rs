@@ -14,7 +14,11 @@ use crate::coordinate::{Position, RefPos, Span};
 use super::AlignedQuery;
 
 /// The differences of an ungapped coding sequence, or `None` if the slow method must read it.
-pub fn differences(translator: &Translator, cds: usize, query: &AlignedQuery) -> Option<Vec<PeptideDifference>> {
+pub fn differences(
+    translator: &Translator,
+    cds: usize,
+    query: &AlignedQuery,
+) -> Option<Vec<PeptideDifference>> {
     if translator.peptides.parameters().no_translate_past_stop {
         return None;
     }
@@ -139,7 +143,9 @@ fn might_be_realigned(translator: &Translator, cds: usize, differences: &[Peptid
         let at = run.codons.begin.index();
         if amino_acid::residues(run.letter) & amino_acid::residues(letters[at]) == 0 {
             let mut between = resembles[previous..at].iter();
-            while sum > 0 && let Some(&resembles) = between.next() {
+            while sum > 0
+                && let Some(&resembles) = between.next()
+            {
                 sum -= if resembles { 0 } else { gain };
             }
             sum = sum.max(0) + gain;

@@ -144,7 +144,8 @@ mod tests {
     #[test]
     fn unique_words_are_found_and_repeats_marked() {
         let unique = b"ACGTTGCATGCCTAGGATCCATTGCAAGTCTTAGCAGG";
-        let letters = [&unique[..], &b"CA".repeat(20)[..], &b"GGTACCTTAACGGATATCCAGCGTTGACTTCGATCA"[..]].concat();
+        let letters =
+            [&unique[..], &b"CA".repeat(20)[..], &b"GGTACCTTAACGGATATCCAGCGTTGACTTCGATCA"[..]].concat();
         let index = AnchorIndex::new(&letters);
         let code = |at: usize| {
             let mut rolling = RollingWord::default();

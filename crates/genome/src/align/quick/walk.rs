@@ -266,7 +266,14 @@ impl<'a> Walk<'a> {
             Border::End => crowd.diagonal(),
         };
         let start = self.margin_before(crowd, diagonal)?;
-        Window { start, end }.fill(self.quick, self.reference, self.query, self.memory, self.matrix, self.path)
+        Window { start, end }.fill(
+            self.quick,
+            self.reference,
+            self.query,
+            self.memory,
+            self.matrix,
+            self.path,
+        )
     }
 
     /// Where the crowd's own diagonal is clean again, if that is near and not too many letters differ before.
@@ -343,7 +350,8 @@ impl<'a> Walk<'a> {
         let (mut matches, mut ruled_out) = (0, 0);
         for i in 0..MAX_MARGIN {
             let at = from.plus(i);
-            let is_ruled_out = || other.iter().all(|&diagonal| diagonal == from.diagonal()) || ruled_out >= RULED_OUT;
+            let is_ruled_out =
+                || other.iter().all(|&diagonal| diagonal == from.diagonal()) || ruled_out >= RULED_OUT;
             if matches >= MARGIN && is_ruled_out() && !self.quick.index.is_repetitive(at.reference - 1) {
                 return Some(Border::At(at));
             }
@@ -390,9 +398,7 @@ impl<'a> Walk<'a> {
     fn differs_on(&self, diagonal: i64, query: u32) -> bool {
         let reference = i64::from(query) - diagonal;
         match usize::try_from(reference).ok().and_then(|reference| self.letters.get(reference)) {
-            Some(&letter) => {
-                nucleotide::bases(letter) & nucleotide::bases(self.query[query as usize]) == 0
-            }
+            Some(&letter) => nucleotide::bases(letter) & nucleotide::bases(self.query[query as usize]) == 0,
             None => true,
         }
     }

@@ -2,8 +2,8 @@
 //!
 //! Start at [`Window::fill`].
 
-use super::{Quick, QuickMemory};
 use super::walk::At;
+use super::{Quick, QuickMemory};
 use crate::align::banded::{Matrix, Stripe};
 use crate::align::path::{Path, Run, Step};
 use crate::align::scoring::Scoring;
@@ -144,11 +144,14 @@ fn is_settled(run: &Run, at_end: bool, quick: &Quick, reference: &Reference, que
     if run.step == Step::Pair || is_terminal {
         return true;
     }
-    if run.step == Step::Insertion && quick.index.holds_word_of(&query[run.query as usize..run.query_end() as usize]) {
+    if run.step == Step::Insertion
+        && quick.index.holds_word_of(&query[run.query as usize..run.query_end() as usize])
+    {
         return false;
     }
     let limit = reference.parameters().excess_bandwidth_nt.min(MAX_FREEDOM);
-    let in_repeat = quick.index.is_repetitive(run.reference) || quick.index.is_repetitive(run.reference_end());
+    let in_repeat =
+        quick.index.is_repetitive(run.reference) || quick.index.is_repetitive(run.reference_end());
     !at_end && !in_repeat && freedom(run, letters, query) <= limit
 }
 
