@@ -280,6 +280,20 @@ fn bad_records_have_rows_and_can_be_kept_for_another_try() {
 }
 
 #[test]
+fn a_record_beyond_the_limit_has_a_row_at_its_place() {
+    let desk = Desk::new();
+    let input = example(0, "a") + &example(0, "long").repeat(2).replace("\n>long\n", "\n") + &example(0, "b");
+    for jobs in ["-j 1", "-j 2"] {
+        let line = format!("analyse {jobs} --batch-bytes 1000 --max-record-bytes 40000");
+        let run = desk.run_with_input(&line, input.as_bytes()).ends(0, "1 longer than the limit");
+        assert_eq!(column(&run.out, "seqName"), ["a", "long", "b"]);
+        assert!(
+            column(&run.out, "errors")[1].contains("record number 2 (`long`) is longer than 40000 bytes")
+        );
+    }
+}
+
+#[test]
 fn turning_can_be_forbidden() {
     let desk = Desk::new();
     let line = "analyse --retry-reverse-complement false";
@@ -384,6 +398,19 @@ fn an_installed_pack_of_the_same_pathogen_comes_before_the_demonstration() {
 }
 
 #[test]
+fn a_pack_that_breaks_when_it_is_needed_costs_its_own_genomes_only() {
+    let desk = Desk::new();
+    desk.install("red", 1);
+    desk.install("blue", 2);
+    desk.put("packs/blue/tree.json", "{");
+    let input = format!(">b\n{}\n>r\n{}\n", letters(2, 6000), letters(1, 6000));
+    let run = desk.run_with_input("analyse", input.as_bytes()).ends(0, "1 of a pack that cannot be used");
+    let errors = column(&run.out, "errors");
+    assert!(errors[0].starts_with("the pack 'blue' cannot be used: tree.json: "), "{errors:?}");
+    assert_eq!(errors[1], "");
+}
+
+#[test]
 fn outputs_appear_whole_or_not_at_all() {
     let desk = Desk::new();
     desk.put("a.fasta", EXAMPLES);
@@ -414,6 +441,7 @@ fn columns_can_be_selected() {
     assert_eq!(run.out, "seqName\tclade\tqc.overallStatus\na\t20H\tgood\n");
     let run = desk.run_with_input("analyse -C nothing", b">a\nACGT\n");
     run.ends(1, "there is no column or group of columns called 'nothing'");
+    assert_eq!(desk.names(), Vec::<String>::new());
 }
 
 #[test]

@@ -232,6 +232,14 @@ impl Columns {
         Ok(Self { columns })
     }
 
+    /// Whether [`Self::of_pack`] will take a selection, before any pack is at hand.
+    ///
+    /// # Errors
+    /// If the selection names something unknown.
+    pub fn check(selection: &[String]) -> Result<(), UnknownColumn> {
+        Selection::new(selection).map(|_| ())
+    }
+
     /// Names, in order.
     pub fn names(&self) -> impl Iterator<Item = &str> {
         self.columns.iter().map(|(_, name)| name.as_str())

@@ -53,3 +53,59 @@ fn header(name: &str, suffix: &str, out: &mut Buffer) {
     out.extend_from_slice(suffix.as_bytes());
     out.push(b'\n');
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::rows::tiny::{self, RECORD, REFERENCE, changed};
+
+    fn check(sequence: &str, expected: &str) {
+        let pack = tiny::pack();
+        let mut out = Buffer::new();
+        write_aligned(RECORD, &tiny::analyse(&pack, sequence), &pack, &mut out);
+        assert_eq!(String::from_utf8_lossy(&out), expected);
+    }
+
+    #[test]
+    fn aligned_genomes_are_as_long_as_the_reference() {
+        check(REFERENCE, &format!(">query of ours\n{REFERENCE}\n"));
+        let changes =
+            [(0, "-"), (1, "-"), (27, "-"), (28, "-"), (29, "-"), (42, "GGTT"), (60, "R"), (76, "N")];
+        let expected =
+            "--CACTACACACATGGTGGCTGGATAC---ACCGAGGCTTACTGTTAATTGACGTCATAARGCTCCTATGGCGACTNTTGGCATGTCTCG";
+        check(&changed(&changes), &format!(">query of ours\n{expected}\n"));
+    }
+
+    #[test]
+    fn turned_genomes_say_so() {
+        let mut letters = REFERENCE.as_bytes().to_vec();
+        crate::alphabet::nucleotide::reverse_complement(&mut letters);
+        let expected = format!(">query of ours |(reverse complement)\n{REFERENCE}\n");
+        check(&String::from_utf8_lossy(&letters), &expected);
+    }
+
+    #[test]
+    fn peptides_stand_in_codons_of_the_reference() {
+        let pack = tiny::pack();
+        let analysis =
+            tiny::analyse(&pack, &changed(&[(19, "A"), (27, "-"), (28, "-"), (29, "-"), (77, "N")]));
+        let mut out = Buffer::new();
+        for reading in analysis.readings.iter().flatten() {
+            write_peptide(RECORD, reading, &pack, &mut out);
+        }
+        let expected = ">query of ours\nMVDGY-TEAYC*\n>query of ours\nMPXVAIGAL*\n";
+        assert_eq!(String::from_utf8_lossy(&out), expected);
+    }
+
+    #[test]
+    fn the_reference_is_a_record_too() {
+        let pack = tiny::pack();
+        let mut out = Buffer::new();
+        write_reference(&pack, &mut out);
+        write_reference_peptide(1, &pack, &mut out);
+        assert_eq!(
+            String::from_utf8_lossy(&out),
+            format!(">tiny whole\n{REFERENCE}\n>tiny whole\nMPTVAIGAL*\n")
+        );
+    }
+}

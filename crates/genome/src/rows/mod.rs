@@ -11,6 +11,8 @@ pub mod fasta;
 pub mod json;
 pub mod table;
 mod text;
+#[cfg(test)]
+mod tiny;
 pub mod vcf;
 mod warning;
 

@@ -15,7 +15,7 @@ pub use states::{AaState, NucState};
 
 use crate::annotation::Annotation;
 use crate::coordinate::{CodonPos, RefPos};
-use crate::pack::auspice::{Name, TreeFile};
+use crate::pack::auspice::TreeFile;
 use crate::reference::Reference;
 use crate::translation::ReferencePeptides;
 use landmarks::Landmarks;
@@ -153,13 +153,6 @@ impl ReferenceTree {
     /// Amino acids a node has instead of the reference's in one coding sequence, by position.
     pub fn aa_states(&self, node: u32, cds: usize) -> impl Iterator<Item = AaState> + '_ {
         self.aa.of(node, cds)
-    }
-
-    fn lineage(&self, node: u32) -> impl Iterator<Item = Option<Name>> + '_ {
-        let descriptions = self.file.meta.clade_node_attrs.iter();
-        let attributes = descriptions.zip(self.file.attributes(node));
-        let counted = attributes.filter(|(description, _)| !description.skip_as_reference);
-        std::iter::once(self.file.nodes[node as usize].clade).chain(counted.map(|(_, value)| *value))
     }
 }
 

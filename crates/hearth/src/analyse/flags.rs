@@ -58,7 +58,8 @@ pub struct AnalyseFlags {
 
     /// Pathogen pack for all genomes: a name ('hearth pack list'), a folder or a zip file [default: found out for
     /// each genome]
-    #[arg(long, short = 'D', value_name = "NAME|DIR|ZIP", alias = "input-dataset")]
+    #[arg(long, short = 'D', value_name = "NAME|DIR|ZIP", aliases = ["input-dataset", "dataset-name"],
+          short_alias = 'd')]
     pub pack: Option<String>,
 
     #[command(flatten)]
@@ -149,6 +150,10 @@ pub struct AnalyseFlags {
     /// Say nothing but errors
     #[arg(long, short = 'q')]
     pub quiet: bool,
+
+    /// Longest record with its name, in bytes; a longer one fails and is passed over [default: 1073741824]
+    #[arg(long, value_name = "BYTES", hide_short_help = true)]
+    pub max_record_bytes: Option<usize>,
 
     /// Text read at a time, in bytes; for tests
     #[arg(long, hide = true, value_name = "BYTES")]

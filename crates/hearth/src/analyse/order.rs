@@ -9,6 +9,7 @@ use super::plan::{Format, Plan};
 use super::sink::Target;
 use super::worker::Treatment;
 use crate::input::{InputError, InputLimits, Skipped, Source, find_sources};
+use hearth_genome::rows::columns::{Columns, UnknownColumn};
 use std::collections::HashSet;
 use std::num::NonZero;
 use std::path::PathBuf;
@@ -69,6 +70,9 @@ pub enum OrderError {
     /// An input is not there.
     #[error(transparent)]
     Input(#[from] InputError),
+    /// A column that no table has.
+    #[error(transparent)]
+    Column(#[from] UnknownColumn),
     /// Two outputs have the same name.
     #[error("{0} is named for two outputs: give each its own")]
     SameTarget(Target),
@@ -113,11 +117,13 @@ impl Order {
         };
         let destinations = destinations(&flags, is_demo, terminals);
         check(&destinations)?;
+        Columns::check(&flags.output_columns_selection)?;
         let formats = destinations.iter().map(|destination| destination.format).collect();
-        let mut limits = InputLimits::default();
-        if let Some(bytes) = flags.batch_bytes {
-            limits.batch_bytes = bytes;
-        }
+        let usual = InputLimits::default();
+        let limits = InputLimits {
+            batch_bytes: flags.batch_bytes.unwrap_or(usual.batch_bytes),
+            max_record_bytes: flags.max_record_bytes.unwrap_or(usual.max_record_bytes),
+        };
         Ok(Self {
             sources: found.sources,
             skipped: found.skipped,

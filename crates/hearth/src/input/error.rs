@@ -159,7 +159,7 @@ pub enum InputError {
     /// One record longer than the limit. It is passed over, and the records after it are read.
     #[error(
         "{input}: record number {} (`{name}`) is longer than {limit_bytes} bytes and was passed over. If it is one \
-         genome, raise the limit; if a line beginning with `>` was lost, put it back.",
+         genome, raise the limit with --max-record-bytes; if a line beginning with `>` was lost, put it back.",
         index + 1
     )]
     RecordTooLong {

@@ -31,16 +31,17 @@ struct Cut {
 }
 
 impl Json<'_> {
-    /// Writes the annotation; nothing where the pack has none.
+    /// Writes the annotation; nothing where no gene was sequenced.
     pub(super) fn write_annotation(&self, object: &mut Object, record: RecordName, analysis: &Analysis) {
         let annotation = self.pack.annotation();
-        if annotation.genes.is_empty() {
-            return;
-        }
         let index = record.index.to_string();
         let target = Target { analysis, index: &index, sequence_id: super::split_name(record.name).0 };
+        let placed = annotation.genes.iter().map(|gene| Some((gene, target.place(gene.span)?)));
+        let genes: Vec<_> = placed.flatten().collect();
+        if genes.is_empty() {
+            return;
+        }
         value::object(object.field("annotation"), |object| {
-            let genes = annotation.genes.iter().filter_map(|gene| Some((gene, target.place(gene.span)?)));
             object.list("genes", genes, |out, (gene, span)| {
                 target.gene(out, gene, span, &annotation.cdses[gene.cdses.clone()], &annotation.landmarks);
             });

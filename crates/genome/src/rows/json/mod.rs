@@ -16,6 +16,8 @@ mod proteins;
 mod quality;
 mod relative;
 mod searches;
+#[cfg(test)]
+mod tests;
 mod value;
 
 use super::text::Buffer;

@@ -202,3 +202,54 @@ fn percent_encoded(out: &mut Buffer, name: &str) {
         }
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::rows::tiny::{self, REFERENCE, changed};
+
+    /// Compares POS, REF, ALT, INFO and GT of every record.
+    fn check(sequence: &str, expected: &[&str]) {
+        let pack = tiny::pack();
+        let mut out = Buffer::new();
+        write_records(&tiny::analyse(&pack, sequence), &pack, &mut out);
+        let text = String::from_utf8_lossy(&out);
+        let shorten = |line: &str| {
+            let fields: Vec<&str> = line.split('\t').collect();
+            assert_eq!((fields.len(), fields[0], fields[8]), (10, "tiny", "GT"));
+            [fields[1], fields[3], fields[4], fields[7], fields[9]].join(" ")
+        };
+        assert_eq!(text.lines().map(shorten).collect::<Vec<_>>(), expected);
+    }
+
+    #[test]
+    fn the_reference_has_no_records() {
+        check(REFERENCE, &[]);
+    }
+
+    #[test]
+    fn differences_have_a_genotype() {
+        check(&changed(&[(19, "A")]), &["20 C A AACHANGE=A:A3D 1"]);
+        check(&changed(&[(2, "A"), (23, "C")]), &["3 C A . 1", "24 A C . 1"]);
+        check(&changed(&[(27, "-"), (28, "-"), (29, "-")]), &["27 CCAG C AACHANGE=A:Q6- 1"]);
+        check(&changed(&[(42, "GGTT")]), &["42 C CGGT . 1"]);
+        check(&changed(&[(77, "A")]), &["78 T A AACHANGE=B:T3S 1"]);
+    }
+
+    #[test]
+    fn what_was_not_called_has_none() {
+        check(&changed(&[(60, "R"), (61, "S")]), &["61 T A,G IUPAC=R .", "62 G C IUPAC=S ."]);
+        check(&changed(&[(75, "N"), (76, "N")]), &["76 T <*> END=77 ."]);
+        check(&REFERENCE[3..80], &["1 A <*> END=3 .", "81 G <*> END=90 ."]);
+    }
+
+    #[test]
+    fn the_header_names_contig_and_sample() {
+        let mut out = Buffer::new();
+        write_header(RecordName { index: 0, name: "a b\tc" }, &tiny::pack(), &mut out);
+        let text = String::from_utf8_lossy(&out);
+        assert!(text.starts_with("##fileformat=VCFv4.3\n"), "{text}");
+        assert!(text.contains("##contig=<ID=tiny,length=90>\n"), "{text}");
+        assert!(text.ends_with("#CHROM\tPOS\tID\tREF\tALT\tQUAL\tFILTER\tINFO\tFORMAT\ta b c\n"), "{text}");
+    }
+}
