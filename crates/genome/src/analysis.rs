@@ -4,10 +4,10 @@
 //! before. Start at [`Pack::analyse`]. Rejecting a sequence is a result with a sentence for people, never a
 //! panic.
 
+use crate::align::Path;
 use crate::align::banded::Matrix;
 use crate::align::quick::{QuickMemory, score_of};
 use crate::align::thorough::AlignError;
-use crate::align::Path;
 use crate::alphabet::{GAP, amino_acid, nucleotide};
 use crate::calls::Calls;
 use crate::pack::Pack;
@@ -161,7 +161,8 @@ impl Pack {
     /// ```
     pub fn analyse(&self, sequence: &[u8], memory: &mut Memory) -> Result<Analysis, Rejection> {
         self.check_length(sequence)?;
-        let alignment = self.align(sequence, memory).map_err(|error| self.letter_error(sequence).unwrap_or(error))?;
+        let alignment =
+            self.align(sequence, memory).map_err(|error| self.letter_error(sequence).unwrap_or(error))?;
         self.describe(sequence, alignment, memory)
     }
 
@@ -171,8 +172,9 @@ impl Pack {
     /// As [`Self::analyse`].
     pub fn analyse_thoroughly(&self, sequence: &[u8], memory: &mut Memory) -> Result<Analysis, Rejection> {
         self.check_length(sequence)?;
-        let alignment =
-            self.align_thoroughly(sequence, memory).map_err(|error| self.letter_error(sequence).unwrap_or(error))?;
+        let alignment = self
+            .align_thoroughly(sequence, memory)
+            .map_err(|error| self.letter_error(sequence).unwrap_or(error))?;
         self.describe(sequence, alignment, memory)
     }
 
@@ -301,8 +303,7 @@ impl Pack {
         let placement = tree.place(self.reference(), calls, memory);
         let by_name: Vec<&Reading> =
             self.cdses_by_name().iter().filter_map(|&cds| readings[cds].as_ref()).collect();
-        let relative =
-            |node: u32| tree.relative_to(node, self.reference(), self.peptides(), calls, &by_name);
+        let relative = |node: u32| tree.relative_to(node, self.reference(), self.peptides(), calls, &by_name);
         let node = placement.node;
         let attributes = tree.file().meta.clade_node_attrs.iter().enumerate();
         let attribute_founders = attributes.map(|(attribute, description)| {
@@ -338,7 +339,8 @@ impl Pack {
 
     fn phenotypes(&self, clade: Option<&str>, substitutions: &[AaChange]) -> Vec<Option<f64>> {
         let score = |wanted: &crate::pack::pathogen::Phenotype| {
-            let is_ignored = clade.is_some_and(|clade| wanted.ignored_clades.iter().any(|other| other == clade));
+            let is_ignored =
+                clade.is_some_and(|clade| wanted.ignored_clades.iter().any(|other| other == clade));
             // A coding sequence the annotation lacks has no substitutions.
             let cds = self.annotation().cds_named(&wanted.cds_name).unwrap_or(usize::MAX);
             (!is_ignored).then(|| phenotype::score(wanted, cds, substitutions))

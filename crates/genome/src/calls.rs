@@ -80,7 +80,10 @@ impl Calls {
     pub fn has_unknown_letters(&self) -> bool {
         let is_unknown = |letter: u8| nucleotide::bases(letter) == 0;
         self.ambiguous.iter().any(|run| is_unknown(run.letter))
-            || self.insertions.iter().any(|insertion| insertion.letters.iter().any(|&letter| is_unknown(letter)))
+            || self
+                .insertions
+                .iter()
+                .any(|insertion| insertion.letters.iter().any(|&letter| is_unknown(letter)))
     }
 
     /// Number of deleted reference letters.

@@ -11,13 +11,15 @@ use regex::bytes::Regex;
 
 /// The score of one phenotype over the substitutions of its coding sequence, in order of position.
 pub fn score(phenotype: &Phenotype, cds: usize, substitutions: &[AaChange]) -> f64 {
-    let counted =
-        || substitutions.iter().filter(|change| change.cds == cds && phenotype.codons.contains(change.position));
+    let counted = || {
+        substitutions.iter().filter(|change| change.cds == cds && phenotype.codons.contains(change.position))
+    };
     let sum: f64 = phenotype
         .tables
         .iter()
         .map(|table| {
-            let coefficients: f64 = counted().map(|change| table.coefficient(change.position, change.to)).sum();
+            let coefficients: f64 =
+                counted().map(|change| table.coefficient(change.position, change.to)).sum();
             table.weight * (-coefficients).exp()
         })
         .sum();
@@ -56,7 +58,10 @@ impl MotifFinder {
         cds_named: impl Fn(&str) -> Option<usize>,
     ) -> Result<Self, regex::Error> {
         let patterns = motif.patterns.iter().map(|pattern| Regex::new(pattern)).collect::<Result<_, _>>()?;
-        let named = motif.regions.iter().filter_map(|region| Some((cds_named(&region.cds_name)?, region.codons.clone())));
+        let named = motif
+            .regions
+            .iter()
+            .filter_map(|region| Some((cds_named(&region.cds_name)?, region.codons.clone())));
         let regions = if motif.regions.is_empty() {
             (0..cdses).map(|cds| (cds, Vec::new())).collect()
         } else {

@@ -284,7 +284,8 @@ fn stop_codons(config: &QualityConfig, judged: &Judged) -> Option<Places> {
         let name = &judged.annotation.cdses[place.cds].name;
         rule.ignored.iter().any(|known| known.cds_name == *name && known.codon == place.codons.begin)
     };
-    let stops = judged.readings.iter().flatten().flat_map(|reading| premature_stops(reading, judged.peptides));
+    let stops =
+        judged.readings.iter().flatten().flat_map(|reading| premature_stops(reading, judged.peptides));
     rule.enabled.then(|| places(stops, is_ignored, rule.score_weight))
 }
 
@@ -325,10 +326,13 @@ mod tests {
 
     #[test]
     fn clusters_need_more_than_the_cut_off_in_a_window() {
-        let rule = SnpClustersRule { enabled: true, window_size_nt: 10, cluster_cut_off: 2, score_weight: 50.0 };
+        let rule =
+            SnpClustersRule { enabled: true, window_size_nt: 10, cluster_cut_off: 2, score_weight: 50.0 };
         let check = |positions: &[u32], expected: &[(u32, u32, u32)]| {
-            let found: Vec<_> =
-                clusters_of(positions, &rule).iter().map(|c| (c.first.0, c.last.0, c.substitutions)).collect();
+            let found: Vec<_> = clusters_of(positions, &rule)
+                .iter()
+                .map(|c| (c.first.0, c.last.0, c.substitutions))
+                .collect();
             assert_eq!(found, expected, "{positions:?}");
         };
         check(&[1, 5], &[]);

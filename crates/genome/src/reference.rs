@@ -28,7 +28,9 @@ pub enum ReferenceError {
     #[error("the reference sequence is empty")]
     Empty,
     /// A letter that is no nucleotide.
-    #[error("the reference has the letter '{letter}' at position {position}; only IUPAC nucleotides may stand there")]
+    #[error(
+        "the reference has the letter '{letter}' at position {position}; only IUPAC nucleotides may stand there"
+    )]
     Letter {
         /// The letter as read.
         letter: char,
@@ -106,7 +108,8 @@ impl Reference {
 
     /// Scores of an alignment of whole sequences.
     pub fn scoring(&self) -> Scoring<'_> {
-        let (left, right) = (self.parameters.left_terminal_gaps_free, self.parameters.right_terminal_gaps_free);
+        let (left, right) =
+            (self.parameters.left_terminal_gaps_free, self.parameters.right_terminal_gaps_free);
         Scoring {
             pairs: &self.pairs,
             gap_open: &self.gap_open,

@@ -89,9 +89,7 @@ impl Pack {
         let pathogen = Pathogen::from_json(settings)?;
         let annotation = match files.annotation {
             None => Annotation::default(),
-            Some(bytes) => {
-                Annotation::from_gff3(text_of(bytes).ok_or(PackError::AnnotationText)?)?
-            }
+            Some(bytes) => Annotation::from_gff3(text_of(bytes).ok_or(PackError::AnnotationText)?)?,
         };
         let (reference_name, letters) = one_record(files.reference)?;
         let parameters = pathogen.alignment.clone();
@@ -184,7 +182,8 @@ fn text_of(bytes: &[u8]) -> Option<&str> {
 /// Name and upper-case letters of a file with exactly one FASTA record.
 fn one_record(fasta: &[u8]) -> Result<(String, Vec<u8>), PackError> {
     let text = fasta.strip_prefix(crate::fasta::BYTE_ORDER_MARK).unwrap_or(fasta).trim_ascii();
-    let record = text.strip_prefix(b">").ok_or(PackError::ReferenceFile("the file does not begin with '>'"))?;
+    let record =
+        text.strip_prefix(b">").ok_or(PackError::ReferenceFile("the file does not begin with '>'"))?;
     let line_end = record.iter().position(|&byte| byte == b'\n' || byte == b'\r').unwrap_or(record.len());
     let (header, sequence) = record.split_at(line_end);
     if sequence.contains(&b'>') {

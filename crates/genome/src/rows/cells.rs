@@ -63,7 +63,8 @@ pub fn aa_changes<'a>(
 /// `S:214:EPE`
 pub fn aa_insertions(out: &mut Buffer, analysis: &Analysis, pack: &Pack) {
     let readings = pack.cdses_by_name().iter().filter_map(|&cds| analysis.readings[cds].as_ref());
-    let insertions = readings.flat_map(|reading| reading.insertions.iter().map(move |ins| (reading.cds, ins)));
+    let insertions =
+        readings.flat_map(|reading| reading.insertions.iter().map(move |ins| (reading.cds, ins)));
     text::list(out, b',', insertions, |out, (cds, insertion)| {
         out.extend_from_slice(pack.annotation().cdses[cds].name.as_bytes());
         out.push(b':');

@@ -342,7 +342,13 @@ impl Row<'_> {
             match column {
                 Column::SnpClusters => text::list(out, b',', &rule.clusters, |out, cluster| {
                     // The field's tables close such a span one short of its last position.
-                    text::span(out, crate::coordinate::Span::<crate::coordinate::RefPos>::new(cluster.first.0, cluster.last.0));
+                    text::span(
+                        out,
+                        crate::coordinate::Span::<crate::coordinate::RefPos>::new(
+                            cluster.first.0,
+                            cluster.last.0,
+                        ),
+                    );
                     out.push(b':');
                     text::integer(out, u64::from(cluster.substitutions));
                 }),

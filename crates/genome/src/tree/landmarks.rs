@@ -18,9 +18,8 @@ impl Landmarks {
     pub(super) fn new(file: &TreeFile) -> Self {
         let nodes = file.nodes.len();
         let attributes = file.meta.clade_node_attrs.len();
-        let attribute = |attribute: usize| {
-            founders(file, |node| file.attributes(node).get(attribute).copied().flatten())
-        };
+        let attribute =
+            |attribute: usize| founders(file, |node| file.attributes(node).get(attribute).copied().flatten());
         Self {
             clade_founders: founders(file, |node| file.nodes[node as usize].clade),
             attribute_founders: (0..attributes).map(attribute).collect(),
@@ -47,7 +46,11 @@ impl Landmarks {
         self.searched[node as usize].get_or_init(|| {
             let searches = file.meta.ref_nodes.search.iter().zip(&self.in_whole_tree);
             let found = searches.map(|(search, known)| {
-                search.criteria.iter().zip(known).find_map(|(rule, known)| searched_node(file, node, rule, known))
+                search
+                    .criteria
+                    .iter()
+                    .zip(known)
+                    .find_map(|(rule, known)| searched_node(file, node, rule, known))
             });
             found.collect()
         })
@@ -89,7 +92,8 @@ fn found_in_whole_tree(file: &TreeFile, rule: &RefNodeRule) -> Vec<Option<u32>> 
 /// The node a rule finds for a genome whose nearest node is `nearest`; `known` is what its criteria find in
 /// the whole tree.
 fn searched_node(file: &TreeFile, nearest: u32, rule: &RefNodeRule, known: &[Option<u32>]) -> Option<u32> {
-    let fits = rule.query.is_empty() || rule.query.iter().any(|criterion| is_of_group(file, nearest, criterion));
+    let fits =
+        rule.query.is_empty() || rule.query.iter().any(|criterion| is_of_group(file, nearest, criterion));
     let mut criteria = rule.node.iter().zip(known);
     fits.then(|| criteria.find_map(|(criterion, &known)| find(file, nearest, criterion, known))).flatten()
 }

@@ -154,7 +154,13 @@ impl ReferenceTree {
         remaining
     }
 
-    fn relative_aa(&self, node: u32, reading: &Reading, peptides: &ReferencePeptides, found: &mut RelativeAa) {
+    fn relative_aa(
+        &self,
+        node: u32,
+        reading: &Reading,
+        peptides: &ReferencePeptides,
+        found: &mut RelativeAa,
+    ) {
         let letters = peptides.letters(reading.cds);
         let mut states = self.aa.of(node, reading.cds).peekable();
         let change = |position, from, to| AaChange { cds: reading.cds, position, from, to };

@@ -114,7 +114,8 @@ impl NucStates {
 
     /// States of a node, by position.
     pub fn of(&self, node: u32) -> impl Iterator<Item = NucState> + '_ {
-        let unpack = |&state: &u32| NucState { position: RefPos(state >> NUC_BITS), letter: unpack_letter(state) };
+        let unpack =
+            |&state: &u32| NucState { position: RefPos(state >> NUC_BITS), letter: unpack_letter(state) };
         self.0.of(node).iter().map(unpack)
     }
 }
@@ -154,8 +155,9 @@ impl AaStates {
             first_codons.push(first_codons[cds] + peptides.letters(cds).len() as u32);
         }
         let mut states = Self { lists: Lists::default(), first_codons };
-        let numbers: Vec<Option<usize>> =
-            (0..file.names.len()).map(|name| annotation.cds_named(file.text(crate::pack::auspice::Name(name as u32)))).collect();
+        let numbers: Vec<Option<usize>> = (0..file.names.len())
+            .map(|name| annotation.cds_named(file.text(crate::pack::auspice::Name(name as u32))))
+            .collect();
         let mut changes: Vec<(u32, Option<u32>)> = Vec::new();
         for (number, node) in file.nodes.iter().enumerate() {
             for (name, mutations) in file.aa_mutations(number as u32) {
