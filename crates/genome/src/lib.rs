@@ -10,6 +10,9 @@ pub mod annotation;
 pub mod calls;
 pub mod coordinate;
 pub mod fasta;
+#[cfg(test)]
+#[path = "../tests/field_data/mod.rs"]
+mod field_data;
 pub mod minimizer;
 pub mod pack;
 pub mod phenotype;

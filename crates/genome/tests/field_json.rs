@@ -1,11 +1,12 @@
 //! Compares the lines of JSON with the field's own for the same genomes, value by value.
 //!
-//! Needs the shared test data (`HEARTH_SHARED`, else `../shared/data` beside the project); says so and passes
-//! where it is absent.
+//! Needs the shared test data; says so and passes where it is absent.
+
+mod field_data;
 
 use std::io::Read;
-use std::path::{Path, PathBuf};
 
+use field_data::shared;
 use hearth_genome::analysis::Memory;
 use hearth_genome::pack::{Pack, PackFiles};
 use hearth_genome::rows::json::Json;
@@ -15,31 +16,26 @@ use serde_json::Value;
 /// Keys that are ours, or worded by us.
 const OURS: &[&str] = &["hearth", "warnings", "errors"];
 
-fn shared() -> PathBuf {
-    let beside = || Path::new(env!("CARGO_MANIFEST_DIR")).join("../../../shared/data");
-    std::env::var_os("HEARTH_SHARED").map_or_else(beside, PathBuf::from)
-}
-
-/// The pack and the unpacked text of genomes and expected lines; `None` where a file is absent.
-fn read_all(shared: &Path) -> Option<(Pack, String, String)> {
-    let genomes = shared.join("genomes/sars-cov-2-418");
-    let file = |name: &str| std::fs::read(shared.join("packs/sars-cov-2").join(name)).ok();
-    let reference = file("reference.fasta")?;
-    let pathogen = file("pathogen.json")?;
+/// The pack and the unpacked text of genomes and expected lines; `None` where they are absent.
+fn read_all() -> Option<(Pack, String, String)> {
+    let genomes = shared("genomes/sars-cov-2-418")?;
+    let folder = shared("packs/sars-cov-2")?;
+    let file = |name: &str| std::fs::read(folder.join(name)).expect(name);
+    let (reference, pathogen) = (file("reference.fasta"), file("pathogen.json"));
     let (annotation, tree) = (file("genome_annotation.gff3"), file("tree.json"));
     let pack = Pack::from_files(&PackFiles {
         name: "dataset",
         reference: &reference,
         pathogen: &pathogen,
-        annotation: annotation.as_deref(),
-        tree: tree.as_deref(),
+        annotation: Some(&annotation),
+        tree: Some(&tree),
     });
-    let open = |path: &str| std::fs::File::open(genomes.join(path)).ok();
+    let open = |path: &str| std::fs::File::open(genomes.join(path)).expect(path);
     let (mut sequences, mut expected) = (String::new(), String::new());
-    let packed = flate2::read::MultiGzDecoder::new(open("example_sequences.fasta.gz")?);
-    std::io::BufReader::new(packed).read_to_string(&mut sequences).ok()?;
-    let packed = std::io::BufReader::new(open("nextclade-3.21.2/nextclade.ndjson.xz")?);
-    lzma_rust2::XzReader::new(packed, true).read_to_string(&mut expected).ok()?;
+    let packed = flate2::read::MultiGzDecoder::new(open("example_sequences.fasta.gz"));
+    std::io::BufReader::new(packed).read_to_string(&mut sequences).expect("gzip");
+    let packed = std::io::BufReader::new(open("nextclade-3.21.2/nextclade.ndjson.xz"));
+    lzma_rust2::XzReader::new(packed, true).read_to_string(&mut expected).expect("xz");
     Some((pack.expect("the pack of the field is sound"), sequences, expected))
 }
 
@@ -63,11 +59,7 @@ fn first_difference(place: &str, ours: &Value, theirs: &Value) -> Option<String>
 
 #[test]
 fn lines_hold_the_same_values() {
-    let shared = shared();
-    let Some((pack, sequences, expected)) = read_all(&shared) else {
-        println!("skipped: the shared test data is absent at {} (HEARTH_SHARED)", shared.display());
-        return;
-    };
+    let Some((pack, sequences, expected)) = read_all() else { return };
     let json = Json::new(&pack);
     let mut memory = Memory::default();
     let mut lines = expected.lines();

@@ -171,8 +171,10 @@ fn the_demonstration_shows_every_genome_on_a_line() {
     let run = Desk::new().run("analyse --demo").ends(0, "12 genomes: 11 analysed, 1 failed");
     assert_eq!(run.out.lines().count(), 13);
     assert!(run.out.starts_with("name "), "{}", run.out);
-    let line = run.out.lines().find(|line| line.contains("reverse-complement")).unwrap();
-    assert!(line.contains("20J") && line.contains("it was turned"), "{line}");
+    let line = |name: &str| run.out.lines().find(|line| line.contains(name)).unwrap();
+    let turned = line("reverse-complement");
+    assert!(turned.contains("20J") && turned.contains("it was turned"), "{turned}");
+    assert!(line("frame-shift").ends_with("1 deleted, 1 frame shift"), "{}", line("frame-shift"));
 }
 
 #[test]

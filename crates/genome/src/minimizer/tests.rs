@@ -2,6 +2,7 @@
 
 use super::sketch::reverse_complement;
 use super::*;
+use crate::field_data::shared;
 use std::path::PathBuf;
 
 /// Random letters from a seed (xorshift64*).
@@ -120,17 +121,6 @@ fn indices_that_contradict_themselves_are_refused() {
     );
 }
 
-/// The shared test data (`HEARTH_SHARED_DATA`, else beside the repository), or `None` with a word about it.
-fn data(path: &str) -> Option<PathBuf> {
-    let beside = || PathBuf::from(env!("CARGO_MANIFEST_DIR")).join("../../../shared/data");
-    let path = std::env::var_os("HEARTH_SHARED_DATA").map_or_else(beside, PathBuf::from).join(path);
-    if !path.exists() {
-        println!("skipped: {} is absent", path.display());
-        return None;
-    }
-    Some(path)
-}
-
 fn records(path: PathBuf) -> Vec<Vec<u8>> {
     let text = std::fs::read_to_string(path).unwrap();
     let sequence = |record: &str| record.lines().skip(1).flat_map(|line| line.trim().bytes()).collect();
@@ -149,7 +139,7 @@ const UNMATCHED_NT: usize = 1_487;
 
 #[test]
 fn real_genomes_find_their_pack_by_sample_and_by_full_count() {
-    let Some(packs) = data("packs") else { return };
+    let Some(packs) = shared("packs") else { return };
     let reference = |pack: &str| records(packs.join(pack).join("reference.fasta")).remove(0);
     let references: Vec<Vec<u8>> = PACKS.iter().map(|(pack, ..)| reference(pack)).collect();
     let index = index(&references.iter().map(Vec::as_slice).collect::<Vec<_>>());
@@ -164,7 +154,7 @@ fn real_genomes_find_their_pack_by_sample_and_by_full_count() {
 
 #[test]
 fn the_index_of_the_field_is_read_and_rebuilt() {
-    let Some(packs) = data("packs") else { return };
+    let Some(packs) = shared("packs") else { return };
     let theirs =
         MinimizerIndex::from_json(&std::fs::read(packs.join("minimizer_index.json")).unwrap()).unwrap();
     for (pack, file, expected) in PACKS {

@@ -35,8 +35,7 @@ impl Lists {
             self.starts[parent as usize] as usize..self.starts[parent as usize + 1] as usize
         });
         let mut inherited = before;
-        let mut pending = changes.iter().enumerate().peekable();
-        while let Some((at, &(key, state))) = pending.next() {
+        for (at, &(key, state)) in changes.iter().enumerate() {
             while inherited.start < inherited.end && self.states[inherited.start] >> bits < key {
                 self.states.push(self.states[inherited.start]);
                 inherited.start += 1;

@@ -56,7 +56,7 @@ fn notes(analysed: &Analysed, pack: &Pack) -> String {
         (analysis.calls.inserted_nt() as usize, "inserted"),
         (analysis.calls.missing_nt() as usize, "missing"),
         (analysis.calls.ambiguous_nt() as usize, "mixed"),
-        (frame_shifts, "frame shifts"),
+        (frame_shifts, if frame_shifts == 1 { "frame shift" } else { "frame shifts" }),
     ];
     notes
         .extend(counts.iter().filter(|(count, _)| *count > 0).map(|(count, what)| format!("{count} {what}")));

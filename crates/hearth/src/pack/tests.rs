@@ -1,5 +1,7 @@
 //! Packs as a whole: found by name and path, zipped, served, checked, listed, installed.
 
+#[path = "../../../genome/tests/field_data/mod.rs"]
+mod field_data;
 mod server;
 
 use super::command::{Finish, PackCommand, PacksDirFlag, run};
@@ -377,15 +379,10 @@ fn an_address_without_a_server_is_told() {
     assert_has(&room.add(&url, None, false), &["cannot be fetched: ", "HTTPS_PROXY"]);
 }
 
-/// Packs of the field, where the shared test data is (`HEARTH_SHARED_DATA`, else beside the repository).
+/// Packs of the field, where the shared test data is.
 #[test]
 fn packs_of_the_field_are_usable() {
-    let beside = || PathBuf::from(env!("CARGO_MANIFEST_DIR")).join("../../../shared/data");
-    let packs = std::env::var_os("HEARTH_SHARED_DATA").map_or_else(beside, PathBuf::from).join("packs");
-    if !packs.exists() {
-        println!("skipped: {} is absent", packs.display());
-        return;
-    }
+    let Some(packs) = field_data::shared("packs") else { return };
     for name in ["sars-cov-2", "mpox-clade-iib", "hmpv", "ebov"] {
         let pack = load_path(&packs.join(name)).unwrap();
         let report = check(&pack);
