@@ -160,9 +160,9 @@ impl Pack {
     /// # Ok::<(), Box<dyn std::error::Error>>(())
     /// ```
     pub fn analyse(&self, sequence: &[u8], memory: &mut Memory) -> Result<Analysis, Rejection> {
-        self.check(sequence)?;
-        let alignment = self.align(sequence, memory)?;
-        Ok(self.describe(sequence, alignment, memory))
+        self.check_length(sequence)?;
+        let alignment = self.align(sequence, memory).map_err(|error| self.letter_error(sequence).unwrap_or(error))?;
+        self.describe(sequence, alignment, memory)
     }
 
     /// Analyses one sequence by the thorough alignment alone: the slow twin of [`Self::analyse`].
@@ -170,17 +170,29 @@ impl Pack {
     /// # Errors
     /// As [`Self::analyse`].
     pub fn analyse_thoroughly(&self, sequence: &[u8], memory: &mut Memory) -> Result<Analysis, Rejection> {
-        self.check(sequence)?;
-        let alignment = self.align_thoroughly(sequence, memory)?;
-        Ok(self.describe(sequence, alignment, memory))
+        self.check_length(sequence)?;
+        let alignment =
+            self.align_thoroughly(sequence, memory).map_err(|error| self.letter_error(sequence).unwrap_or(error))?;
+        self.describe(sequence, alignment, memory)
     }
 
     /// Says everything that follows from an alignment.
-    fn describe(&self, sequence: &[u8], alignment: Alignment, memory: &mut Memory) -> Analysis {
+    fn describe(
+        &self,
+        sequence: &[u8],
+        alignment: Alignment,
+        memory: &mut Memory,
+    ) -> Result<Analysis, Rejection> {
         let Alignment { path, score, is_reverse_complement } = alignment;
         let Memory { translation, placement, turned, .. } = memory;
         let letters = if is_reverse_complement { &turned[..] } else { sequence };
         let calls = Calls::from_path(self.reference(), letters, &path);
+        // Letters equal to the reference's are nucleotides, so only the differing ones need a look.
+        if calls.has_unknown_letters()
+            && let Some(error) = self.letter_error(sequence)
+        {
+            return Err(error);
+        }
         let alignment_score = score.unwrap_or_else(|| score_of(self.reference(), letters, &path, &calls));
         let query = AlignedQuery { letters, path: &path, calls: &calls };
         let translator = Translator {
@@ -205,7 +217,7 @@ impl Pack {
         let clade = place.as_ref().and_then(|place| self.tree()?.clade(place.placement.node));
         let phenotypes = self.phenotypes(clade, &aa_substitutions);
         let motifs = self.motifs().iter().map(|motif| motif.find(&readings, self.peptides())).collect();
-        Analysis {
+        Ok(Analysis {
             length_nt: sequence.len() as u32,
             is_reverse_complement,
             path,
@@ -218,10 +230,10 @@ impl Pack {
             quality: quality.unwrap_or_default(),
             phenotypes,
             motifs,
-        }
+        })
     }
 
-    fn check(&self, sequence: &[u8]) -> Result<(), Rejection> {
+    fn check_length(&self, sequence: &[u8]) -> Result<(), Rejection> {
         let needed = self.reference().parameters().min_length_nt;
         if sequence.is_empty() {
             return Err(Rejection::Empty);
@@ -229,10 +241,13 @@ impl Pack {
         if sequence.len() < needed as usize {
             return Err(Rejection::TooShort { length: sequence.len(), needed });
         }
-        match sequence.iter().position(|&letter| nucleotide::bases(letter) == 0) {
-            Some(at) => Err(Rejection::Letter { letter: char::from(sequence[at]), position: at + 1 }),
-            None => Ok(()),
-        }
+        Ok(())
+    }
+
+    /// The first letter that is no nucleotide.
+    fn letter_error(&self, sequence: &[u8]) -> Option<Rejection> {
+        let at = sequence.iter().position(|&letter| nucleotide::bases(letter) == 0)?;
+        Some(Rejection::Letter { letter: char::from(sequence[at]), position: at + 1 })
     }
 
     /// Lays a sequence along the reference, turned to the opposite strand if it only fits so: by the fast

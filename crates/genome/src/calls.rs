@@ -76,6 +76,13 @@ impl Calls {
         calls
     }
 
+    /// Whether some letter is no nucleotide at all.
+    pub fn has_unknown_letters(&self) -> bool {
+        let is_unknown = |letter: u8| nucleotide::bases(letter) == 0;
+        self.ambiguous.iter().any(|run| is_unknown(run.letter))
+            || self.insertions.iter().any(|insertion| insertion.letters.iter().any(|&letter| is_unknown(letter)))
+    }
+
     /// Number of deleted reference letters.
     pub fn deleted_nt(&self) -> u32 {
         self.deletions.iter().map(|span| span.len()).sum()

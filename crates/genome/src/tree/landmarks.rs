@@ -10,6 +10,8 @@ pub struct Landmarks {
     clade_founders: Vec<u32>,
     attribute_founders: Vec<Vec<u32>>,
     searched: Vec<OnceLock<Box<[Option<u32>]>>>,
+    /// The node found in the whole tree, by search, rule and criterion.
+    in_whole_tree: Vec<Vec<Vec<Option<u32>>>>,
 }
 
 impl Landmarks {
@@ -23,6 +25,13 @@ impl Landmarks {
             clade_founders: founders(file, |node| file.nodes[node as usize].clade),
             attribute_founders: (0..attributes).map(attribute).collect(),
             searched: (0..nodes).map(|_| OnceLock::new()).collect(),
+            in_whole_tree: file
+                .meta
+                .ref_nodes
+                .search
+                .iter()
+                .map(|search| search.criteria.iter().map(|rule| found_in_whole_tree(file, rule)).collect())
+                .collect(),
         }
     }
 
@@ -36,10 +45,11 @@ impl Landmarks {
 
     pub(super) fn searched_nodes(&self, file: &TreeFile, node: u32) -> &[Option<u32>] {
         self.searched[node as usize].get_or_init(|| {
-            let searches = file.meta.ref_nodes.search.iter();
-            searches
-                .map(|search| search.criteria.iter().find_map(|rule| searched_node(file, node, rule)))
-                .collect()
+            let searches = file.meta.ref_nodes.search.iter().zip(&self.in_whole_tree);
+            let found = searches.map(|(search, known)| {
+                search.criteria.iter().zip(known).find_map(|(rule, known)| searched_node(file, node, rule, known))
+            });
+            found.collect()
         })
     }
 }
@@ -66,20 +76,32 @@ fn founders(file: &TreeFile, value: impl Fn(u32) -> Option<Name>) -> Vec<u32> {
     founders
 }
 
-/// The node a rule finds for a genome whose nearest node is `nearest`.
-fn searched_node(file: &TreeFile, nearest: u32, rule: &RefNodeRule) -> Option<u32> {
-    let fits = rule.query.is_empty() || rule.query.iter().any(|criterion| is_of_group(file, nearest, criterion));
-    fits.then(|| rule.node.iter().find_map(|criterion| find(file, nearest, criterion))).flatten()
+/// What each criterion of a rule finds in the whole tree, whatever the genome.
+fn found_in_whole_tree(file: &TreeFile, rule: &RefNodeRule) -> Vec<Option<u32>> {
+    let first = |wanted: &RefNodeCriterion| {
+        let is_searched = wanted.search == SearchFrom::WholeTree;
+        let mut nodes = 0..file.nodes.len() as u32;
+        is_searched.then(|| nodes.find(|&node| is_wanted(file, node, &wanted.criterion))).flatten()
+    };
+    rule.node.iter().map(first).collect()
 }
 
-fn find(file: &TreeFile, nearest: u32, wanted: &RefNodeCriterion) -> Option<u32> {
+/// The node a rule finds for a genome whose nearest node is `nearest`; `known` is what its criteria find in
+/// the whole tree.
+fn searched_node(file: &TreeFile, nearest: u32, rule: &RefNodeRule, known: &[Option<u32>]) -> Option<u32> {
+    let fits = rule.query.is_empty() || rule.query.iter().any(|criterion| is_of_group(file, nearest, criterion));
+    let mut criteria = rule.node.iter().zip(known);
+    fits.then(|| criteria.find_map(|(criterion, &known)| find(file, nearest, criterion, known))).flatten()
+}
+
+fn find(file: &TreeFile, nearest: u32, wanted: &RefNodeCriterion, known: Option<u32>) -> Option<u32> {
     let parent = |&node: &u32| file.nodes[node as usize].parent;
     let mut ancestors = std::iter::successors(parent(&nearest), parent);
     let matches = |&node: &u32| is_wanted(file, node, &wanted.criterion);
     match wanted.search {
         SearchFrom::AncestorNearest => ancestors.find(matches),
         SearchFrom::AncestorEarliest => ancestors.filter(matches).last(),
-        SearchFrom::WholeTree => (0..file.nodes.len() as u32).find(matches),
+        SearchFrom::WholeTree => known,
     }
 }
 

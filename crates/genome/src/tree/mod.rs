@@ -14,7 +14,7 @@ pub use relative::{AaChange, RelativeAa, RelativeMutations, RelativeNuc, Relativ
 
 use crate::annotation::Annotation;
 use crate::coordinate::{CodonPos, RefPos};
-use crate::pack::auspice::{Name, TreeFile};
+use crate::pack::auspice::TreeFile;
 use crate::reference::Reference;
 use crate::translation::ReferencePeptides;
 use landmarks::Landmarks;
@@ -142,13 +142,6 @@ impl ReferenceTree {
     /// The node each of the pack's searches finds for a genome whose nearest node is `node`.
     pub fn searched_nodes(&self, node: u32) -> &[Option<u32>] {
         self.landmarks.searched_nodes(&self.file, node)
-    }
-
-    fn lineage(&self, node: u32) -> impl Iterator<Item = Option<Name>> + '_ {
-        let descriptions = self.file.meta.clade_node_attrs.iter();
-        let attributes = descriptions.zip(self.file.attributes(node));
-        let counted = attributes.filter(|(description, _)| !description.skip_as_reference);
-        std::iter::once(self.file.nodes[node as usize].clade).chain(counted.map(|(_, value)| *value))
     }
 }
 

@@ -11,8 +11,9 @@ use super::ReferenceTree;
 use crate::alphabet::{GAP, nucleotide};
 use crate::calls::Calls;
 use crate::coordinate::{Position, RefPos, Span};
-use crate::pack::auspice::TreeFile;
+use crate::pack::auspice::{TreeFile, TreeNode};
 use crate::reference::Reference;
+use std::collections::HashMap;
 
 /// Where a genome belongs.
 #[derive(Clone, Copy, Debug, PartialEq)]
@@ -52,8 +53,13 @@ pub struct PlacementIndex {
     reference_distances: Vec<i32>,
     /// Prior probability of each node.
     priors: Vec<f64>,
+    /// Number of each node's combination of clade and lineages; equal for equal combinations.
+    lineages: Vec<u32>,
     masked: Vec<Span<RefPos>>,
 }
+
+/// Nodes looked at together.
+const NODES_AT_ONCE: usize = 64;
 
 /// Prior of a node the tree gives none, small but not zero.
 const DEFAULT_LOG10_PRIOR: f64 = -10.0;
@@ -100,6 +106,7 @@ impl PlacementIndex {
             branches: by_position.into_iter().map(|(_, branch)| branch).collect(),
             reference_distances: reference_distances.collect(),
             priors: file.nodes.iter().map(|node| prior(node.placement_prior)).collect(),
+            lineages: lineages(file),
             masked,
         }
     }
@@ -140,6 +147,20 @@ impl PlacementIndex {
     }
 }
 
+/// Numbers the combinations of clade and lineage attributes of the nodes.
+fn lineages(file: &TreeFile) -> Vec<u32> {
+    let mut numbers = HashMap::new();
+    let lineage = |(number, node): (usize, &TreeNode)| {
+        let descriptions = file.meta.clade_node_attrs.iter();
+        let attributes = descriptions.zip(file.attributes(number as u32));
+        let counted = attributes.filter(|(description, _)| !description.skip_as_reference);
+        let values: Vec<_> = std::iter::once(node.clade).chain(counted.map(|(_, value)| *value)).collect();
+        let next = numbers.len() as u32;
+        *numbers.entry(values).or_insert(next)
+    };
+    file.nodes.iter().enumerate().map(lineage).collect()
+}
+
 fn running_sums(counts: &mut [u32]) {
     let mut sum = 0;
     for count in counts {
@@ -169,15 +190,12 @@ impl ReferenceTree {
             index.leave_out(span, steps);
         }
         let mut sum = own;
-        let mut nearest = i32::MAX;
         distances.clear();
         distances.extend(index.reference_distances.iter().zip(steps.iter()).map(|(distance, step)| {
             sum += step;
-            let distance = distance + sum;
-            nearest = nearest.min(distance);
-            distance
+            distance + sum
         }));
-        self.best_of(nearest, distances)
+        self.best_of(distances)
     }
 
     /// The same by comparing with every node: the slow twin of [`Self::place`], for tests.
@@ -204,24 +222,29 @@ impl ReferenceTree {
         };
         debug_assert!(calls.aligned.end.0 <= reference.length_nt());
         let distances: Vec<i32> = (0..self.file.nodes.len()).map(distance).collect();
-        self.best_of(distances.iter().copied().min().unwrap_or(0), &distances)
+        self.best_of(&distances)
     }
 
-    fn best_of(&self, nearest: i32, distances: &[i32]) -> Placement {
-        let priors = &self.index.priors;
-        let near = || (0..distances.len()).filter(|&node| distances[node] == nearest);
-        let mut best = None;
-        for node in near() {
-            if best.is_none_or(|best: usize| priors[node] > priors[best]) {
-                best = Some(node);
+    fn best_of(&self, distances: &[i32]) -> Placement {
+        let nearest = distances.iter().copied().min().unwrap_or(0);
+        let PlacementIndex { priors, lineages, .. } = &self.index;
+        let blocks = distances.chunks(NODES_AT_ONCE).enumerate();
+        let near = blocks.filter(|(_, block)| block.contains(&nearest)).flat_map(|(number, block)| {
+            let is_near = move |&(_, &distance): &(usize, &i32)| distance == nearest;
+            block.iter().enumerate().filter(is_near).map(move |(at, _)| number * NODES_AT_ONCE + at)
+        });
+        let near: Vec<usize> = near.collect();
+        let mut best = near.first().copied().unwrap_or(0);
+        for &node in &near {
+            if priors[node] > priors[best] {
+                best = node;
             }
         }
-        let node = best.unwrap_or(0) as u32;
-        let (mut count, mut agreeing, mut total) = (0, 0.0, 0.0);
-        for other in near() {
-            count += 1;
+        let (node, count) = (best as u32, near.len() as u32);
+        let (mut agreeing, mut total) = (0.0, 0.0);
+        for &other in &near {
             total += priors[other];
-            if self.lineage(other as u32).eq(self.lineage(node)) {
+            if lineages[other] == lineages[best] {
                 agreeing += priors[other];
             }
         }

@@ -79,15 +79,27 @@ impl AnchorIndex {
 
     /// Where a word stands, if it stands in one place only.
     pub fn position(&self, code: u64) -> Option<u32> {
+        let (position, is_repeated) = self.find(code)?;
+        (!is_repeated).then_some(position as u32)
+    }
+
+    /// One place of a word, and whether there are more.
+    fn find(&self, code: u64) -> Option<(usize, bool)> {
         let mut slot = slot_of(code, self.slots.len());
         while self.slots[slot] != 0 {
             let (position, is_repeated) = unpack(self.slots[slot]);
             if self.words[position] == code {
-                return (!is_repeated).then_some(position as u32);
+                return Some((position, is_repeated));
             }
             slot = (slot + 1) & (self.slots.len() - 1);
         }
         None
+    }
+
+    /// Whether some word of a sequence stands in the reference.
+    pub fn holds_word_of(&self, letters: &[u8]) -> bool {
+        let mut rolling = RollingWord::default();
+        letters.iter().filter_map(|&letter| rolling.push(letter)).any(|code| self.find(code).is_some())
     }
 
     /// Whether a place belongs to a tandem repeat.

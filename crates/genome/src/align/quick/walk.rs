@@ -27,9 +27,8 @@ const RULED_OUT: u32 = 8;
 /// Farthest a window looks for a diagonal, in query letters.
 const MAX_SEARCH: u32 = 3_000;
 
-/// Longest insertion and deletion a window may hold, in letters: longer ones are often copies of their
-/// surroundings, which fit in many places.
-const MAX_INSERTION: i64 = 36;
+/// Longest insertion and deletion a window may hold, in letters.
+const MAX_INSERTION: i64 = 1_200;
 const MAX_DELETION: i64 = 1_200;
 
 /// Farthest a margin may reach, in letters.
@@ -373,7 +372,7 @@ impl<'a> Walk<'a> {
                 let at = begin.plus(i);
                 matches = if self.is_mismatch(at) { 0 } else { matches + u32::from(self.is_match(at)) };
                 ruled_out += u32::from(self.differs_on(next, at.query));
-                passed += 1;
+                passed += u32::from(self.query[at.query as usize] != nucleotide::UNKNOWN);
                 let is_ruled_out = next == crowd.diagonal() || ruled_out >= RULED_OUT;
                 if matches >= MARGIN && is_ruled_out && !self.quick.index.is_repetitive(at.reference) {
                     return Some(Border::At(at));

@@ -133,7 +133,8 @@ impl Window {
 
 /// Whether a gap of a window is where the thorough method would put it: not one of many equally good places,
 /// among which that method's band decides, and not inside a window at an end, where a gap may reach far out, nor
-/// in a tandem repeat, where it may reach far too.
+/// in a tandem repeat, where it may reach far too, nor a copy of a part of the reference, which may fit in many
+/// places.
 fn is_settled(run: &Run, at_end: bool, quick: &Quick, reference: &Reference, query: &[u8]) -> bool {
     let letters = reference.letters();
     let is_terminal = run.query == 0
@@ -142,6 +143,9 @@ fn is_settled(run: &Run, at_end: bool, quick: &Quick, reference: &Reference, que
         || run.reference_end() as usize == letters.len();
     if run.step == Step::Pair || is_terminal {
         return true;
+    }
+    if run.step == Step::Insertion && quick.index.holds_word_of(&query[run.query as usize..run.query_end() as usize]) {
+        return false;
     }
     let limit = reference.parameters().excess_bandwidth_nt.min(MAX_FREEDOM);
     let in_repeat = quick.index.is_repetitive(run.reference) || quick.index.is_repetitive(run.reference_end());
