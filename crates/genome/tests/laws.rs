@@ -4,8 +4,8 @@
 
 mod tiny_pack;
 
-use hearth_genome::align::quick::{Quick, QuickMemory};
 use hearth_genome::align::banded::Matrix;
+use hearth_genome::align::quick::{Quick, QuickMemory};
 use hearth_genome::align::{Path, Step};
 use hearth_genome::alphabet::{amino_acid, nucleotide};
 use hearth_genome::analysis::{Analysis, Memory};
@@ -82,7 +82,8 @@ fn recomputed_score(path: &Path, letters: &[u8], reference: &Reference) -> i32 {
                     || r == reference.letters().len() && scoring.trailing_insertion_free
             }
             Step::Deletion => {
-                q == 0 && scoring.leading_deletion_free || q == letters.len() && scoring.trailing_deletion_free
+                q == 0 && scoring.leading_deletion_free
+                    || q == letters.len() && scoring.trailing_deletion_free
             }
         };
         if !is_free {

@@ -65,7 +65,7 @@ impl Frame {
             self.end = column;
         }
         // Three columns bring the frame back where it was, through every frame.
-        self.changed |= length >= 3 || (self.shift == 0) != ((self.shift + step) % 3 == 0);
+        self.changed |= length >= 3 || (self.shift == 0) != (self.shift + step).is_multiple_of(3);
         let after = (self.shift + step * (length % 3)) % 3;
         self.changed |= (self.shift == 0) != (after == 0);
         self.shift = after;

@@ -23,6 +23,9 @@ const HALF_WIDTH: i64 = 6;
 const MAX_WINDOW: u32 = 900;
 const MAX_GAP: u32 = 400;
 
+/// Longest insertion, in residues: longer ones are often copies, which fit in many places.
+const MAX_INSERTION: u32 = 16;
+
 /// Residues behind the begin of a frame shift that a matrix looks at.
 const CLOSING: u32 = 24;
 
@@ -115,7 +118,8 @@ impl Peptides<'_> {
                 continue;
             }
             let is_end = index == 0 || index == last;
-            if length / 3 > MAX_GAP && !is_end || is_end && step == Step::Insertion {
+            let limit = if step == Step::Insertion { MAX_INSERTION } else { MAX_GAP };
+            if length / 3 > limit && !is_end || is_end && step == Step::Insertion {
                 return None;
             }
             if let Some(begin) = begin.filter(|_| index > 0) {

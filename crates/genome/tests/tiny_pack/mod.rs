@@ -97,7 +97,8 @@ impl TinyPack {
             tree: Some(json.as_bytes()),
         };
         let pack = Pack::from_files(&files).unwrap_or_else(|error| panic!("{recipe:?}: {error}"));
-        let without_gaps = |genome: &Vec<u8>| genome.iter().copied().filter(|&letter| letter != b'-').collect();
+        let without_gaps =
+            |genome: &Vec<u8>| genome.iter().copied().filter(|&letter| letter != b'-').collect();
         let genomes = std::iter::once(reference.clone()).chain(tree.genomes.iter().map(without_gaps));
         Self { pack, genomes: genomes.collect() }
     }

@@ -88,7 +88,9 @@ impl Edit {
             Self::Delete(place, length) => drop(letters.drain(run(place, *length))),
             Self::Insert(place, new) => drop(letters.splice(at(place)..at(place), new.bytes())),
             Self::Hide(place, length) => letters[run(place, *length)].fill(b'N'),
-            Self::Blur(place, new) => letters.get_mut(at(place)).into_iter().for_each(|letter| *letter = *new as u8),
+            Self::Blur(place, new) => {
+                letters.get_mut(at(place)).into_iter().for_each(|letter| *letter = *new as u8)
+            }
             Self::Duplicate(place, length) => {
                 let run = run(place, *length);
                 let copy = letters[run.clone()].to_vec();

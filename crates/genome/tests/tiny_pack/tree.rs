@@ -44,8 +44,15 @@ impl Tree {
     }
 
     /// The tree as Auspice JSON; peptides end at the reference's first stop where the pack wants that.
-    pub fn json(&self, reference: &[u8], cdses: &[Coding], ends_at_stop: bool, random: &mut Random) -> String {
-        let lengths: Vec<usize> = cdses.iter().map(|cds| length(&cds.peptide(reference), ends_at_stop)).collect();
+    pub fn json(
+        &self,
+        reference: &[u8],
+        cdses: &[Coding],
+        ends_at_stop: bool,
+        random: &mut Random,
+    ) -> String {
+        let lengths: Vec<usize> =
+            cdses.iter().map(|cds| length(&cds.peptide(reference), ends_at_stop)).collect();
         let mut names = vec![("A".to_owned(), "A".to_owned())];
         for node in 1..NODES {
             let (mut clade, mut lineage) = names[self.parents[node]].clone();
@@ -59,7 +66,13 @@ impl Tree {
         }
         let priors: Vec<usize> = (0..NODES).map(|_| random.below(7)).collect();
         let mut text = String::from(META);
-        self.write_node(0, &names, &priors, &|node| self.mutations(node, reference, cdses, &lengths), &mut text);
+        self.write_node(
+            0,
+            &names,
+            &priors,
+            &|node| self.mutations(node, reference, cdses, &lengths),
+            &mut text,
+        );
         text + "}"
     }
 
@@ -120,6 +133,7 @@ fn length(peptide: &[u8], ends_at_stop: bool) -> usize {
 /// What differs in the first `length` letters, as a list of quoted mutations.
 fn changes(before: &[u8], after: &[u8], length: usize) -> String {
     let differing = (0..length).filter(|&at| before[at] != after[at]);
-    let quoted = differing.map(|at| format!("\"{}{}{}\"", char::from(before[at]), at + 1, char::from(after[at])));
+    let quoted =
+        differing.map(|at| format!("\"{}{}{}\"", char::from(before[at]), at + 1, char::from(after[at])));
     quoted.collect::<Vec<_>>().join(", ")
 }

@@ -70,6 +70,12 @@ pub enum OrderError {
     /// An input is not there.
     #[error(transparent)]
     Input(#[from] InputError),
+    /// Outputs are named, but nothing to analyse.
+    #[error(
+        "nothing to analyse is named: give FASTA files or folders, '-' for standard input, or --demo for the \
+         simulated genomes of the demonstration"
+    )]
+    NoInput,
     /// A column that no table has.
     #[error(transparent)]
     Column(#[from] UnknownColumn),
@@ -102,7 +108,12 @@ impl Order {
     /// # Errors
     /// Inputs that are not there, outputs that contradict each other.
     pub fn new(flags: AnalyseFlags, terminals: Terminals) -> Result<Self, OrderError> {
-        let is_demo = flags.demo || flags.files.is_empty() && terminals.input;
+        let has_nothing = flags.files.is_empty() && terminals.input && !flags.demo;
+        let names_output = flags.output_all.is_some() || kinds(&flags).iter().any(|kind| kind.flag.is_some());
+        if has_nothing && names_output {
+            return Err(OrderError::NoInput);
+        }
+        let is_demo = flags.demo || has_nothing;
         let found = if is_demo {
             crate::input::Found { sources: vec![DEMONSTRATION], skipped: Vec::new() }
         } else {
@@ -284,6 +295,12 @@ mod tests {
         assert_eq!(order("", SCREEN).unwrap().sources, [DEMONSTRATION]);
         assert_eq!(order("", PIPE).unwrap().sources, [Source::StandardInput]);
         assert_eq!(order("--demo", PIPE).unwrap().sources, [DEMONSTRATION]);
+    }
+
+    #[test]
+    fn simulated_genomes_do_not_land_in_a_named_file_unasked() {
+        assert!(matches!(order("--output-tsv a.tsv", SCREEN), Err(OrderError::NoInput)));
+        assert_eq!(order("--demo --output-tsv a.tsv", SCREEN).unwrap().sources, [DEMONSTRATION]);
     }
 
     #[test]

@@ -16,7 +16,11 @@ const MOST_BYTES: usize = 64 << 20;
 /// What Hearth understands but does not act on: path, why, and whether answers may differ for it.
 /// A line goes when the code that honours it comes.
 const NOT_ACTED_ON: &[(&str, &str, bool)] = &[
-    ("aaChangesParams", "amino acid changes are listed one by one, not in groups", false),
+    (
+        "alignmentParams.retryReverseComplement",
+        "the run decides; both strands are tried unless it says no",
+        true,
+    ),
     ("cdsOrderPreference", "it orders a list on a screen; there is none here", false),
     ("compatibility", "it names versions of Nextclade, not of Hearth", false),
     ("defaultCds", "it chooses what a screen shows first; there is none here", false),
@@ -24,6 +28,21 @@ const NOT_ACTED_ON: &[(&str, &str, bool)] = &[
     ("generalParams.includeNearestNodeInfo", "the run decides what is written, not the pack", false),
     ("generalParams.includeReference", "the run decides what is written, not the pack", false),
     ("generalParams.replaceUnknown", "the run decides what happens to unknown letters, not the pack", true),
+    (
+        "qc.privateMutations.weightLabeledDeletions",
+        "each private deletion counts once, as in Nextclade",
+        false,
+    ),
+    (
+        "qc.privateMutations.weightReversionDeletions",
+        "each private deletion counts once, as in Nextclade",
+        false,
+    ),
+    (
+        "qc.privateMutations.weightUnlabeledDeletions",
+        "each private deletion counts once, as in Nextclade",
+        false,
+    ),
     ("treeBuilderParams.maskedMutsWeight", "no tree is built from the sequences yet", false),
     ("treeBuilderParams.withoutGreedyTreeBuilder", "no tree is built from the sequences yet", false),
     ("versions", "it lists other editions of the pack", false),
