@@ -26,11 +26,11 @@ const LINE_LETTERS: usize = 80;
 const SAME_NAME: f64 = 0.002;
 
 /// Raise it when the same seed gives other letters: kept corpora are then made anew.
-pub const EDITION: u32 = 1;
+pub const EDITION: u32 = 2;
 
 /// How to call it.
 pub const USAGE: &str = "cargo xtask corpus --pack DIR --count N --out FILE.fasta [--seed S] \
-[--truth FILE.tsv] [--private-mean 3.0] [--inner-nodes 0.15] [--clean]";
+[--truth FILE.tsv] [--private-mean 3.0] [--inner-nodes 0.15] [--clean] [--joined]";
 
 /// What to generate and where to put it.
 #[derive(Debug)]
@@ -87,6 +87,7 @@ fn parse(mut arguments: lexopt::Parser) -> Result<Order> {
             Long("private-mean") => settings.private_mean = arguments.value()?.parse()?,
             Long("inner-nodes") => settings.inner_nodes = arguments.value()?.parse()?,
             Long("clean") => settings.clean = true,
+            Long("joined") => settings.joined = true,
             other => bail!("{}\nusage: {USAGE}", other.unexpected()),
         }
     }
@@ -119,7 +120,7 @@ pub fn generate(order: &Order) -> Result<u64> {
 /// Record number `index` of the corpus of `seed`.
 fn simulate(pack: &Pack, seed: u64, index: u64, settings: &Settings) -> Record {
     let mut random = Random::for_record(seed, index);
-    let kind = if settings.clean { Kind::Plain } else { Kind::draw(&mut random) };
+    let kind = if settings.clean { Kind::Plain } else { Kind::draw(&mut random, settings.joined) };
     let number = if index > 0 && !settings.clean && random.chance(SAME_NAME) { index - 1 } else { index };
     let name = format!("sim/{number:06}/{}", kind.word());
     if kind == Kind::Junk {

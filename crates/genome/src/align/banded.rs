@@ -38,6 +38,9 @@ const CONTINUES_INSERTION: u8 = 8;
 const CONTINUES_DELETION: u8 = 16;
 const BOUNDARY: u8 = 32;
 
+/// Cells whose memory is kept; that of a larger band is given back.
+const KEPT_STEPS: usize = 16 << 20;
+
 /// Memory of the matrix, kept from one alignment to the next.
 #[derive(Debug, Default)]
 pub struct Matrix {
@@ -94,6 +97,9 @@ impl Matrix {
         }
         let score = self.scores[query.len()];
         let touches_boundary = self.trace_back(reference.len(), query.len(), stripes, path);
+        if self.steps.capacity() > KEPT_STEPS {
+            self.steps = Vec::new();
+        }
         Outcome { score, touches_boundary }
     }
 
