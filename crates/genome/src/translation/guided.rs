@@ -5,10 +5,12 @@
 //! it cannot lay out so; the whole matrix must then be filled. Start at [`align`].
 
 use super::cds_alignment::CdsAlignment;
+use super::reference_peptides::BASE_BAND_WIDTH_AA;
 use crate::align::banded::{Matrix, Stripe};
 use crate::align::{Path, Scoring, Step};
 use crate::alphabet::amino_acid::{UNKNOWN, residues};
 use crate::pack::pathogen::AlignmentParams;
+use std::ops::Range;
 
 /// Matching residues a window reaches beyond what it is there for.
 const MARGIN: u32 = 8;
@@ -31,6 +33,12 @@ const CLOSING: u32 = 24;
 
 /// Residues nearest to a free end in which at most one may differ.
 const END_ZONE: u32 = 40;
+
+/// How near to the penalty of a gap the loss by residues that differ may come, in points.
+const DOUBT_SLACK: i32 = 2;
+
+/// Residues that must differ when a stretch at a free end is shifted.
+const END_RULED_OUT: usize = 2;
 
 /// What is aligned.
 pub struct Peptides<'a> {
@@ -208,17 +216,27 @@ impl Peptides<'_> {
         joined.iter().all(|spot| spot.end - spot.begin <= MAX_WINDOW).then_some(joined)
     }
 
-    /// Declines when residues differ at a free end, where a detour is cheap.
+    /// Declines when residues differ at a free end, where a detour is cheap, and when the stretch at a free end
+    /// fits as well further on: a shift of the whole stretch costs nothing there.
     fn check_ends(&self, stretches: &[Stretch]) -> Option<()> {
         let (first, last) = (stretches.first()?, stretches.last()?);
-        let differ = |stretch: &Stretch, begin: u32, end: u32| {
-            (begin..end).filter(|&at| self.is_mismatch(at, stretch.diagonal)).count()
+        let gaps: u64 = stretches.windows(2).map(|two| two[0].diagonal.abs_diff(two[1].diagonal)).sum();
+        let farthest = 2 * (gaps as i64 + BASE_BAND_WIDTH_AA as i64);
+        let is_settled = |stretch: &Stretch, outer: Range<u32>, inner: Range<u32>| {
+            let own = outer.filter(|&at| self.is_mismatch(at, stretch.diagonal)).count();
+            let shifted = |shift: i64| {
+                let at = |at: u32| self.is_mismatch_at(i64::from(at) + shift, i64::from(at) + stretch.diagonal);
+                inner.clone().filter(|&place| at(place)).count()
+            };
+            own <= 1 && (1..=farthest).all(|shift| shifted(shift).min(shifted(-shift)) >= END_RULED_OUT + own)
         };
-        let leading = differ(first, first.begin, first.end.min(first.begin + END_ZONE));
-        let trailing = differ(last, last.begin.max(last.end.saturating_sub(END_ZONE)), last.end);
-        let is_settled = (leading <= 1 || !self.scoring.leading_deletion_free)
-            && (trailing <= 1 || !self.scoring.trailing_deletion_free);
-        is_settled.then_some(())
+        let zone_after = |stretch: &Stretch| stretch.begin..stretch.end.min(stretch.begin + END_ZONE);
+        let zone_before = |stretch: &Stretch| stretch.begin.max(stretch.end.saturating_sub(END_ZONE))..stretch.end;
+        let leading = || is_settled(first, zone_after(first), zone_before(first));
+        let trailing = || is_settled(last, zone_before(last), zone_after(last));
+        let settled = (!self.scoring.leading_deletion_free || leading())
+            && (!self.scoring.trailing_deletion_free || trailing());
+        settled.then_some(())
     }
 
     /// Adds the crowds of changed residues of one stretch. The sum is an upper bound of what a detour gains,
@@ -315,7 +333,22 @@ impl Peptides<'_> {
             &scoring,
             path,
         );
-        (!outcome.touches_boundary).then_some(())
+        (!outcome.touches_boundary && !self.is_doubtful(path, reference)).then_some(())
+    }
+
+    /// Whether a path pairs, from a residue of the reference on, so many residues that differ in a row that a
+    /// longer gap in their place might be better.
+    fn is_doubtful(&self, path: &Path, from: u32) -> bool {
+        let runs = path.runs().iter().filter(|run| run.step == Step::Pair && run.reference_end() > from);
+        runs.into_iter().any(|run| {
+            let mut loss = 0;
+            (from.saturating_sub(run.reference)..run.length).any(|place| {
+                let residues = (run.reference + place, run.query + place);
+                let (a, b) = (self.reference[residues.0 as usize], self.query[residues.1 as usize]);
+                loss = (loss - self.scoring.pairs.pair(a, b)).max(0);
+                loss + DOUBT_SLACK >= self.parameters.penalty_gap_open
+            })
+        })
     }
 
     /// Goes back from `from` until residues match and `other` is ruled out.
@@ -325,8 +358,7 @@ impl Peptides<'_> {
             matches = 0;
             for at in (stretch.begin..stretch.end.min(from)).rev() {
                 matches = if self.is_match(at, stretch.diagonal) { matches + 1 } else { 0 };
-                let query = i64::from(at) + stretch.diagonal;
-                ruled_out += u32::from(self.is_mismatch_at(query - other, query));
+                ruled_out += u32::from(self.is_ruled_out(at, stretch.diagonal, other, other > stretch.diagonal));
                 if matches >= MARGIN && (other == stretch.diagonal || ruled_out >= RULED_OUT) {
                     return Some(at);
                 }
@@ -346,11 +378,21 @@ impl Peptides<'_> {
                     return Some(at);
                 }
                 matches = if self.is_match(at, stretch.diagonal) { matches + 1 } else { 0 };
-                let query = i64::from(at) + stretch.diagonal;
-                ruled_out += u32::from(self.is_mismatch_at(query - other, query));
+                ruled_out += u32::from(self.is_ruled_out(at, stretch.diagonal, other, other < stretch.diagonal));
             }
         }
         None
+    }
+
+    /// Whether a place on one diagonal rules out that the gap to another one lies beyond it. An insertion would
+    /// pair the same residue of the reference with another one of the query, a deletion the other way round.
+    fn is_ruled_out(&self, at: u32, diagonal: i64, other: i64, is_insertion: bool) -> bool {
+        let (reference, query) = (i64::from(at), i64::from(at) + diagonal);
+        if is_insertion {
+            self.is_mismatch_at(reference, reference + other)
+        } else {
+            self.is_mismatch_at(query - other, query)
+        }
     }
 
     fn is_match(&self, at: u32, diagonal: i64) -> bool {

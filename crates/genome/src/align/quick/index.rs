@@ -1,6 +1,7 @@
 //! Where words of the reference stand, and where the reference repeats itself.
 
 use crate::alphabet::nucleotide;
+use crate::coordinate::{RefPos, Span};
 
 /// Letters of a word.
 pub const WORD: usize = 20;
@@ -100,6 +101,18 @@ impl AnchorIndex {
     pub fn holds_word_of(&self, letters: &[u8]) -> bool {
         let mut rolling = RollingWord::default();
         letters.iter().filter_map(|&letter| rolling.push(letter)).any(|code| self.find(code).is_some())
+    }
+
+    /// Tandem repeats of at least `length` letters.
+    pub fn repeats(&self, length: usize) -> Vec<Span<RefPos>> {
+        let runs = self.repetitive.chunk_by(|a, b| a == b);
+        let mut end = 0;
+        let spans = runs.map(|run| {
+            end += run.len() as u32;
+            (run[0], Span::new(end - run.len() as u32, end))
+        });
+        let long = spans.filter(|&(is_repeat, span)| is_repeat && span.len() as usize >= length);
+        long.map(|(_, span)| span).collect()
     }
 
     /// Whether a place belongs to a tandem repeat.

@@ -37,20 +37,24 @@ impl KnownWindows {
         is_same
     }
 
-    /// Keeps the path through a window: the end of `path`.
-    pub fn remember(&mut self, reference: u32, rows: u32, letters: &[u8], path: &Path) {
+    /// Keeps the steps through a window.
+    pub fn remember_as(&mut self, reference: u32, rows: u32, letters: &[u8], steps: Vec<(Step, u32)>) {
         if letters.len() > MAX_LETTERS {
             return;
         }
         self.slots.resize(SLOTS, Known::default());
+        self.slots[slot_of(reference, letters)] = Known { reference, rows, letters: letters.to_vec(), steps };
+    }
+
+    /// Keeps the path through a window: the end of `path`.
+    pub fn remember(&mut self, reference: u32, rows: u32, letters: &[u8], path: &Path) {
         let runs = path.runs();
         let first = runs.partition_point(|run| run.reference_end() <= reference);
         let steps = runs[first..].iter().map(|run| {
             let begin = if run.step == Step::Pair { run.reference.max(reference) } else { run.reference };
             (run.step, run.length - (begin - run.reference))
         });
-        let steps = steps.collect();
-        self.slots[slot_of(reference, letters)] = Known { reference, rows, letters: letters.to_vec(), steps };
+        self.remember_as(reference, rows, letters, steps.collect());
     }
 }
 

@@ -5,11 +5,13 @@
 //! the diagonal and coming back costs two gaps and at least one pair, so that up to a certain number of
 //! mismatches no detour can score better; where more of them crowd, or where the diagonal is lost and another
 //! one is found ([`index`]), a [`window`] of the matrix of the thorough method decides, with margins on both
-//! sides long enough for every equally good placement to lie inside. The method declines (`None`) whatever
+//! sides long enough for every equally good placement to lie inside. What the band of the thorough method might
+//! not hold is tried in such a band ([`reach`]). The method declines (`None`) whatever
 //! does not look like that; the thorough method must then be used. Start at [`Quick::align`].
 
 mod index;
 mod known;
+mod reach;
 mod walk;
 mod window;
 
@@ -17,6 +19,7 @@ use super::banded::{Matrix, Stripe};
 use super::path::{Path, Step};
 use crate::alphabet::nucleotide;
 use crate::calls::Calls;
+use crate::coordinate::{RefPos, Span};
 use crate::reference::Reference;
 use index::AnchorIndex;
 use known::KnownWindows;
@@ -26,6 +29,8 @@ use walk::Walk;
 #[derive(Debug)]
 pub struct Quick {
     index: AnchorIndex,
+    /// Tandem repeats long enough for a seed of the thorough method to lie on another copy.
+    repeats: Vec<Span<RefPos>>,
     /// Number of mismatches no detour can pay for.
     safe_mismatches: usize,
     /// The same for a detour at an end, which pays one gap only.
@@ -39,6 +44,9 @@ pub struct QuickMemory {
     mismatches: Vec<(u32, u32)>,
     stripes: Vec<Stripe>,
     known: KnownWindows,
+    /// Paths the thorough method's band was seen to hold.
+    tried: KnownWindows,
+    trial: Path,
 }
 
 impl Quick {
@@ -54,8 +62,10 @@ impl Quick {
         let detour = 2 * open + parameters.score_match - 1;
         let end_detour = open;
         let safe = |cost: i32| ((cost - 1).max(0) / gain) as usize;
+        let index = AnchorIndex::new(reference.letters());
         Self {
-            index: AnchorIndex::new(reference.letters()),
+            repeats: index.repeats(parameters.min_match_length_nt as usize),
+            index,
             safe_mismatches: safe(detour),
             safe_end_mismatches: safe(end_detour),
         }
@@ -82,7 +92,7 @@ pub fn score_of(reference: &Reference, query: &[u8], path: &Path, calls: &Calls)
     let matching = reference.parameters().score_match;
     let paired: u32 = path.runs().iter().filter(|run| run.step == Step::Pair).map(|run| run.length).sum();
     let mut score = matching * paired as i32;
-    let mut correct = |position: crate::coordinate::RefPos, letter: u8| {
+    let mut correct = |position: RefPos, letter: u8| {
         score += scoring.pairs.pair(reference.letter(position), letter) - matching;
     };
     for sub in &calls.substitutions {

@@ -6,7 +6,7 @@ use super::index::{RollingWord, WORD};
 use super::window::{Border, Window};
 use super::{Quick, QuickMemory};
 use crate::align::banded::Matrix;
-use crate::align::path::{Path, Step};
+use crate::align::path::{Path, Run, Step};
 use crate::alphabet::nucleotide;
 use crate::calls::{first_difference, leading_equal};
 use crate::reference::Reference;
@@ -46,13 +46,13 @@ const MAX_CROWD_MISMATCHES: u32 = 14;
 
 /// A query on its way along the reference.
 pub struct Walk<'a> {
-    quick: &'a Quick,
-    reference: &'a Reference,
-    letters: &'a [u8],
-    query: &'a [u8],
-    memory: &'a mut QuickMemory,
-    matrix: &'a mut Matrix,
-    path: &'a mut Path,
+    pub(super) quick: &'a Quick,
+    pub(super) reference: &'a Reference,
+    pub(super) letters: &'a [u8],
+    pub(super) query: &'a [u8],
+    pub(super) memory: &'a mut QuickMemory,
+    pub(super) matrix: &'a mut Matrix,
+    pub(super) path: &'a mut Path,
     /// Letters in solid stretches.
     solid: usize,
 }
@@ -109,10 +109,20 @@ impl<'a> Walk<'a> {
         self.accept()
     }
 
-    fn accept(self) -> Option<()> {
+    fn accept(mut self) -> Option<()> {
         let shorter = self.query.len().min(self.letters.len()) as f64;
         let needed = 2.0 * self.reference.parameters().min_seed_cover * shorter;
-        (self.solid as f64 >= needed.min(0.9 * shorter) && self.solid >= 2 * SOLID).then_some(())
+        let is_covered = self.solid as f64 >= needed.min(0.9 * shorter) && self.solid >= 2 * SOLID;
+        (is_covered && self.ends_are_free() && self.is_in_reach()).then_some(())
+    }
+
+    /// Whether gaps at the ends, if there are any, cost nothing: one that costs may have a better place.
+    fn ends_are_free(&self) -> bool {
+        let parameters = self.reference.parameters();
+        let runs = self.path.runs();
+        let is_free = |run: Option<&Run>, free: bool| free || run.is_some_and(|run| run.step == Step::Pair);
+        is_free(runs.first(), parameters.left_terminal_gaps_free)
+            && is_free(runs.last(), parameters.right_terminal_gaps_free)
     }
 
     /// Whether letters at a place cannot be the same base.

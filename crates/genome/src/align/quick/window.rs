@@ -68,7 +68,9 @@ impl Window {
         let rows = end.reference.checked_sub(begin.reference)?;
         let columns = end.query.checked_sub(begin.query)?;
         let wide = HALF_WIDTH + if is_leading || is_trailing { i64::from(END_ROWS) } else { 0 };
-        set_stripes(&mut memory.stripes, i64::from(rows), i64::from(columns), wide)?;
+        let shift = i64::from(columns) - i64::from(rows);
+        let diagonals = (shift.min(0) - wide, shift.max(0) + wide);
+        set_stripes(&mut memory.stripes, i64::from(rows), i64::from(columns), diagonals)?;
         let (first_row, last_row) = (begin.reference == 0, end.reference as usize == letters.len());
         let whole = reference.scoring();
         let scoring = Scoring {
@@ -155,22 +157,40 @@ fn is_settled(run: &Run, at_end: bool, quick: &Quick, reference: &Reference, que
     !at_end && !in_repeat && freedom(run, letters, query) <= limit
 }
 
-/// How many letters an inner gap can move either way with every pair staying a match of equal letters.
+/// How many letters an inner gap can move either way over letters that mostly stay equal: over some that do not,
+/// because the thorough method's seeds run on over them too.
 fn freedom(gap: &Run, reference: &[u8], query: &[u8]) -> u32 {
     let (letters, begin, end) = match gap.step {
         Step::Pair => return 0,
         Step::Insertion => (query, gap.query as usize, gap.query_end() as usize),
         Step::Deletion => (reference, gap.reference as usize, gap.reference_end() as usize),
     };
-    let left = (1..=begin).take_while(|back| letters[begin - back] == letters[end - back]).count();
-    let right = letters[begin..].iter().zip(&letters[end..]).take_while(|(a, b)| a == b).count();
-    (left + right) as u32
+    let left = (1..=begin).map(|back| letters[begin - back] == letters[end - back]);
+    let right = letters[begin..].iter().zip(&letters[end..]).map(|(a, b)| a == b);
+    (mostly_equal(left) + mostly_equal(right)) as u32
 }
 
-/// A band around the diagonals of both corners.
-fn set_stripes(stripes: &mut Vec<Stripe>, rows: i64, columns: i64, wide: i64) -> Option<()> {
-    let shift = columns - rows;
-    let (low, high) = (shift.min(0) - wide, shift.max(0) + wide);
+/// How far two sequences go on with at least two equal letters for each that is not.
+fn mostly_equal(equal: impl Iterator<Item = bool>) -> usize {
+    let (mut score, mut farthest) = (0, 0);
+    for (at, is_equal) in equal.enumerate() {
+        score += if is_equal { 1 } else { -2 };
+        if score >= 0 && is_equal {
+            farthest = at + 1;
+        } else if score < -4 {
+            break;
+        }
+    }
+    farthest
+}
+
+/// A band between two diagonals.
+pub(super) fn set_stripes(
+    stripes: &mut Vec<Stripe>,
+    rows: i64,
+    columns: i64,
+    (low, high): (i64, i64),
+) -> Option<()> {
     if rows * (high - low) > MAX_AREA {
         return None;
     }
