@@ -211,6 +211,20 @@ fn extend(hit: Seed, reference: &[u8], query: &[u8], parameters: &AlignmentParam
     long_enough.then_some(Seed { reference: r + excess, query: q + excess, length })
 }
 
+/// How far an extension runs on after many matching letters, over letters that may differ as `differs` says.
+pub(super) fn overrun(differs: impl Iterator<Item = bool>, parameters: &AlignmentParams) -> usize {
+    let mut window = Window::new(parameters.window_size_nt as usize);
+    let mut length: usize = 0;
+    for differs in differs {
+        if window.count > parameters.allowed_mismatches as usize {
+            break;
+        }
+        window.pass(differs);
+        length += 1;
+    }
+    length.saturating_sub(window.letters_after_longest_match())
+}
+
 /// Cuts a seed into pieces of `length`; the last one is shifted back to end with the seed.
 fn cut_into_pieces(seed: Seed, length: usize, pieces: &mut Vec<Seed>) {
     let length = length.clamp(1, seed.length);

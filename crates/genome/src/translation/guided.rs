@@ -7,7 +7,7 @@
 use super::cds_alignment::CdsAlignment;
 use super::reference_peptides::BASE_BAND_WIDTH_AA;
 use crate::align::banded::{Matrix, Stripe};
-use crate::align::{Path, Scoring, Step};
+use crate::align::{Path, Run, Scoring, Step};
 use crate::alphabet::amino_acid::{UNKNOWN, residues};
 use crate::pack::pathogen::AlignmentParams;
 use std::ops::Range;
@@ -228,7 +228,8 @@ impl Peptides<'_> {
                 let at = |at: u32| self.is_mismatch_at(i64::from(at) + shift, i64::from(at) + stretch.diagonal);
                 inner.clone().filter(|&place| at(place)).count()
             };
-            own <= 1 && (1..=farthest).all(|shift| shifted(shift).min(shifted(-shift)) >= END_RULED_OUT + own)
+            let gain = self.parameters.score_match + self.parameters.penalty_mismatch;
+            own as i32 * gain < self.parameters.penalty_gap_open && (1..=farthest).all(|shift| shifted(shift).min(shifted(-shift)) >= END_RULED_OUT + own)
         };
         let zone_after = |stretch: &Stretch| stretch.begin..stretch.end.min(stretch.begin + END_ZONE);
         let zone_before = |stretch: &Stretch| stretch.begin.max(stretch.end.saturating_sub(END_ZONE))..stretch.end;
@@ -336,10 +337,19 @@ impl Peptides<'_> {
         (!outcome.touches_boundary && !self.is_doubtful(path, reference)).then_some(())
     }
 
-    /// Whether a path pairs, from a residue of the reference on, so many residues that differ in a row that a
-    /// longer gap in their place might be better.
+    /// Whether a path pairs, from a residue of the reference on, so few residues between gaps or so many that
+    /// differ in a row that longer gaps in their place might be better.
     fn is_doubtful(&self, path: &Path, from: u32) -> bool {
-        let runs = path.runs().iter().filter(|run| run.step == Step::Pair && run.reference_end() > from);
+        let is_new = |run: &&Run| run.step == Step::Pair && run.reference_end() > from;
+        let score = |run: &Run| -> i32 {
+            let pair = |place| (self.reference[(run.reference + place) as usize], self.query[(run.query + place) as usize]);
+            (0..run.length).map(pair).map(|(a, b)| self.scoring.pairs.pair(a, b)).sum()
+        };
+        let runs: Vec<&Run> = path.runs().iter().filter(is_new).collect();
+        let inner = runs.get(1..runs.len().saturating_sub(1)).unwrap_or_default();
+        if inner.iter().any(|run| score(run) < 2 * self.parameters.penalty_gap_open) {
+            return true;
+        }
         runs.into_iter().any(|run| {
             let mut loss = 0;
             (from.saturating_sub(run.reference)..run.length).any(|place| {

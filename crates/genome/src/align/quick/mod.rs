@@ -31,6 +31,8 @@ pub struct Quick {
     index: AnchorIndex,
     /// Tandem repeats long enough for a seed of the thorough method to lie on another copy.
     repeats: Vec<Span<RefPos>>,
+    /// Penalty of opening a gap where that is cheapest.
+    cheapest_gap: i32,
     /// Number of mismatches no detour can pay for.
     safe_mismatches: usize,
     /// The same for a detour at an end, which pays one gap only.
@@ -66,6 +68,7 @@ impl Quick {
         Self {
             repeats: index.repeats(parameters.min_match_length_nt as usize),
             index,
+            cheapest_gap: open,
             safe_mismatches: safe(detour),
             safe_end_mismatches: safe(end_detour),
         }

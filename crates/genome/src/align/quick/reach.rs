@@ -8,6 +8,7 @@ use super::walk::Walk;
 use super::window::set_stripes;
 use crate::align::path::{Run, Step};
 use crate::align::scoring::Scoring;
+use crate::align::seeds::overrun;
 use crate::calls::first_difference;
 use crate::pack::pathogen::AlignmentParams;
 
@@ -82,11 +83,27 @@ impl Walk<'_> {
             .collect()
     }
 
+    /// Whether the seeds on both sides of a part of the path that holds gaps end about where the gaps are.
+    fn seeds_end_at_gaps(&self, before: usize, after: usize) -> bool {
+        let (first, last) = (&self.path.runs()[before], &self.path.runs()[after]);
+        let parameters = self.reference.parameters();
+        let differs = |(a, b): (&u8, &u8)| a != b;
+        let (r, q) = (first.reference_end() as usize, first.query_end() as usize);
+        let onwards = self.letters[r..].iter().zip(&self.query[q..]).map(differs);
+        let (r, q) = (last.reference as usize, last.query as usize);
+        let backwards = self.letters[..r].iter().rev().zip(self.query[..q].iter().rev()).map(differs);
+        let limit = parameters.excess_bandwidth_nt as usize;
+        overrun(onwards, parameters) <= limit && overrun(backwards, parameters) <= limit
+    }
+
     /// Whether the path between any two stretches that may be neighbouring seeds lies in the band between them.
     fn joins_all(&mut self, stretches: &[Stretch]) -> bool {
         for (at, before) in stretches.iter().enumerate().filter(|(_, stretch)| stretch.is_possible) {
             for (further, after) in stretches[at + 1..].iter().enumerate() {
-                if further > 0 && after.is_possible && !self.is_found_on_trial(before.run, after.run) {
+                let is_joined = !after.is_possible
+                    || self.seeds_end_at_gaps(before.run, after.run)
+                        && (further == 0 || self.is_found_on_trial(before.run, after.run));
+                if !is_joined {
                     return false;
                 }
                 if after.is_certain {

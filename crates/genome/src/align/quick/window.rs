@@ -97,7 +97,8 @@ impl Window {
         let unknown = query_letters.iter().filter(|&&letter| letter == nucleotide::UNKNOWN).count() as i32;
         let possible = reference.parameters().score_match * rows.min(columns) as i32 - unknown;
         let is_sure = (at_end || !outcome.touches_boundary && possible - outcome.score <= MAX_LOSS)
-            && new_runs.iter().all(|run| is_settled(run, at_end, quick, reference, query));
+            && new_runs.iter().all(|run| is_settled(run, at_end, quick, reference, query))
+            && (!is_trailing || last_row || is_tail_settled(path, quick, reference, query));
         if is_sure && is_inner {
             memory.known.remember(begin.reference, rows, query_letters, path);
         }
@@ -157,31 +158,28 @@ fn is_settled(run: &Run, at_end: bool, quick: &Quick, reference: &Reference, que
     !at_end && !in_repeat && freedom(run, letters, query) <= limit
 }
 
-/// How many letters an inner gap can move either way over letters that mostly stay equal: over some that do not,
-/// because the thorough method's seeds run on over them too.
+/// Whether the last letters of a query, which the band of the thorough method lets lie anywhere further on, are
+/// better off where they are.
+fn is_tail_settled(path: &Path, quick: &Quick, reference: &Reference, query: &[u8]) -> bool {
+    let Some(run) = path.runs().iter().rfind(|run| run.step == Step::Pair) else { return false };
+    let parameters = reference.parameters();
+    let tail = parameters.allowed_mismatches.max(1).min(run.length);
+    let place = |back: u32| ((run.reference_end() - back) as usize, (run.query_end() - back) as usize);
+    let pair = |(r, q): (usize, usize)| reference.scoring().pairs.pair(reference.letters()[r], query[q]);
+    let loss: i32 = (1..=tail).map(|back| parameters.score_match - pair(place(back))).sum();
+    loss < quick.cheapest_gap
+}
+
+/// How many letters an inner gap can move either way with every pair staying a match of equal letters.
 fn freedom(gap: &Run, reference: &[u8], query: &[u8]) -> u32 {
     let (letters, begin, end) = match gap.step {
         Step::Pair => return 0,
         Step::Insertion => (query, gap.query as usize, gap.query_end() as usize),
         Step::Deletion => (reference, gap.reference as usize, gap.reference_end() as usize),
     };
-    let left = (1..=begin).map(|back| letters[begin - back] == letters[end - back]);
-    let right = letters[begin..].iter().zip(&letters[end..]).map(|(a, b)| a == b);
-    (mostly_equal(left) + mostly_equal(right)) as u32
-}
-
-/// How far two sequences go on with at least two equal letters for each that is not.
-fn mostly_equal(equal: impl Iterator<Item = bool>) -> usize {
-    let (mut score, mut farthest) = (0, 0);
-    for (at, is_equal) in equal.enumerate() {
-        score += if is_equal { 1 } else { -2 };
-        if score >= 0 && is_equal {
-            farthest = at + 1;
-        } else if score < -4 {
-            break;
-        }
-    }
-    farthest
+    let left = (1..=begin).take_while(|back| letters[begin - back] == letters[end - back]).count();
+    let right = letters[begin..].iter().zip(&letters[end..]).take_while(|(a, b)| a == b).count();
+    (left + right) as u32
 }
 
 /// A band between two diagonals.
