@@ -8,15 +8,9 @@ use super::cds_alignment::CdsAlignment;
 use super::reference_peptides::BASE_BAND_WIDTH_AA;
 use crate::align::banded::{Matrix, Stripe};
 use crate::align::{Path, Run, Scoring, Step};
-use crate::alphabet::amino_acid::{UNKNOWN, residues};
+use crate::alphabet::amino_acid::UNKNOWN;
 use crate::pack::pathogen::AlignmentParams;
 use std::ops::Range;
-
-/// Matching residues a window reaches beyond what it is there for.
-const MARGIN: u32 = 8;
-
-/// Mismatches the diagonal beyond a gap must show inside a margin to be ruled out there.
-const RULED_OUT: u32 = 6;
 
 /// Half-width of a window's band beyond the diagonals of its corners.
 const HALF_WIDTH: i64 = 6;
@@ -56,11 +50,11 @@ pub struct Peptides<'a> {
 
 /// Residues of the reference paired along one diagonal.
 #[derive(Clone, Copy, Debug)]
-struct Stretch {
-    begin: u32,
-    end: u32,
+pub(super) struct Stretch {
+    pub begin: u32,
+    pub end: u32,
     /// Query position less reference position.
-    diagonal: i64,
+    pub diagonal: i64,
 }
 
 /// A part of the reference in which the path is to be found by a matrix.
@@ -225,14 +219,17 @@ impl Peptides<'_> {
         let is_settled = |stretch: &Stretch, outer: Range<u32>, inner: Range<u32>| {
             let own = outer.filter(|&at| self.is_mismatch(at, stretch.diagonal)).count();
             let shifted = |shift: i64| {
-                let at = |at: u32| self.is_mismatch_at(i64::from(at) + shift, i64::from(at) + stretch.diagonal);
+                let at =
+                    |at: u32| self.is_mismatch_at(i64::from(at) + shift, i64::from(at) + stretch.diagonal);
                 inner.clone().filter(|&place| at(place)).count()
             };
             let gain = self.parameters.score_match + self.parameters.penalty_mismatch;
-            own as i32 * gain < self.parameters.penalty_gap_open && (1..=farthest).all(|shift| shifted(shift).min(shifted(-shift)) >= END_RULED_OUT + own)
+            own as i32 * gain < self.parameters.penalty_gap_open
+                && (1..=farthest).all(|shift| shifted(shift).min(shifted(-shift)) >= END_RULED_OUT + own)
         };
         let zone_after = |stretch: &Stretch| stretch.begin..stretch.end.min(stretch.begin + END_ZONE);
-        let zone_before = |stretch: &Stretch| stretch.begin.max(stretch.end.saturating_sub(END_ZONE))..stretch.end;
+        let zone_before =
+            |stretch: &Stretch| stretch.begin.max(stretch.end.saturating_sub(END_ZONE))..stretch.end;
         let leading = || is_settled(first, zone_after(first), zone_before(first));
         let trailing = || is_settled(last, zone_before(last), zone_after(last));
         let settled = (!self.scoring.leading_deletion_free || leading())
@@ -342,7 +339,9 @@ impl Peptides<'_> {
     fn is_doubtful(&self, path: &Path, from: u32) -> bool {
         let is_new = |run: &&Run| run.step == Step::Pair && run.reference_end() > from;
         let score = |run: &Run| -> i32 {
-            let pair = |place| (self.reference[(run.reference + place) as usize], self.query[(run.query + place) as usize]);
+            let pair = |place| {
+                (self.reference[(run.reference + place) as usize], self.query[(run.query + place) as usize])
+            };
             (0..run.length).map(pair).map(|(a, b)| self.scoring.pairs.pair(a, b)).sum()
         };
         let runs: Vec<&Run> = path.runs().iter().filter(is_new).collect();
@@ -359,67 +358,5 @@ impl Peptides<'_> {
                 loss + DOUBT_SLACK >= self.parameters.penalty_gap_open
             })
         })
-    }
-
-    /// Goes back from `from` until residues match and `other` is ruled out.
-    fn margin_before(&self, from: u32, other: i64, stretches: &[Stretch]) -> Option<u32> {
-        let (mut matches, mut ruled_out) = (0, 0);
-        for stretch in stretches.iter().rev() {
-            matches = 0;
-            for at in (stretch.begin..stretch.end.min(from)).rev() {
-                matches = if self.is_match(at, stretch.diagonal) { matches + 1 } else { 0 };
-                ruled_out += u32::from(self.is_ruled_out(at, stretch.diagonal, other, other > stretch.diagonal));
-                if matches >= MARGIN && (other == stretch.diagonal || ruled_out >= RULED_OUT) {
-                    return Some(at);
-                }
-            }
-        }
-        debug_assert!(matches <= from);
-        None
-    }
-
-    /// Goes on from `from` until residues match and `other` is ruled out.
-    fn margin_after(&self, from: u32, other: i64, stretches: &[Stretch]) -> Option<u32> {
-        let mut ruled_out = 0;
-        for stretch in stretches {
-            let mut matches = 0;
-            for at in stretch.begin.max(from)..stretch.end {
-                if matches >= MARGIN && (other == stretch.diagonal || ruled_out >= RULED_OUT) {
-                    return Some(at);
-                }
-                matches = if self.is_match(at, stretch.diagonal) { matches + 1 } else { 0 };
-                ruled_out += u32::from(self.is_ruled_out(at, stretch.diagonal, other, other < stretch.diagonal));
-            }
-        }
-        None
-    }
-
-    /// Whether a place on one diagonal rules out that the gap to another one lies beyond it. An insertion would
-    /// pair the same residue of the reference with another one of the query, a deletion the other way round.
-    fn is_ruled_out(&self, at: u32, diagonal: i64, other: i64, is_insertion: bool) -> bool {
-        let (reference, query) = (i64::from(at), i64::from(at) + diagonal);
-        if is_insertion {
-            self.is_mismatch_at(reference, reference + other)
-        } else {
-            self.is_mismatch_at(query - other, query)
-        }
-    }
-
-    fn is_match(&self, at: u32, diagonal: i64) -> bool {
-        let letter = self.query[(i64::from(at) + diagonal) as usize];
-        letter == self.reference[at as usize] && letter != UNKNOWN
-    }
-
-    fn is_mismatch(&self, at: u32, diagonal: i64) -> bool {
-        self.is_mismatch_at(i64::from(at), i64::from(at) + diagonal)
-    }
-
-    fn is_mismatch_at(&self, reference: i64, query: i64) -> bool {
-        let letter =
-            |sequence: &[u8], at: i64| usize::try_from(at).ok().and_then(|at| sequence.get(at).copied());
-        match (letter(self.reference, reference), letter(self.query, query)) {
-            (Some(a), Some(b)) => residues(a) & residues(b) == 0,
-            _ => true,
-        }
     }
 }

@@ -8,6 +8,7 @@ mod cds_alignment;
 mod frame_shift;
 mod gapped;
 mod guided;
+mod margins;
 mod reference_peptides;
 mod ungapped;
 

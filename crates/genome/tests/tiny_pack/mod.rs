@@ -96,7 +96,7 @@ impl TinyPack {
             annotation: Some(annotation.as_bytes()),
             tree: Some(json.as_bytes()),
         };
-        let pack = Pack::from_files(&files).unwrap_or_else(|error| panic!("{recipe:?}: {error}"));
+        let pack = Pack::from_files(&files).expect("the recipe makes a pack");
         let without_gaps =
             |genome: &Vec<u8>| genome.iter().copied().filter(|&letter| letter != b'-').collect();
         let genomes = std::iter::once(reference.clone()).chain(tree.genomes.iter().map(without_gaps));

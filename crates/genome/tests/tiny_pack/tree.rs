@@ -91,9 +91,10 @@ impl Tree {
             {{"div": 0, "clade_membership": {{"value": "{clade}"}}, "lineage": {{"value": "{lineage}"}}"#,
             mutations(node)
         )
-        .unwrap();
+        .expect("text grows without fail");
         if priors[node] > 0 {
-            write!(text, r#", "placement_prior": {{"value": -{}.5}}"#, priors[node]).unwrap();
+            write!(text, r#", "placement_prior": {{"value": -{}.5}}"#, priors[node])
+                .expect("text grows without fail");
         }
         text.push_str("}, \"children\": [");
         let children = (1..NODES).filter(|&child| self.parents[child] == node);

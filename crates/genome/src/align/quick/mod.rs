@@ -12,6 +12,7 @@
 mod index;
 mod known;
 mod reach;
+mod search;
 mod walk;
 mod window;
 

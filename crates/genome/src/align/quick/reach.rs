@@ -63,7 +63,9 @@ impl Walk<'_> {
         let leading = seeds_at_end(&stretches[..=first]);
         let trailing = seeds_at_end(&stretches[last..]);
         leading.iter().all(|seed| stretches.iter().take_while(|s| s.run < seed.run).all(|s| is_near(s, seed)))
-            && trailing.iter().all(|seed| stretches.iter().skip_while(|s| s.run <= seed.run).all(|s| is_near(s, seed)))
+            && trailing
+                .iter()
+                .all(|seed| stretches.iter().skip_while(|s| s.run <= seed.run).all(|s| is_near(s, seed)))
             && self.is_clear_of_repeats()
             && self.joins_all(&stretches)
     }
@@ -178,10 +180,13 @@ impl Walk<'_> {
         let mut excess = i64::from(parameters.excess_bandwidth_nt);
         for _ in 0..=parameters.max_alignment_attempts {
             // As the band between two seeds is, in diagonals of the window.
-            let (mean, half) = ((diagonal(&last) + diagonal(&first)) / 2, (diagonal(&last) - diagonal(&first)).abs() / 2);
+            let (mean, half) =
+                ((diagonal(&last) + diagonal(&first)) / 2, (diagonal(&last) - diagonal(&first)).abs() / 2);
             let middle = mean - diagonal(&first);
             let (low, high) = (middle - half - excess, middle + half + excess);
-            if set_stripes(&mut self.memory.stripes, i64::from(rows), letters.len() as i64, (low, high)).is_none() {
+            if set_stripes(&mut self.memory.stripes, i64::from(rows), letters.len() as i64, (low, high))
+                .is_none()
+            {
                 return false;
             }
             self.memory.trial.clear();
@@ -189,7 +194,7 @@ impl Walk<'_> {
             let trial = &mut self.memory.trial;
             let outcome = self.matrix.align(reference, letters, &self.memory.stripes, &scoring, trial);
             if trial.runs().iter().map(|run| (run.step, run.length)).eq(expected.iter().copied()) {
-                self.memory.tried.remember_as(begin, rows as u32, letters, expected);
+                self.memory.tried.remember_as(begin, rows, letters, expected);
                 return true;
             }
             if !outcome.touches_boundary {
