@@ -169,12 +169,14 @@ fn whatever_has_no_effect_is_listed() {
 fn every_path_not_acted_on_is_one_the_reader_knows() {
     let text = with(
         r#""aaChangesParams": {"aa_group_spacing": 1}, "cdsOrderPreference": ["S"], "defaultCds": "S", "versions": [],
+           "alignmentParams": {"retryReverseComplement": true}, "qc": {"privateMutations": {"enabled": true,
+           "cutoff": 24, "weightLabeledDeletions": 1, "weightReversionDeletions": 1, "weightUnlabeledDeletions": 1}},
            "compatibility": {}, "generalParams": {"inOrder": true, "includeNearestNodeInfo": true,
            "includeReference": true, "replaceUnknown": true},
            "treeBuilderParams": {"maskedMutsWeight": 0.1, "withoutGreedyTreeBuilder": false}"#,
     );
     let pathogen = read(&text);
-    assert_eq!(pathogen.unhonoured.len(), 11);
+    assert_eq!(pathogen.unhonoured.len(), 14);
     assert!(pathogen.unhonoured.iter().all(|u| !u.reason.contains("misspelt")));
     assert!(pathogen.general.replace_unknown && pathogen.aa_grouping.spacing == 1);
 }
