@@ -24,11 +24,14 @@ use crate::coordinate::{RefPos, Span};
 use crate::reference::Reference;
 use index::AnchorIndex;
 use known::KnownWindows;
+use std::hash::{DefaultHasher, Hash, Hasher};
 use walk::Walk;
 
 /// What the fast method knows of one reference.
 #[derive(Debug)]
 pub struct Quick {
+    /// Tells references and scorings apart, so that windows kept for one are not recalled for another.
+    fingerprint: u64,
     index: AnchorIndex,
     /// Tandem repeats long enough for a seed of the thorough method to lie on another copy.
     repeats: Vec<Span<RefPos>>,
@@ -43,6 +46,8 @@ pub struct Quick {
 /// Memory of the fast method, kept from one genome to the next.
 #[derive(Debug, Default)]
 pub struct QuickMemory {
+    /// Of the reference the windows were kept for.
+    fingerprint: u64,
     /// Query position of each mismatch of the walk, and how many unknown letters came before it.
     mismatches: Vec<(u32, u32)>,
     stripes: Vec<Stripe>,
@@ -67,6 +72,7 @@ impl Quick {
         let safe = |cost: i32| ((cost - 1).max(0) / gain) as usize;
         let index = AnchorIndex::new(reference.letters());
         Self {
+            fingerprint: fingerprint(reference),
             repeats: index.repeats(parameters.min_match_length_nt as usize),
             index,
             cheapest_gap: open,
@@ -85,9 +91,21 @@ impl Quick {
         path: &mut Path,
     ) -> Option<()> {
         path.clear();
+        if memory.fingerprint != self.fingerprint {
+            *memory = QuickMemory { fingerprint: self.fingerprint, ..QuickMemory::default() };
+        }
         memory.mismatches.clear();
         Walk::new(self, reference, query, memory, matrix, path).run()
     }
+}
+
+/// A number that two references or scorings share only by an unlikely chance.
+fn fingerprint(reference: &Reference) -> u64 {
+    let mut hasher = DefaultHasher::new();
+    reference.letters().hash(&mut hasher);
+    reference.scoring().gap_open.hash(&mut hasher);
+    format!("{:?}", reference.parameters()).hash(&mut hasher);
+    hasher.finish()
 }
 
 /// Score of a path under the reference's scoring, from its calls.
