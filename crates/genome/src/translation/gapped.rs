@@ -55,15 +55,14 @@ pub fn align_peptide(
         scoring,
         parameters: translator.peptides.parameters(),
     };
-    let is_guided = method == Method::Guided
-        && guided::align(&peptides, alignment, &mut memory.matrix, &mut memory.stripes, &mut memory.path)
-            .is_some();
+    let canvas = &mut memory.canvas;
+    let is_guided = method == Method::Guided && guided::align(&peptides, alignment, canvas).is_some();
     if !is_guided {
-        set_stripes(&mut memory.stripes, query_gaps, reference_gaps, reference.len(), memory.peptide.len());
-        memory.path.clear();
-        memory.matrix.align(reference, &memory.peptide, &memory.stripes, &scoring, &mut memory.path);
+        set_stripes(&mut canvas.stripes, query_gaps, reference_gaps, reference.len(), memory.peptide.len());
+        canvas.path.clear();
+        canvas.matrix.align(reference, &memory.peptide, &canvas.stripes, &scoring, &mut canvas.path);
     }
-    let insertions = lay_out(&memory.path, &memory.peptide, &mut memory.aligned_peptide);
+    let insertions = lay_out(&canvas.path, &memory.peptide, &mut memory.aligned_peptide);
     for shift in &frame_shifts {
         fill(&mut memory.aligned_peptide, shift.gaps_leading, GAP);
         fill(&mut memory.aligned_peptide, shift.codons, amino_acid::UNKNOWN);

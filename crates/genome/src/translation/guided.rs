@@ -48,6 +48,14 @@ pub struct Peptides<'a> {
     pub parameters: &'a AlignmentParams,
 }
 
+/// What a path is laid in, kept from one peptide to the next.
+#[derive(Debug, Default)]
+pub(super) struct Canvas {
+    pub matrix: Matrix,
+    pub stripes: Vec<Stripe>,
+    pub path: Path,
+}
+
 /// Residues of the reference paired along one diagonal.
 #[derive(Clone, Copy, Debug)]
 pub(super) struct Stretch {
@@ -65,18 +73,12 @@ struct Spot {
 }
 
 /// Lays the peptide along the reference's, or declines.
-pub fn align(
-    peptides: &Peptides,
-    alignment: &CdsAlignment,
-    matrix: &mut Matrix,
-    stripes: &mut Vec<Stripe>,
-    path: &mut Path,
-) -> Option<()> {
+pub fn align(peptides: &Peptides, alignment: &CdsAlignment, canvas: &mut Canvas) -> Option<()> {
     let (stretches, is_shifted_to_end) = peptides.stretches(alignment)?;
     let spots = peptides.spots(&stretches)?;
-    path.clear();
+    canvas.path.clear();
     let first = stretches.first()?;
-    path.push(Step::Deletion, first.begin);
+    canvas.path.push(Step::Deletion, first.begin);
     let mut spots = spots.into_iter().peekable();
     let mut at = first.begin;
     for stretch in &stretches {
@@ -85,21 +87,21 @@ pub fn align(
         }
         at = at.max(stretch.begin);
         while let Some(spot) = spots.next_if(|spot| spot.begin < stretch.end) {
-            path.push(Step::Pair, spot.begin - at);
-            peptides.fill(spot, &stretches, matrix, stripes, path)?;
+            canvas.path.push(Step::Pair, spot.begin - at);
+            peptides.fill(spot, &stretches, canvas)?;
             at = spot.end;
         }
         if at < stretch.end {
-            path.push(Step::Pair, stretch.end - at);
+            canvas.path.push(Step::Pair, stretch.end - at);
             at = stretch.end;
         }
     }
     if is_shifted_to_end {
-        return peptides.close_shifted(&stretches, matrix, stripes, path);
+        return peptides.close_shifted(&stretches, canvas);
     }
-    let (reference, query) = path.end();
+    let (reference, query) = canvas.path.end();
     let left = peptides.reference.len() as u32 - reference;
-    path.push(Step::Deletion, left);
+    canvas.path.push(Step::Deletion, left);
     (query as usize == peptides.query.len()).then_some(())
 }
 
@@ -154,14 +156,8 @@ impl Peptides<'_> {
 
     /// Closes a path that ends in a frame shift: a matrix decides around its begin, where residues of the
     /// reference may be missing; behind that, unknown residues are paired.
-    fn close_shifted(
-        &self,
-        stretches: &[Stretch],
-        matrix: &mut Matrix,
-        stripes: &mut Vec<Stripe>,
-        path: &mut Path,
-    ) -> Option<()> {
-        let (reference, query) = path.end();
+    fn close_shifted(&self, stretches: &[Stretch], canvas: &mut Canvas) -> Option<()> {
+        let (reference, query) = canvas.path.end();
         let (rows, columns) = (self.reference.len() as u32, self.query.len() as u32);
         let missing = (rows - reference).checked_sub(columns - query)?;
         let diagonal = i64::from(query) - i64::from(reference);
@@ -170,11 +166,11 @@ impl Peptides<'_> {
         }
         let begin = self.margin_before(reference, diagonal - i64::from(missing), stretches)?;
         let is_on_diagonal =
-            path.runs().last().is_some_and(|run| run.step == Step::Pair && run.reference <= begin);
+            canvas.path.runs().last().is_some_and(|run| run.step == Step::Pair && run.reference <= begin);
         if !is_on_diagonal {
             return None;
         }
-        path.truncate(begin);
+        canvas.path.truncate(begin);
         let end = rows.min(reference + missing + CLOSING);
         let query_end = (i64::from(end) + diagonal - i64::from(missing)) as u32;
         let behind = &self.query[query_end as usize..];
@@ -182,8 +178,8 @@ impl Peptides<'_> {
             return None;
         }
         let shifts = (-i64::from(missing), 0);
-        self.fill_between((end, query_end), shifts, matrix, stripes, path)?;
-        path.push(Step::Pair, rows - end);
+        self.fill_between((end, query_end), shifts, canvas)?;
+        canvas.path.push(Step::Pair, rows - end);
         Some(())
     }
 
@@ -279,21 +275,14 @@ impl Peptides<'_> {
     }
 
     /// Fills the matrix of one spot and appends its path.
-    fn fill(
-        &self,
-        spot: Spot,
-        stretches: &[Stretch],
-        matrix: &mut Matrix,
-        stripes: &mut Vec<Stripe>,
-        path: &mut Path,
-    ) -> Option<()> {
-        let (reference, query) = path.end();
+    fn fill(&self, spot: Spot, stretches: &[Stretch], canvas: &mut Canvas) -> Option<()> {
+        let (reference, query) = canvas.path.end();
         let after = stretches.iter().rev().find(|stretch| stretch.begin < spot.end)?;
         let query_end = i64::from(spot.end) + after.diagonal;
         let touched = stretches.iter().filter(|s| s.begin < spot.end && s.end > spot.begin);
         let shifts = touched.map(|s| s.diagonal - (i64::from(query) - i64::from(reference)));
         let shifts = shifts.fold((0, 0), |(low, high), shift| (low.min(shift), high.max(shift)));
-        self.fill_between((spot.end, u32::try_from(query_end).ok()?), shifts, matrix, stripes, path)
+        self.fill_between((spot.end, u32::try_from(query_end).ok()?), shifts, canvas)
     }
 
     /// Fills the matrix from the end of the path to a place (reference, query), in a band around the diagonals
@@ -302,18 +291,16 @@ impl Peptides<'_> {
         &self,
         (reference_end, query_end): (u32, u32),
         (low, high): (i64, i64),
-        matrix: &mut Matrix,
-        stripes: &mut Vec<Stripe>,
-        path: &mut Path,
+        canvas: &mut Canvas,
     ) -> Option<()> {
-        let (reference, query) = path.end();
+        let (reference, query) = canvas.path.end();
         let (rows, columns) =
             (i64::from(reference_end) - i64::from(reference), i64::from(query_end) - i64::from(query));
         if rows <= 0 || columns <= 0 {
             return None;
         }
-        stripes.clear();
-        stripes.extend((0..=rows).map(|row| Stripe {
+        canvas.stripes.clear();
+        canvas.stripes.extend((0..=rows).map(|row| Stripe {
             begin: (row + low - HALF_WIDTH).clamp(0, columns) as u32,
             end: (row + high + HALF_WIDTH).clamp(0, columns) as u32 + 1,
         }));
@@ -324,14 +311,14 @@ impl Peptides<'_> {
             trailing_deletion_free: false,
             ..self.scoring
         };
-        let outcome = matrix.align(
+        let outcome = canvas.matrix.align(
             &self.reference[reference as usize..reference_end as usize],
             &self.query[query as usize..query_end as usize],
-            stripes,
+            &canvas.stripes,
             &scoring,
-            path,
+            &mut canvas.path,
         );
-        (!outcome.touches_boundary && !self.is_doubtful(path, reference)).then_some(())
+        (!outcome.touches_boundary && !self.is_doubtful(&canvas.path, reference)).then_some(())
     }
 
     /// Whether a path pairs, from a residue of the reference on, so few residues between gaps or so many that

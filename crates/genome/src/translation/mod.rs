@@ -16,7 +16,6 @@ pub use frame_shift::FrameShift;
 pub use reference_peptides::ReferencePeptides;
 
 use crate::align::Path;
-use crate::align::banded::Matrix;
 use crate::alphabet::{GAP, amino_acid};
 use crate::annotation::{Annotation, Cds};
 use crate::calls::{Calls, Insertion};
@@ -99,9 +98,7 @@ pub struct TranslationMemory {
     alignment: CdsAlignment,
     peptide: Vec<u8>,
     aligned_peptide: Vec<u8>,
-    matrix: Matrix,
-    path: Path,
-    stripes: Vec<crate::align::banded::Stripe>,
+    canvas: guided::Canvas,
 }
 
 /// Reads the coding sequences of one reference.

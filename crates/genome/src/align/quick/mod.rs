@@ -24,14 +24,17 @@ use crate::coordinate::{RefPos, Span};
 use crate::reference::Reference;
 use index::AnchorIndex;
 use known::KnownWindows;
-use std::hash::{DefaultHasher, Hash, Hasher};
+use std::sync::atomic::{AtomicU64, Ordering};
 use walk::Walk;
+
+/// Number of the next [`Quick`]; 0 is left for memory not used yet.
+static NEXT_NUMBER: AtomicU64 = AtomicU64::new(1);
 
 /// What the fast method knows of one reference.
 #[derive(Debug)]
 pub struct Quick {
-    /// Tells references and scorings apart, so that windows kept for one are not recalled for another.
-    fingerprint: u64,
+    /// Differs from every other, so that windows kept for one reference are not recalled for another.
+    number: u64,
     index: AnchorIndex,
     /// Tandem repeats long enough for a seed of the thorough method to lie on another copy.
     repeats: Vec<Span<RefPos>>,
@@ -46,8 +49,8 @@ pub struct Quick {
 /// Memory of the fast method, kept from one genome to the next.
 #[derive(Debug, Default)]
 pub struct QuickMemory {
-    /// Of the reference the windows were kept for.
-    fingerprint: u64,
+    /// Number of the [`Quick`] the windows were kept for.
+    number: u64,
     /// Query position of each mismatch of the walk, and how many unknown letters came before it.
     mismatches: Vec<(u32, u32)>,
     stripes: Vec<Stripe>,
@@ -72,7 +75,7 @@ impl Quick {
         let safe = |cost: i32| ((cost - 1).max(0) / gain) as usize;
         let index = AnchorIndex::new(reference.letters());
         Self {
-            fingerprint: fingerprint(reference),
+            number: NEXT_NUMBER.fetch_add(1, Ordering::Relaxed),
             repeats: index.repeats(parameters.min_match_length_nt as usize),
             index,
             cheapest_gap: open,
@@ -91,21 +94,12 @@ impl Quick {
         path: &mut Path,
     ) -> Option<()> {
         path.clear();
-        if memory.fingerprint != self.fingerprint {
-            *memory = QuickMemory { fingerprint: self.fingerprint, ..QuickMemory::default() };
+        if memory.number != self.number {
+            *memory = QuickMemory { number: self.number, ..QuickMemory::default() };
         }
         memory.mismatches.clear();
         Walk::new(self, reference, query, memory, matrix, path).run()
     }
-}
-
-/// A number that two references or scorings share only by an unlikely chance.
-fn fingerprint(reference: &Reference) -> u64 {
-    let mut hasher = DefaultHasher::new();
-    reference.letters().hash(&mut hasher);
-    reference.scoring().gap_open.hash(&mut hasher);
-    format!("{:?}", reference.parameters()).hash(&mut hasher);
-    hasher.finish()
 }
 
 /// Score of a path under the reference's scoring, from its calls.
