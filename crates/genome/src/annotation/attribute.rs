@@ -4,69 +4,23 @@
 //! gives its genes the same names here and there.
 
 use super::model::Attribute;
+use percent_encoding::percent_decode_str;
+
+const GENE: &[&str] = &["Gene", "gene", "gene_name", "locus_tag"];
+const NAME: &[&str] = &["Name", "name", "Alias", "alias", "standard_name", "old-name"];
+const SYNONYM: &[&str] = &["gene_synonym", "gb-synonym", "acronym", "gb-acronym"];
+const PRODUCT: &[&str] = &["product"];
+const PROTEIN: &[&str] = &["protein_id"];
+const ID: &[&str] = &["ID"];
 
 /// Keys that name a gene (or anything that is neither coding sequence nor mature protein), best first.
-const GENE_NAME_KEYS: &[&str] = &[
-    "Gene",
-    "gene",
-    "gene_name",
-    "locus_tag",
-    "Name",
-    "name",
-    "Alias",
-    "alias",
-    "standard_name",
-    "old-name",
-    "product",
-    "gene_synonym",
-    "gb-synonym",
-    "acronym",
-    "gb-acronym",
-    "protein_id",
-    "ID",
-];
+const GENE_NAME_KEYS: [&[&str]; 6] = [GENE, NAME, PRODUCT, SYNONYM, PROTEIN, ID];
 
 /// Keys that name a coding sequence, best first.
-const CDS_NAME_KEYS: &[&str] = &[
-    "Name",
-    "name",
-    "Alias",
-    "alias",
-    "standard_name",
-    "old-name",
-    "Gene",
-    "gene",
-    "gene_name",
-    "locus_tag",
-    "product",
-    "gene_synonym",
-    "gb-synonym",
-    "acronym",
-    "gb-acronym",
-    "protein_id",
-    "ID",
-];
+const CDS_NAME_KEYS: [&[&str]; 6] = [NAME, GENE, PRODUCT, SYNONYM, PROTEIN, ID];
 
 /// Keys that name a mature protein, best first.
-const PROTEIN_NAME_KEYS: &[&str] = &[
-    "product",
-    "protein_id",
-    "gene_synonym",
-    "gb-synonym",
-    "acronym",
-    "gb-acronym",
-    "ID",
-    "Gene",
-    "gene",
-    "gene_name",
-    "locus_tag",
-    "Name",
-    "name",
-    "Alias",
-    "alias",
-    "standard_name",
-    "old-name",
-];
+const PROTEIN_NAME_KEYS: [&[&str]; 6] = [PRODUCT, PROTEIN, SYNONYM, ID, GENE, NAME];
 
 const PRODUCT_KEYS: &[&str] = &["Product", "product", "Protein", "protein", "protein_id"];
 
@@ -105,7 +59,7 @@ pub(super) fn name<'a>(attributes: &'a [Attribute], kind: &str) -> Option<&'a st
         "mature_protein_region_of_cds" => PROTEIN_NAME_KEYS,
         _ => GENE_NAME_KEYS,
     };
-    keys.iter().find_map(|key| first(attributes, key))
+    keys.into_iter().flatten().find_map(|key| first(attributes, key))
 }
 
 /// What a feature makes, such as `nucleoprotein`.
@@ -130,35 +84,10 @@ pub(super) fn exceptions(attributes: &[Attribute]) -> Vec<String> {
 /// # Errors
 /// If the bytes are not UTF-8.
 pub(super) fn decode(text: &str) -> Result<String, String> {
-    if !text.contains('%') {
-        return Ok(text.to_owned());
-    }
-    let bytes = text.as_bytes();
-    let mut decoded = Vec::with_capacity(bytes.len());
-    let mut at = 0;
-    while let Some(&byte) = bytes.get(at) {
-        let code = match bytes.get(at..at + 3) {
-            Some(&[b'%', high, low]) => hex(high).zip(hex(low)),
-            _ => None,
-        };
-        match code {
-            Some((high, low)) => {
-                decoded.push(high << 4 | low);
-                at += 3;
-            }
-            None => {
-                decoded.push(byte);
-                at += 1;
-            }
-        }
-    }
-    String::from_utf8(decoded).map_err(|_| {
+    let decoded = percent_decode_str(text).decode_utf8().map_err(|_| {
         format!("'{text}' does not become UTF-8 text when its %-codes are resolved; correct the codes")
-    })
-}
-
-fn hex(digit: u8) -> Option<u8> {
-    char::from(digit).to_digit(16).and_then(|value| u8::try_from(value).ok())
+    })?;
+    Ok(decoded.into_owned())
 }
 
 fn unquote(text: &str) -> &str {
