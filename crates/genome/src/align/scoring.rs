@@ -4,7 +4,7 @@ use crate::alphabet::{amino_acid, nucleotide};
 use crate::pack::pathogen::GapSide;
 
 /// Number of letter classes: `letter & 31` for letters, with a place of its own for stops.
-const CLASSES: usize = 32;
+pub(super) const CLASSES: usize = 32;
 
 /// Score of every pair of letters of one alphabet.
 #[derive(Clone, Debug)]
