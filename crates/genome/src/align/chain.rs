@@ -24,13 +24,13 @@ pub fn best_chain(seeds: &[Seed]) -> Vec<Seed> {
 
     let mut scores = vec![0; seeds.len()];
     let mut previous = vec![None; seeds.len()];
-    // Ends descend along the front, and so do the scores.
+    // Ends ascend along the front, and so do the scores.
     let mut front: Vec<Front> = Vec::new();
     for (_, is_begin, index) in endpoints {
         let seed = seeds[index];
         if is_begin {
-            let reachable = front.partition_point(|chain| chain.reference_end > seed.reference);
-            let before = front.get(reachable);
+            let reachable = front.partition_point(|chain| chain.reference_end <= seed.reference);
+            let before = front[..reachable].last();
             scores[index] = seed.length + before.map_or(0, |chain| chain.score);
             previous[index] = before.map(|chain| chain.seed);
         } else {
@@ -38,7 +38,7 @@ pub fn best_chain(seeds: &[Seed]) -> Vec<Seed> {
             insert(&mut front, chain);
         }
     }
-    let last = front.first().map(|chain| chain.seed);
+    let last = front.last().map(|chain| chain.seed);
     let mut chain: Vec<Seed> =
         std::iter::successors(last, |&index| previous[index]).map(|i| seeds[i]).collect();
     chain.reverse();
@@ -46,12 +46,12 @@ pub fn best_chain(seeds: &[Seed]) -> Vec<Seed> {
 }
 
 fn insert(front: &mut Vec<Front>, chain: Front) {
-    let shorter = front.partition_point(|other| other.reference_end >= chain.reference_end);
-    if front.get(shorter).is_some_and(|other| other.score > chain.score) {
+    let at = front.partition_point(|other| other.reference_end < chain.reference_end);
+    if front[..at].last().is_some_and(|other| other.score > chain.score) {
         return;
     }
-    front.insert(shorter, chain);
-    front.retain(|other| other.reference_end < chain.reference_end || other.score >= chain.score);
+    let beaten = front[at..].partition_point(|other| other.score < chain.score);
+    front.splice(at..at + beaten, [chain]);
 }
 
 fn joined(chain: &[Seed]) -> Vec<Seed> {

@@ -4,8 +4,8 @@
 //! position of a codon does not break a seed. A hit is extended both ways while few letters differ and cut
 //! into pieces of equal length. Start at [`SeedIndex::seeds`].
 
+use crate::calls::first_difference;
 use crate::pack::pathogen::AlignmentParams;
-use std::collections::BTreeMap;
 
 /// A stretch of `length` letters on one diagonal.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -35,15 +35,21 @@ impl Seed {
     }
 }
 
-/// Number of letters whose base sets head the buckets of a suffix array.
-const BUCKET_LETTERS: usize = 3;
+/// Number of letters that decide the bucket of a suffix.
+const BUCKET_LETTERS: usize = 6;
+
+/// Number of letters of a head.
+const HEAD_LETTERS: usize = 8;
 
 /// Letters of one phase with every third left out, and the order of their suffixes.
 #[derive(Debug)]
 struct SpacedSuffixes {
     letters: Vec<u8>,
     order: Vec<u32>,
-    /// Where suffixes that begin with each combination of [`BUCKET_LETTERS`] letters begin in `order`.
+    /// First letters of each suffix in `order`, so that most of the search needs no look at the letters.
+    heads: Vec<u64>,
+    /// Where suffixes that begin with each combination of [`BUCKET_LETTERS`] bases begin in `order`; empty if the
+    /// letters are not all bases.
     buckets: Vec<u32>,
 }
 
@@ -64,45 +70,71 @@ fn unspaced(index: usize, phase: usize) -> usize {
     index * 3 / 2 + phase
 }
 
-fn bucket(letters: &[u8]) -> usize {
-    letters[..BUCKET_LETTERS].iter().fold(0, |code, &letter| code << 5 | usize::from(letter & 31))
+/// The bucket of a suffix in alphabetical order; shorter ones are padded at the end. `None` if a letter is no base.
+fn bucket(suffix: &[u8]) -> Option<usize> {
+    let mut bucket = 0;
+    for position in 0..BUCKET_LETTERS {
+        let base = match suffix.get(position) {
+            None | Some(b'A') => 0,
+            Some(b'C') => 1,
+            Some(b'G') => 2,
+            Some(b'T') => 3,
+            _ => return None,
+        };
+        bucket = bucket << 2 | base;
+    }
+    Some(bucket)
+}
+
+/// The first letters in an order of their own: shorter ones are padded at the end.
+fn head(letters: &[u8]) -> u64 {
+    let mut head = [0; HEAD_LETTERS];
+    let length = letters.len().min(HEAD_LETTERS);
+    head[..length].copy_from_slice(&letters[..length]);
+    u64::from_be_bytes(head)
 }
 
 impl SpacedSuffixes {
     fn new(letters: Vec<u8>) -> Self {
         let mut order: Vec<u32> = (0..letters.len() as u32).collect();
         order.sort_unstable_by(|&a, &b| letters[a as usize..].cmp(&letters[b as usize..]));
-        let mut buckets = vec![0; (1 << (5 * BUCKET_LETTERS)) + 1];
-        let mut previous = 0;
-        for (rank, &suffix) in order.iter().enumerate() {
-            let suffix = &letters[suffix as usize..];
-            if suffix.len() < BUCKET_LETTERS {
-                continue;
-            }
-            let code = bucket(suffix);
-            while previous <= code {
-                buckets[previous] = rank as u32;
-                previous += 1;
-            }
+        let buckets = Self::buckets(&letters, &order).unwrap_or_default();
+        let heads = order.iter().map(|&suffix| head(&letters[suffix as usize..])).collect();
+        Self { letters, order, heads, buckets }
+    }
+
+    fn buckets(letters: &[u8], order: &[u32]) -> Option<Vec<u32>> {
+        let mut begins = vec![0; (1 << (2 * BUCKET_LETTERS)) + 1];
+        for &suffix in order {
+            begins[bucket(&letters[suffix as usize..])? + 1] += 1;
         }
-        buckets[previous..].fill(order.len() as u32);
-        Self { letters, order, buckets }
+        for bucket in 1..begins.len() {
+            begins[bucket] += begins[bucket - 1];
+        }
+        Some(begins)
     }
 
     /// Where a k-mer occurs, in the order of the suffixes that begin with it.
     fn occurrences(&self, kmer: &[u8]) -> &[u32] {
-        let candidates = if kmer.len() >= BUCKET_LETTERS {
-            let code = bucket(kmer);
-            &self.order[self.buckets[code] as usize..self.buckets[code + 1] as usize]
-        } else {
-            &self.order[..]
-        };
-        let head = |suffix: u32| {
+        let (mut begin, mut end) = (0, self.order.len());
+        if kmer.len() >= BUCKET_LETTERS
+            && let Some(bucket) = bucket(kmer)
+            && let Some(&next) = self.buckets.get(bucket + 1)
+        {
+            (begin, end) = (self.buckets[bucket] as usize, next as usize);
+        }
+        if kmer.len() >= HEAD_LETTERS {
+            let wanted = head(kmer);
+            begin += self.heads[begin..end].partition_point(|&head| head < wanted);
+            end = begin + self.heads[begin..end].partition_point(|&head| head == wanted);
+        }
+        let candidates = &self.order[begin..end];
+        let beginning = |suffix: u32| {
             let suffix = &self.letters[suffix as usize..];
             &suffix[..kmer.len().min(suffix.len())]
         };
-        let begin = candidates.partition_point(|&suffix| head(suffix) < kmer);
-        let length = candidates[begin..].partition_point(|&suffix| head(suffix) == kmer);
+        let begin = candidates.partition_point(|&suffix| beginning(suffix) < kmer);
+        let length = candidates[begin..].partition_point(|&suffix| beginning(suffix) == kmer);
         &candidates[begin..begin + length]
     }
 }
@@ -115,16 +147,16 @@ impl SeedIndex {
 
     /// Every seed of a query, pieces of one extended hit next to each other.
     pub fn seeds(&self, reference: &[u8], query: &[u8], parameters: &AlignmentParams) -> Vec<Seed> {
-        let mut covered = BTreeMap::<i64, Vec<(usize, usize)>>::new();
+        let mut covered = Covered::new(reference.len(), query.len());
+        let mut extension = Extension::new(parameters);
         let mut seeds = Vec::new();
         for hit in self.hits(query, parameters) {
-            let spans = covered.entry(hit.diagonal()).or_default();
             let end = hit.query + parameters.kmer_length_nt as usize;
-            if spans.iter().any(|&(first, last)| hit.query <= last && first <= end) {
+            if covered.meets(hit.diagonal(), hit.query, end) {
                 continue;
             }
-            if let Some(extended) = extend(hit, reference, query, parameters) {
-                spans.push((extended.query, extended.query_end()));
+            if let Some(extended) = extension.of(hit, reference, query) {
+                covered.add(&extended);
                 cut_into_pieces(extended, parameters.min_match_length_nt as usize, &mut seeds);
             }
         }
@@ -157,72 +189,127 @@ impl SeedIndex {
     }
 }
 
-/// Mismatches among the letters an extension passed last.
-struct Window {
-    mismatches: Vec<bool>,
-    next: usize,
-    count: usize,
+/// The parts of each diagonal that seeds cover.
+struct Covered {
+    reference_length: usize,
+    /// The last span added to each diagonal, as an index into `spans` plus one.
+    last: Vec<u32>,
+    /// Query positions before the begin and the end, and the span added before on the same diagonal.
+    spans: Vec<(usize, usize, u32)>,
 }
 
-impl Window {
-    fn new(size: usize) -> Self {
-        Self { mismatches: vec![false; size], next: 0, count: 0 }
+impl Covered {
+    fn new(reference_length: usize, query_length: usize) -> Self {
+        Self { reference_length, last: vec![0; reference_length + query_length + 1], spans: Vec::new() }
     }
 
-    fn pass(&mut self, mismatch: bool) {
-        self.count = (self.count - usize::from(self.mismatches[self.next])) + usize::from(mismatch);
-        self.mismatches[self.next] = mismatch;
-        self.next = (self.next + 1) % self.mismatches.len();
+    fn index(&self, diagonal: i64) -> usize {
+        (diagonal + self.reference_length as i64) as usize
     }
 
-    /// How many letters the window holds after the end of its first longest stretch of matches.
-    fn letters_after_longest_match(&self) -> usize {
-        let size = self.mismatches.len();
-        let (mut longest, mut current, mut end) = (0, 0, 0);
-        for i in 0..size {
-            current = if self.mismatches[(self.next + i) % size] { 0 } else { current + 1 };
-            if current > longest {
-                (longest, end) = (current, i + 1);
+    /// Whether a span of a diagonal overlaps or touches a covered one.
+    fn meets(&self, diagonal: i64, begin: usize, end: usize) -> bool {
+        let mut next = self.last[self.index(diagonal)];
+        while let Some(&(first, last, before)) = self.spans.get((next as usize).wrapping_sub(1)) {
+            if begin <= last && first <= end {
+                return true;
+            }
+            next = before;
+        }
+        false
+    }
+
+    fn add(&mut self, seed: &Seed) {
+        let diagonal = self.index(seed.diagonal());
+        self.spans.push((seed.query, seed.query_end(), self.last[diagonal]));
+        self.last[diagonal] = self.spans.len() as u32;
+    }
+}
+
+/// Extends hits over letters that match, with few that do not.
+pub(super) struct Extension<'a> {
+    parameters: &'a AlignmentParams,
+    /// How many letters had been passed before each mismatch, ascending.
+    mismatches: Vec<usize>,
+    /// How many of the mismatches lie before the window.
+    forgotten: usize,
+}
+
+impl<'a> Extension<'a> {
+    pub fn new(parameters: &'a AlignmentParams) -> Self {
+        Self { parameters, mismatches: Vec::new(), forgotten: 0 }
+    }
+
+    /// The seed a hit is extended to, both ways, if it is long enough.
+    fn of(&mut self, hit: Seed, reference: &[u8], query: &[u8]) -> Option<Seed> {
+        let (r, q) = (hit.reference.min(reference.len()), hit.query.min(query.len()));
+        let forward = self.forward(&reference[r..], &query[q..]);
+        let back = self.backward(&reference[..r], &query[..q]);
+        let length = forward + back;
+        let long_enough = length >= self.parameters.min_match_length_nt.max(1) as usize;
+        long_enough.then_some(Seed { reference: r - back, query: q - back, length })
+    }
+
+    /// How far an extension goes from the beginning of both sequences.
+    pub fn forward(&mut self, a: &[u8], b: &[u8]) -> usize {
+        let limit = a.len().min(b.len());
+        let (a, b) = (&a[..limit], &b[..limit]);
+        let from = |begin: usize| match a.get(begin)? == &b[begin] {
+            true => first_difference(&a[begin..], &b[begin..]).map(|at| begin + at),
+            false => Some(begin),
+        };
+        self.over(std::iter::successors(from(0), |&at| from(at + 1)), limit)
+    }
+
+    /// How far an extension goes from the end of both sequences backwards.
+    pub fn backward(&mut self, a: &[u8], b: &[u8]) -> usize {
+        let pairs = a.iter().rev().zip(b.iter().rev()).enumerate();
+        let mismatches = pairs.filter(|(_, (a, b))| a != b).map(|(passed, _)| passed);
+        self.over(mismatches, a.len().min(b.len()))
+    }
+
+    /// How far an extension goes over `limit` letters, of which those after `mismatches` letters differ: until too
+    /// many of a window do, then back to the longest match in it.
+    fn over(&mut self, mismatches: impl Iterator<Item = usize>, limit: usize) -> usize {
+        self.mismatches.clear();
+        self.forgotten = 0;
+        let allowed = self.parameters.allowed_mismatches as usize;
+        let mut passed = limit;
+        for mismatch in mismatches {
+            self.mismatches.push(mismatch);
+            self.forget(mismatch + 1);
+            if self.mismatches.len() - self.forgotten > allowed {
+                passed = mismatch + 1;
+                break;
             }
         }
-        size - end
+        passed.saturating_sub(self.letters_after_longest_match(passed))
     }
-}
 
-/// Extends a hit both ways until too many letters of a window differ, then back to the longest match in it.
-fn extend(hit: Seed, reference: &[u8], query: &[u8], parameters: &AlignmentParams) -> Option<Seed> {
-    let (mut r, mut q) = (hit.reference, hit.query);
-    let limit = reference.len().saturating_sub(r).min(query.len().saturating_sub(q));
-    let mut length = 0;
-    let mut window = Window::new(parameters.window_size_nt as usize);
-    while window.count <= parameters.allowed_mismatches as usize && length < limit {
-        window.pass(reference[r + length] != query[q + length]);
-        length += 1;
-    }
-    length = length.saturating_sub(window.letters_after_longest_match());
-    let mut window = Window::new(parameters.window_size_nt as usize);
-    while window.count <= parameters.allowed_mismatches as usize && r > 0 && q > 0 {
-        (r, q, length) = (r - 1, q - 1, length + 1);
-        window.pass(reference[r] != query[q]);
-    }
-    let excess = window.letters_after_longest_match();
-    length = length.saturating_sub(excess);
-    let long_enough = length >= parameters.min_match_length_nt.max(1) as usize;
-    long_enough.then_some(Seed { reference: r + excess, query: q + excess, length })
-}
-
-/// How far an extension runs on after many matching letters, over letters that may differ as `differs` says.
-pub(super) fn overrun(differs: impl Iterator<Item = bool>, parameters: &AlignmentParams) -> usize {
-    let mut window = Window::new(parameters.window_size_nt as usize);
-    let mut length: usize = 0;
-    for differs in differs {
-        if window.count > parameters.allowed_mismatches as usize {
-            break;
+    /// Forgets mismatches that have left the window when so many letters have been passed.
+    fn forget(&mut self, passed: usize) {
+        let size = self.parameters.window_size_nt as usize;
+        while self.mismatches.get(self.forgotten).is_some_and(|&first| first + size < passed) {
+            self.forgotten += 1;
         }
-        window.pass(differs);
-        length += 1;
     }
-    length.saturating_sub(window.letters_after_longest_match())
+
+    /// How many of the letters passed lie after the first longest stretch of matches in the window. What comes
+    /// before the first letter counts as matching.
+    fn letters_after_longest_match(&mut self, passed: usize) -> usize {
+        self.forget(passed);
+        let size = i64::from(self.parameters.window_size_nt);
+        let passed = passed as i64;
+        let (mut longest, mut after, mut begin) = (0, size, passed - size);
+        let ends = self.mismatches[self.forgotten..].iter().map(|&end| end as i64);
+        for end in ends.chain([passed]) {
+            if end - begin > longest {
+                (longest, after) = (end - begin, passed - end);
+            }
+            begin = end + 1;
+        }
+        after as usize
+    }
 }
 
 /// Cuts a seed into pieces of `length`; the last one is shifted back to end with the seed.

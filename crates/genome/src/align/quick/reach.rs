@@ -8,7 +8,7 @@ use super::walk::Walk;
 use super::window::set_stripes;
 use crate::align::path::{Run, Step};
 use crate::align::scoring::Scoring;
-use crate::align::seeds::overrun;
+use crate::align::seeds::Extension;
 use crate::calls::first_difference;
 use crate::pack::pathogen::AlignmentParams;
 
@@ -89,13 +89,12 @@ impl Walk<'_> {
     fn seeds_end_at_gaps(&self, before: usize, after: usize) -> bool {
         let (first, last) = (&self.path.runs()[before], &self.path.runs()[after]);
         let parameters = self.reference.parameters();
-        let differs = |(a, b): (&u8, &u8)| a != b;
+        let mut extension = Extension::new(parameters);
         let (r, q) = (first.reference_end() as usize, first.query_end() as usize);
-        let onwards = self.letters[r..].iter().zip(&self.query[q..]).map(differs);
+        let onwards = extension.forward(&self.letters[r..], &self.query[q..]);
         let (r, q) = (last.reference as usize, last.query as usize);
-        let backwards = self.letters[..r].iter().rev().zip(self.query[..q].iter().rev()).map(differs);
-        let limit = parameters.excess_bandwidth_nt as usize;
-        overrun(onwards, parameters) <= limit && overrun(backwards, parameters) <= limit
+        let backwards = extension.backward(&self.letters[..r], &self.query[..q]);
+        onwards.max(backwards) <= parameters.excess_bandwidth_nt as usize
     }
 
     /// Whether the path between any two stretches that may be neighbouring seeds lies in the band between them.
