@@ -8,6 +8,7 @@
 
 mod band;
 pub mod banded;
+mod certain;
 mod chain;
 mod path;
 pub mod quick;
