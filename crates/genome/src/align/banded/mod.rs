@@ -197,8 +197,9 @@ impl Matrix {
         let whole = columns.start..columns.start + columns.len().next_multiple_of(GROUP);
         // What groups write past the end of a row is unreachable for the next.
         let new = row.above.end as usize..row.stripe.end as usize;
-        self.scores[new.clone()].fill(UNREACHABLE);
-        self.deletions[new].fill(UNREACHABLE);
+        for column in new {
+            (self.scores[column], self.deletions[column]) = (UNREACHABLE, UNREACHABLE);
+        }
         let right = (self.scores[columns.end], self.deletions[columns.end]);
         let left = std::mem::replace(&mut self.scores[columns.start - 1], carry.diagonal);
         let diagonal = self.scores[columns.end - 1];
@@ -212,7 +213,7 @@ impl Matrix {
             deletions: &mut self.deletions[whole],
             insertion: extended.max(carry.left - row.penalties.insertion_open),
         };
-        let insertion = self.row.fill(cells, row.penalties, row.tags)[columns.len() - 1];
+        let insertion = self.row.fill(cells, row)[columns.len() - 1];
         self.scores[columns.start - 1] = left;
         (self.scores[columns.end], self.deletions[columns.end]) = right;
         *carry = Carry { diagonal, left: self.scores[columns.end - 1], insertion };

@@ -6,8 +6,8 @@
 //! alone. Three passes: pairs and deletions of all cells; insertions, the only chain; the best of the three. The
 //! first and the last are written for the compiler to make vector instructions of. Start at [`RowMemory::fill`].
 
-use super::step::{CONTINUES_DELETION, INSERTION_GOES_ON, TAG, Tags};
-use super::{Penalties, UNREACHABLE};
+use super::step::{CONTINUES_DELETION, INSERTION_GOES_ON, TAG};
+use super::{Row, UNREACHABLE};
 
 /// Rows are filled in whole groups of so many cells.
 pub(super) const GROUP: usize = 4;
@@ -47,41 +47,50 @@ impl RowMemory {
 
     /// Fills cells whose neighbours, where they lie outside the band, have unreachable scores. The insertions
     /// that end at each are returned.
-    pub fn fill(&mut self, cells: Cells, penalties: Penalties, tags: Tags) -> &[i32] {
+    pub fn fill(&mut self, cells: Cells, row: &Row) -> &[i32] {
         let Cells { steps, pairs, scores, deletions, insertion } = cells;
         let count = steps.len();
         let tentative = &mut self.tentative[..count];
         let opened = &mut self.opened[..count];
         let insertions = &mut self.insertions[..=count];
 
-        let above = scores[..count].iter().zip(&scores[1..]).zip(pairs).zip(deletions);
-        let own = tentative.iter_mut().zip(opened.iter_mut()).zip(steps.iter_mut());
-        for (((tentative, opened), step), (((diagonal, above), pair), deletion)) in own.zip(above) {
-            let (extend, open) = (*deletion - penalties.deletion_extend, above - penalties.deletion_open);
-            *deletion = extend.max(open);
-            *step = if extend >= open { CONTINUES_DELETION } else { 0 };
-            *tentative = (diagonal + pair).max(*deletion + tags.deletion);
-            *opened = (*tentative & !TAG) - penalties.insertion_open;
-        }
-
+        from_above(row, pairs, scores, deletions, tentative, opened, steps);
         insertions[0] = insertion;
-        chain(insertions, opened, penalties.insertion_extend);
-
-        let own = tentative.iter().zip(opened.iter()).zip(insertions.iter());
-        for ((step, score), ((tentative, opened), insertion)) in
-            steps.iter_mut().zip(&mut scores[1..]).zip(own)
-        {
-            let best = (*tentative).max(insertion + tags.insertion);
-            let goes_on = insertion - penalties.insertion_extend >= *opened;
-            *step |= (best & TAG) as u8 | if goes_on { INSERTION_GOES_ON } else { 0 };
-            *score = best & !TAG;
+        match row.penalties.insertion_extend {
+            0 => chain(insertions, opened, 0),
+            extend => chain(insertions, opened, extend),
         }
+        choose(row, tentative, opened, insertions, &mut scores[1..], steps);
         insertions
     }
 }
 
+/// Pairs and deletions, from the cells above. Not inlined, so that the compiler knows the slices to be apart.
+#[inline(never)]
+fn from_above(
+    row: &Row,
+    pairs: &[i32],
+    scores: &[i32],
+    deletions: &mut [i32],
+    tentative: &mut [i32],
+    opened: &mut [i32],
+    steps: &mut [u8],
+) {
+    let Row { penalties, tags, .. } = *row;
+    let above = scores.iter().zip(&scores[1..]).zip(pairs).zip(deletions);
+    let own = tentative.iter_mut().zip(opened).zip(steps);
+    for (((tentative, opened), step), (((diagonal, above), pair), deletion)) in own.zip(above) {
+        let (extend, open) = (*deletion - penalties.deletion_extend, above - penalties.deletion_open);
+        *step = if extend >= open { CONTINUES_DELETION } else { 0 };
+        *deletion = extend.max(open);
+        *tentative = (diagonal + pair).max(*deletion + tags.deletion);
+        *opened = (*tentative & !TAG) - penalties.insertion_open;
+    }
+}
+
 /// The best insertion at each cell from that at the first: `next = max(this - extend, opened)`, four together so
-/// that only one operation in four waits for the one before.
+/// that only one operation in four waits for the one before. Inlined, for the many packs where extending is free.
+#[inline(always)]
 fn chain(insertions: &mut [i32], opened: &[i32], extend: i32) {
     let mut first = insertions[0];
     let groups = insertions[1..].as_chunks_mut::<GROUP>().0.iter_mut();
@@ -96,5 +105,25 @@ fn chain(insertions: &mut [i32], opened: &[i32], extend: i32) {
             abcd.max(first - 4 * extend),
         ];
         first = insertions[3];
+    }
+}
+
+/// The best of pair, deletion and insertion. Not inlined, as [`from_above`].
+#[inline(never)]
+fn choose(
+    row: &Row,
+    tentative: &[i32],
+    opened: &[i32],
+    insertions: &[i32],
+    scores: &mut [i32],
+    steps: &mut [u8],
+) {
+    let Row { penalties, tags, .. } = *row;
+    let own = tentative.iter().zip(opened).zip(insertions);
+    for ((step, score), ((tentative, opened), insertion)) in steps.iter_mut().zip(scores).zip(own) {
+        let best = (*tentative).max(insertion + tags.insertion);
+        let goes_on = insertion - penalties.insertion_extend >= *opened;
+        *step |= (best & TAG) as u8 | if goes_on { INSERTION_GOES_ON } else { 0 };
+        *score = best & !TAG;
     }
 }
