@@ -22,9 +22,6 @@ const MAX_GAP: u32 = 400;
 /// Longest insertion, in residues: longer ones are often copies, which fit in many places.
 const MAX_INSERTION: u32 = 16;
 
-/// Residues behind the begin of a frame shift that a matrix looks at.
-const CLOSING: u32 = 24;
-
 /// Residues nearest to a free end in which at most one may differ.
 const END_ZONE: u32 = 40;
 
@@ -74,7 +71,7 @@ struct Spot {
 
 /// Lays the peptide along the reference's, or declines.
 pub fn align(peptides: &Peptides, alignment: &CdsAlignment, canvas: &mut Canvas) -> Option<()> {
-    let (stretches, is_shifted_to_end) = peptides.stretches(alignment)?;
+    let stretches = peptides.stretches(alignment)?;
     let spots = peptides.spots(&stretches)?;
     canvas.path.clear();
     let first = stretches.first()?;
@@ -96,9 +93,6 @@ pub fn align(peptides: &Peptides, alignment: &CdsAlignment, canvas: &mut Canvas)
             at = stretch.end;
         }
     }
-    if is_shifted_to_end {
-        return peptides.close_shifted(&stretches, canvas);
-    }
     let (reference, query) = canvas.path.end();
     let left = peptides.reference.len() as u32 - reference;
     canvas.path.push(Step::Deletion, left);
@@ -106,10 +100,12 @@ pub fn align(peptides: &Peptides, alignment: &CdsAlignment, canvas: &mut Canvas)
 }
 
 impl Peptides<'_> {
-    /// The diagonals the gaps of the nucleotide alignment give, and whether the last one ends in a frame shift
-    /// that lasts to the end.
-    fn stretches(&self, alignment: &CdsAlignment) -> Option<(Vec<Stretch>, bool)> {
+    /// The diagonals the gaps of the nucleotide alignment give; declines a frame shift that lasts to the end.
+    fn stretches(&self, alignment: &CdsAlignment) -> Option<Vec<Stretch>> {
         let (rows, columns) = (self.reference.len() as u32, self.query.len() as u32);
+        // Where length costs, longer gaps might be better elsewhere.
+        let affordable = 2 * self.parameters.penalty_gap_open as u32;
+        let longest = affordable.checked_div(self.parameters.penalty_gap_extend as u32).unwrap_or(u32::MAX);
         let mut stretches = Vec::new();
         let (mut reference_nt, mut query_nt) = (0u32, 0u32);
         // Where the stretch under way begins; nothing while the frame is shifted.
@@ -122,7 +118,7 @@ impl Peptides<'_> {
                 continue;
             }
             let is_end = index == 0 || index == last;
-            let limit = if step == Step::Insertion { MAX_INSERTION } else { MAX_GAP };
+            let limit = longest.min(if step == Step::Insertion { MAX_INSERTION } else { MAX_GAP });
             if length / 3 > limit && !is_end || is_end && step == Step::Insertion {
                 return None;
             }
@@ -139,9 +135,8 @@ impl Peptides<'_> {
             begin = (shift_nt % 3 == 0).then_some(after);
             diagonal = shift_nt / 3;
         }
-        let is_shifted = begin.is_none() && !alignment.ends_with_gap();
-        if let Some(begin) = begin.filter(|_| !alignment.ends_with_gap()) {
-            stretches.push(Stretch { begin, end: rows, diagonal });
+        if !alignment.ends_with_gap() {
+            stretches.push(Stretch { begin: begin?, end: rows, diagonal });
         }
         let is_inside = |stretch: &Stretch| {
             let (first, last) =
@@ -149,38 +144,9 @@ impl Peptides<'_> {
             stretch.begin < stretch.end && 0 <= first && last <= i64::from(columns)
         };
         let last = stretches.last()?;
-        let fits = is_shifted || i64::from(last.end) + last.diagonal == i64::from(columns);
+        let fits = i64::from(last.end) + last.diagonal == i64::from(columns);
         let is_possible = fits && last.end <= rows && stretches.iter().all(is_inside);
-        is_possible.then_some((stretches, is_shifted))
-    }
-
-    /// Closes a path that ends in a frame shift: a matrix decides around its begin, where residues of the
-    /// reference may be missing; behind that, unknown residues are paired.
-    fn close_shifted(&self, stretches: &[Stretch], canvas: &mut Canvas) -> Option<()> {
-        let (reference, query) = canvas.path.end();
-        let (rows, columns) = (self.reference.len() as u32, self.query.len() as u32);
-        let missing = (rows - reference).checked_sub(columns - query)?;
-        let diagonal = i64::from(query) - i64::from(reference);
-        if self.scoring.trailing_deletion_free || missing > MAX_GAP {
-            return None;
-        }
-        let begin = self.margin_before(reference, diagonal - i64::from(missing), stretches)?;
-        let is_on_diagonal =
-            canvas.path.runs().last().is_some_and(|run| run.step == Step::Pair && run.reference <= begin);
-        if !is_on_diagonal {
-            return None;
-        }
-        canvas.path.truncate(begin);
-        let end = rows.min(reference + missing + CLOSING);
-        let query_end = (i64::from(end) + diagonal - i64::from(missing)) as u32;
-        let behind = &self.query[query_end as usize..];
-        if !behind.iter().all(|&letter| letter == UNKNOWN) {
-            return None;
-        }
-        let shifts = (-i64::from(missing), 0);
-        self.fill_between((end, query_end), shifts, canvas)?;
-        canvas.path.push(Step::Pair, rows - end);
-        Some(())
+        is_possible.then_some(stretches)
     }
 
     /// Where a matrix must decide: around each change of diagonal and each crowd.
@@ -321,29 +287,39 @@ impl Peptides<'_> {
         (!outcome.touches_boundary && !self.is_doubtful(&canvas.path, reference)).then_some(())
     }
 
-    /// Whether a path pairs, from a residue of the reference on, so few residues between gaps or so many that
-    /// differ in a row that longer gaps in their place might be better.
+    /// Whether a path has, from a residue of the reference on, gaps of both kinds or gaps beside unknown residues,
+    /// which fit anywhere, or pairs so few residues between gaps or so many that differ in a row that longer gaps in
+    /// their place might be better.
     fn is_doubtful(&self, path: &Path, from: u32) -> bool {
-        let is_new = |run: &&Run| run.step == Step::Pair && run.reference_end() > from;
-        let score = |run: &Run| -> i32 {
-            let pair = |place| {
-                (self.reference[(run.reference + place) as usize], self.query[(run.query + place) as usize])
-            };
-            (0..run.length).map(pair).map(|(a, b)| self.scoring.pairs.pair(a, b)).sum()
-        };
-        let runs: Vec<&Run> = path.runs().iter().filter(is_new).collect();
-        let inner = runs.get(1..runs.len().saturating_sub(1)).unwrap_or_default();
-        if inner.iter().any(|run| score(run) < 2 * self.parameters.penalty_gap_open) {
-            return true;
-        }
-        runs.into_iter().any(|run| {
-            let mut loss = 0;
-            (from.saturating_sub(run.reference)..run.length).any(|place| {
-                let residues = (run.reference + place, run.query + place);
+        let open = self.parameters.penalty_gap_open;
+        let runs = &path.runs()[path.runs().partition_point(|run| run.reference_end() <= from)..];
+        let scores = |run: &Run| {
+            let (reference, query) = (run.reference, run.query);
+            let places = from.saturating_sub(reference)..run.length;
+            places.map(move |place| {
+                let residues = (reference + place, query + place);
                 let (a, b) = (self.reference[residues.0 as usize], self.query[residues.1 as usize]);
-                loss = (loss - self.scoring.pairs.pair(a, b)).max(0);
-                loss + DOUBT_SLACK >= self.parameters.penalty_gap_open
+                self.scoring.pairs.pair(a, b)
             })
-        })
+        };
+        let is_gap = |run: &Run| run.step != Step::Pair;
+        let has = |step: Step| runs.iter().any(|run| run.step == step);
+        let gaps_differ = has(Step::Insertion) && has(Step::Deletion);
+        let is_unknown = |run: &Run| {
+            let passed = if run.step == Step::Pair { from.saturating_sub(run.reference) } else { 0 };
+            self.query[(run.query + passed) as usize..run.query_end() as usize].contains(&UNKNOWN)
+        };
+        let gaps_may_move = runs.iter().any(is_gap) && runs.iter().any(is_unknown);
+        let pairs: Vec<&Run> = runs.iter().filter(|run| !is_gap(run)).collect();
+        let between = pairs.get(1..pairs.len().saturating_sub(1)).unwrap_or_default();
+        let few_between = between.iter().any(|run| scores(run).sum::<i32>() < 2 * open);
+        let differ_in_row = pairs.iter().any(|run| {
+            let mut loss = 0;
+            scores(run).any(|score| {
+                loss = (loss - score).max(0);
+                loss + DOUBT_SLACK >= open
+            })
+        });
+        gaps_differ || gaps_may_move || few_between || differ_in_row
     }
 }
