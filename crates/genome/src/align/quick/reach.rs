@@ -90,10 +90,16 @@ impl Walk<'_> {
         let (first, last) = (&self.path.runs()[before], &self.path.runs()[after]);
         let parameters = self.reference.parameters();
         let mut extension = Extension::new(parameters);
+        // From so far inside that the window of the extension holds what it does when a seed gets there.
+        let inside = |run: &Run| run.length.min(parameters.window_size_nt) as usize;
         let (r, q) = (first.reference_end() as usize, first.query_end() as usize);
-        let onwards = extension.forward(&self.letters[r..], &self.query[q..]);
+        let from = inside(first);
+        let onwards =
+            extension.forward(&self.letters[r - from..], &self.query[q - from..]).saturating_sub(from);
         let (r, q) = (last.reference as usize, last.query as usize);
-        let backwards = extension.backward(&self.letters[..r], &self.query[..q]);
+        let from = inside(last);
+        let backwards =
+            extension.backward(&self.letters[..r + from], &self.query[..q + from]).saturating_sub(from);
         onwards.max(backwards) <= parameters.excess_bandwidth_nt as usize
     }
 
