@@ -196,14 +196,13 @@ fn protein_segment(record: &Record) -> ProteinSegment {
 fn check(annotation: &Annotation) -> Result<(), AnnotationError> {
     for cds in &annotation.cdses {
         if !cds.length_nt.is_multiple_of(3) {
-            let lengths: Vec<String> = cds.segments.iter().map(|s| s.span.len().to_string()).collect();
+            let parts: Vec<String> = cds.segments.iter().map(|s| s.span.len().to_string()).collect();
+            let sum = if parts.len() > 1 { format!(" ({})", parts.join(" + ")) } else { String::new() };
             return Err(AnnotationError::line(
                 cds.segments.first().map_or(0, |segment| segment.origin.line),
                 format!(
-                    "CDS '{}' is {} nucleotides long ({}), which is not a whole number of codons; correct its start and end",
-                    cds.name,
-                    cds.length_nt,
-                    lengths.join(" + ")
+                    "CDS '{}' is {} nucleotides long{sum}, which is not a whole number of codons; correct its start and end",
+                    cds.name, cds.length_nt,
                 ),
             ));
         }

@@ -194,7 +194,7 @@ fn broken_lines_are_refused_with_their_number() {
 fn contradictions_are_refused_with_their_lines() {
     refuse(
         "s x gene 1 4 . + . |gene=A",
-        ", line 2: CDS 'A' is 4 nucleotides long (4), which is not a whole number of codons; correct its start and end.",
+        ", line 2: CDS 'A' is 4 nucleotides long, which is not a whole number of codons; correct its start and end.",
     );
     refuse(
         "s x gene 1 3 . + . |ID=1;gene=A\ns x gene 4 6 . + . |ID=2;gene=A",

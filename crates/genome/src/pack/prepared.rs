@@ -52,7 +52,7 @@ pub enum PackError {
     #[error("reference.fasta: {0}")]
     Reference(#[from] ReferenceError),
     /// `pathogen.json` cannot be read.
-    #[error("pathogen.json: {0}")]
+    #[error(transparent)]
     Pathogen(#[from] PathogenError),
     /// `pathogen.json` is not text.
     #[error("pathogen.json: the file is not UTF-8 text")]
@@ -61,7 +61,7 @@ pub enum PackError {
     #[error("genome_annotation.gff3: the file is not UTF-8 text")]
     AnnotationText,
     /// The annotation cannot be read.
-    #[error("genome_annotation.gff3: {0}")]
+    #[error(transparent)]
     Annotation(#[from] AnnotationError),
     /// The tree cannot be read.
     #[error("tree.json: {0}")]

@@ -167,7 +167,7 @@ fn reference_letters(pack: &Installed) -> Result<Vec<u8>, String> {
     };
     let settings =
         String::from_utf8(read("pathogen.json")?).map_err(|_| "pathogen.json is not text".to_owned())?;
-    let pathogen = Pathogen::from_json(&settings).map_err(|error| format!("pathogen.json: {error}"))?;
+    let pathogen = Pathogen::from_json(&settings).map_err(|error| error.to_string())?;
     let letters = letters_of(&read(pathogen.files.reference.as_deref().unwrap_or("reference.fasta"))?);
     if letters.is_empty() { Err("its reference is empty".to_owned()) } else { Ok(letters) }
 }

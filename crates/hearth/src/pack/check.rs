@@ -75,7 +75,7 @@ fn pathogen(files: &PackFiles, report: &mut CheckReport) {
         return report.errors.push("pathogen.json: the file is not UTF-8 text".to_owned());
     };
     match Pathogen::from_json(text) {
-        Err(error) => report.errors.push(format!("pathogen.json: {error}")),
+        Err(error) => report.errors.push(error.to_string()),
         Ok(pathogen) => {
             let title = pathogen.name.unwrap_or_else(|| "without a name".to_owned());
             let version =
@@ -97,7 +97,7 @@ fn annotation(files: &PackFiles, report: &mut CheckReport) {
         return report.errors.push("genome_annotation.gff3: the file is not UTF-8 text".to_owned());
     };
     match Annotation::from_gff3(text.trim_start_matches('\u{feff}')) {
-        Err(error) => report.errors.push(format!("genome_annotation.gff3: {error}")),
+        Err(error) => report.errors.push(error.to_string()),
         Ok(annotation) => {
             let (cdses, genes) = (annotation.cdses.len(), annotation.genes.len());
             report.fact("annotation", format!("{cdses} coding sequences in {genes} genes"));
