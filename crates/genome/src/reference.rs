@@ -37,6 +37,17 @@ pub enum ReferenceError {
         /// Where.
         position: RefPos,
     },
+    /// Scores of alignments might not fit.
+    #[error(
+        "the reference has {length} letters, too many for alignment scores as large as {largest}; \
+         make the scores and penalties in alignmentParams smaller"
+    )]
+    TooLongForScores {
+        /// Length of the reference.
+        length: usize,
+        /// The largest score or penalty.
+        largest: i32,
+    },
     /// A coding sequence ends after the reference.
     #[error("coding sequence '{name}' ends at {end}, after the last position of the reference ({length})")]
     CdsOutside {
@@ -49,11 +60,16 @@ pub enum ReferenceError {
     },
 }
 
+/// Largest score or penalty an alignment along the whole reference may reach: the matrix keeps four times as much,
+/// for the letters of both sequences, in 32 bits.
+const MAX_SCORE: u64 = 100_000_000;
+
 impl Reference {
     /// Prepares a reference of upper-case letters.
     ///
     /// # Errors
-    /// If the sequence is empty, has a letter that is no nucleotide, or is shorter than its annotation.
+    /// If the sequence is empty, has a letter that is no nucleotide, is too long for the scores, or is shorter than
+    /// its annotation.
     pub fn new(
         name: String,
         letters: Vec<u8>,
@@ -66,6 +82,10 @@ impl Reference {
         if let Some(at) = letters.iter().position(|&letter| nucleotide::bases(letter) == 0) {
             let (letter, position) = (char::from(letters[at]), RefPos(at as u32));
             return Err(ReferenceError::Letter { letter, position });
+        }
+        let (length, largest) = (letters.len(), parameters.largest_score());
+        if length as u64 * u64::from(largest.unsigned_abs()) > MAX_SCORE {
+            return Err(ReferenceError::TooLongForScores { length, largest });
         }
         for cds in &annotation.cdses {
             let (end, length) = (cds.span().end.0, letters.len() as u32);

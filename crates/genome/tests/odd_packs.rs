@@ -99,6 +99,26 @@ fn references() {
 }
 
 #[test]
+fn scores_that_might_not_fit() {
+    let fasta = format!(">odd\n{}\n", SIXTY.repeat(2_000));
+    let load = |largest: u32| {
+        let pathogen =
+            format!(r#"{{"schemaVersion": "3.0.0", "alignmentParams": {{"penaltyMismatch": {largest}}}}}"#);
+        let files = PackFiles {
+            name: "odd",
+            reference: fasta.as_bytes(),
+            pathogen: pathogen.as_bytes(),
+            annotation: None,
+            tree: None,
+        };
+        Pack::from_files(&files).err().map(|error| error.to_string())
+    };
+    assert_eq!(load(800), None);
+    let expected = "reference.fasta: the reference has 120000 letters, too many for alignment scores as large as 900; make the scores and penalties in alignmentParams smaller";
+    assert_eq!(load(900).as_deref(), Some(expected));
+}
+
+#[test]
 fn coding_sequences() {
     let check_cds = |begin, end, strand, expected| {
         let annotation = cds(begin, end, strand);

@@ -110,6 +110,13 @@ impl Default for AlignmentParams {
 }
 
 impl AlignmentParams {
+    /// The largest of all scores and penalties.
+    pub fn largest_score(&self) -> i32 {
+        let gaps = self.penalty_gap_open.max(self.penalty_gap_open_in_frame);
+        let gaps = gaps.max(self.penalty_gap_open_out_of_frame).max(self.penalty_gap_extend);
+        gaps.max(self.score_match).max(self.penalty_mismatch)
+    }
+
     /// The parameters a preset stands for.
     pub fn preset(preset: AlignmentPreset) -> Self {
         match preset {
