@@ -232,7 +232,7 @@ impl Row<'_> {
             Column::Compared(with, part) => self.compared_cell(with, part, out),
             Column::NearestNodeName => write_text(out, tree.map(|tree| tree.node_name(node))),
             Column::PlacementDistance => text::integer(out, u64::from(place.placement.distance)),
-            Column::EquallyNearNodes => text::integer(out, u64::from(place.placement.equally_near)),
+            Column::EquallyNearNodes => text::integer(out, place.placement.equally_near.len() as u64),
             Column::PlacementConfidence => text::float(out, round_to_thousandth(place.placement.confidence)),
             _ => self.quality_cell(column, out),
         }

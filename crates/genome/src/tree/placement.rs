@@ -16,14 +16,14 @@ use crate::reference::Reference;
 use std::collections::HashMap;
 
 /// Where a genome belongs.
-#[derive(Clone, Copy, Debug, PartialEq)]
+#[derive(Clone, Debug, PartialEq)]
 pub struct Placement {
     /// The nearest node: of equally near ones that with the highest prior, then the first.
     pub node: u32,
     /// Number of positions that differ.
     pub distance: u32,
-    /// Number of nodes equally near, the reported one included.
-    pub equally_near: u32,
+    /// All equally near nodes, those with higher priors first; `node` is the first of them.
+    pub equally_near: Vec<u32>,
     /// Share of the equally near nodes, weighted by their priors, that have the same clade and lineage.
     pub confidence: f64,
 }
@@ -233,22 +233,17 @@ impl ReferenceTree {
             let is_near = move |&(_, &distance): &(usize, &i32)| distance == nearest;
             block.iter().enumerate().filter(is_near).map(move |(at, _)| number * NODES_AT_ONCE + at)
         });
-        let near: Vec<usize> = near.collect();
-        let mut best = near.first().copied().unwrap_or(0);
-        for &node in &near {
-            if priors[node] > priors[best] {
-                best = node;
-            }
-        }
-        let (node, count) = (best as u32, near.len() as u32);
+        let mut near: Vec<u32> = near.map(|node| node as u32).collect();
+        near.sort_by(|&a, &b| priors[b as usize].total_cmp(&priors[a as usize]));
+        let best = near.first().copied().unwrap_or(0);
         let (mut agreeing, mut total) = (0.0, 0.0);
-        for &other in &near {
+        for other in near.iter().map(|&other| other as usize) {
             total += priors[other];
-            if lineages[other] == lineages[best] {
+            if lineages[other] == lineages[best as usize] {
                 agreeing += priors[other];
             }
         }
-        let confidence = if count <= 1 { 1.0 } else { agreeing / total };
-        Placement { node, distance: nearest.max(0) as u32, equally_near: count, confidence }
+        let confidence = if near.len() <= 1 { 1.0 } else { agreeing / total };
+        Placement { node: best, distance: nearest.max(0) as u32, equally_near: near, confidence }
     }
 }

@@ -126,6 +126,10 @@ pub struct AnalyseFlags {
     #[arg(long, help_heading = "Outputs")]
     pub include_reference: bool,
 
+    /// Name all equally near nodes of the tree in JSON and NDJSON
+    #[arg(long, help_heading = "Outputs")]
+    pub include_nearest_node_info: bool,
+
     /// Original text of the records that failed, for another try
     #[arg(long, value_name = "FILE", help_heading = "Outputs", value_hint = ValueHint::FilePath)]
     pub failed: Option<PathBuf>,

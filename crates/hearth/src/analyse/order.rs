@@ -145,6 +145,7 @@ impl Order {
                 formats,
                 columns: flags.output_columns_selection,
                 includes_reference: flags.include_reference,
+                names_nearest: flags.include_nearest_node_info,
             },
             destinations,
             treatment: Treatment {

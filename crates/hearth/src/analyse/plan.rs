@@ -55,6 +55,8 @@ pub struct Plan {
     pub columns: Vec<String>,
     /// Whether the reference comes first in FASTA outputs.
     pub includes_reference: bool,
+    /// Whether JSON names all equally near nodes of the tree.
+    pub names_nearest: bool,
 }
 
 /// One stream of bytes that a pack's records are written to.
@@ -76,6 +78,7 @@ pub struct PackRows {
     columns: Columns,
     outputs: Vec<Output>,
     includes_reference: bool,
+    names_nearest: bool,
 }
 
 /// One analysed record.
@@ -103,7 +106,8 @@ impl PackRows {
             let count = if format == Format::Translations { pack.annotation().cdses.len() } else { 1 };
             outputs.extend((0..count).map(|cds| Output { wanted, format, cds }));
         }
-        Ok(Self { pack, columns, outputs, includes_reference: plan.includes_reference })
+        let Plan { includes_reference, names_nearest, .. } = *plan;
+        Ok(Self { pack, columns, outputs, includes_reference, names_nearest })
     }
 
     /// The outputs this pack's records are written to; streams are numbered as these are.
@@ -134,7 +138,8 @@ impl PackRows {
     /// The writer of JSON lines, where some output needs one; each thread has its own.
     pub fn json(&self) -> Option<Json<'_>> {
         let needs_one = |output: &Output| matches!(output.format, Format::Ndjson | Format::Json);
-        self.outputs.iter().any(needs_one).then(|| Json::new(&self.pack))
+        let json = self.outputs.iter().any(needs_one).then(|| Json::new(&self.pack))?;
+        Some(if self.names_nearest { json.with_nearest_nodes() } else { json })
     }
 
     /// Appends an analysed record to every output; `json` is [`Self::json`]'s.

@@ -4,8 +4,6 @@
 //! of ours stands under the key `hearth`, at the end. A line is written straight into the caller's buffer;
 //! what is the same for all genomes of a pack is written once, by [`Json::new`]. Start at
 //! [`Json::write_line`]; [`document`] joins lines to one document.
-//!
-//! Left out: `nearestNodes`, the optional list of all equally near nodes (their number is under `hearth`).
 
 mod annotation;
 mod calls;
@@ -45,6 +43,8 @@ pub struct Json<'a> {
     reference_motifs: Vec<Vec<MotifMatch>>,
     composition: calls::Composition<'a>,
     divergence_units: DivergenceUnits,
+    /// Whether all equally near nodes are named.
+    names_nearest: bool,
 }
 
 impl<'a> Json<'a> {
@@ -71,6 +71,7 @@ impl<'a> Json<'a> {
             reference_motifs: motifs::of_reference(pack),
             composition: calls::Composition::new(pack.reference()),
             divergence_units: DivergenceUnits::default(),
+            names_nearest: false,
         };
         if let Some(tree) = pack.tree() {
             let file = tree.file();
@@ -81,6 +82,11 @@ impl<'a> Json<'a> {
         }
         json.unchanged_cdses = (0..cdses.len()).map(|cds| json.unchanged_cds(cds)).collect();
         json
+    }
+
+    /// Names all equally near nodes of the tree too, as `nearestNodes`.
+    pub fn with_nearest_nodes(self) -> Self {
+        Self { names_nearest: true, ..self }
     }
 
     /// Writes the line of an analysed genome, with its line end.
@@ -175,6 +181,10 @@ impl<'a> Json<'a> {
         object.count("nearestNodeId", placed.map_or(0, |(_, place)| place.placement.node));
         object
             .text("nearestNodeName", placed.map_or("", |(tree, place)| tree.node_name(place.placement.node)));
+        if let Some((tree, place)) = placed.filter(|_| self.names_nearest) {
+            let names = place.placement.equally_near.iter().map(|&node| tree.node_name(node));
+            object.list("nearestNodes", names, value::string);
+        }
     }
 
     fn write_phenotypes(&self, object: &mut Object, analysis: &Analysis) {
@@ -201,7 +211,7 @@ impl<'a> Json<'a> {
             object.text("pack", self.pack.name());
             if let Some(place) = &analysis.place {
                 object.count("placementDistance", place.placement.distance);
-                object.count("equallyNearNodes", place.placement.equally_near);
+                object.count("equallyNearNodes", place.placement.equally_near.len() as u32);
                 object.number("placementConfidence", (place.placement.confidence * 1000.0).round() / 1000.0);
             }
         });

@@ -215,6 +215,20 @@ fn our_own_findings_come_last() {
 }
 
 #[test]
+fn nearest_nodes_are_named_when_asked_for() {
+    let pack = tiny::pack();
+    let analysis = tiny::analyse(&pack, REFERENCE);
+    let line = |json: Json| -> Value {
+        let mut out = Buffer::new();
+        json.write_line(RECORD, &analysis, &[], &mut out);
+        serde_json::from_slice(&out).expect("a line is JSON")
+    };
+    assert_eq!(line(Json::new(&pack)).get("nearestNodes"), None);
+    let asked = line(Json::new(&pack).with_nearest_nodes());
+    assert_eq!(asked["nearestNodes"], json!([asked["nearestNodeName"]]));
+}
+
+#[test]
 fn errors_are_lines_too() {
     let mut out = Buffer::new();
     Json::write_error(RecordName { index: 3, name: "a\t\"b\"" }, &["too short", "and odd"], &mut out);
