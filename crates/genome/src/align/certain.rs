@@ -26,17 +26,6 @@ const MAX_DISTANCE: usize = 64;
 /// Rows that must be spared for a stretch to be worth it.
 const MIN_ROWS: usize = 32;
 
-/// A stretch of one diagonal: letters before its begin and before its end.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct Certain {
-    /// Reference letters before the stretch.
-    pub reference: usize,
-    /// Query letters before the stretch.
-    pub query: usize,
-    /// Number of letters.
-    pub length: usize,
-}
-
 /// Where a reference resembles itself.
 #[derive(Debug)]
 pub struct SelfSimilarity {
@@ -116,13 +105,7 @@ pub struct CertainStretches<'a> {
 
 impl CertainStretches<'_> {
     /// The certain stretches along the seeds of a chain, in order.
-    pub fn find(
-        &self,
-        chain: &[Seed],
-        scoring: &Scoring,
-        matching: i32,
-        mismatch_penalty: i32,
-    ) -> Vec<Certain> {
+    pub fn find(&self, chain: &[Seed], scoring: &Scoring, matching: i32, mismatch_penalty: i32) -> Vec<Seed> {
         let Some(losses) = Losses::new(scoring, matching, mismatch_penalty) else { return Vec::new() };
         chain
             .iter()
@@ -132,25 +115,25 @@ impl CertainStretches<'_> {
     }
 
     /// Stretches of a seed in which the letters are equal.
-    fn equal_runs(&self, seed: Seed) -> impl Iterator<Item = Certain> + '_ {
+    fn equal_runs(&self, seed: Seed) -> impl Iterator<Item = Seed> + '_ {
         let mut begin = 0;
         std::iter::from_fn(move || {
             let rest = self.reference.get(seed.reference + begin..seed.reference_end())?;
             let query = &self.query[seed.query + begin..seed.query_end()];
             let length = first_difference(rest, query).unwrap_or(rest.len());
-            let run = Certain { reference: seed.reference + begin, query: seed.query + begin, length };
+            let run = Seed { reference: seed.reference + begin, query: seed.query + begin, length };
             begin += length + 1;
             Some(run)
         })
     }
 
     /// The part of a run of equal letters that is certain.
-    fn within(&self, run: Certain, losses: &Losses) -> Option<Certain> {
-        let end = run.reference + run.length;
+    fn within(&self, run: Seed, losses: &Losses) -> Option<Seed> {
+        let end = run.reference_end();
         let is_inside = run.reference > 0
             && run.query > 0
             && end < self.reference.len()
-            && run.query + run.length < self.query.len();
+            && run.query_end() < self.query.len();
         if !is_inside || run.length < 2 * BLOCK * losses.blocks(1)? {
             return None;
         }
@@ -164,12 +147,12 @@ impl CertainStretches<'_> {
         let begin = (first..last).filter(unlike).nth(blocks - 1)? * BLOCK + BLOCK;
         let end = (first..last).rev().filter(unlike).nth(blocks - 1)? * BLOCK;
         let query = run.query + begin - run.reference;
-        (end >= begin + MIN_ROWS).then(|| Certain { reference: begin, query, length: end - begin })
+        (end >= begin + MIN_ROWS).then(|| Seed { reference: begin, query, length: end - begin })
     }
 
     /// How far the band reaches from the diagonal of a run, if that lies inside the band and is not too far.
-    fn width(&self, run: Certain) -> Option<usize> {
-        let rows = self.stripes[run.reference..=run.reference + run.length].iter().enumerate();
+    fn width(&self, run: Seed) -> Option<usize> {
+        let rows = self.stripes[run.reference..=run.reference_end()].iter().enumerate();
         let mut width = 0;
         for (row, stripe) in rows {
             let column = run.query + row;

@@ -138,7 +138,7 @@ impl Thorough {
             whole.add(part.align(attempt, stripes, scoring, matrix, path));
             path.push(Step::Pair, stretch.length as u32);
             whole.score += matching * stretch.length as i32;
-            begin = (stretch.reference + stretch.length, stretch.query + stretch.length);
+            begin = (stretch.reference_end(), stretch.query_end());
         }
         let part = Part { begin, end: (reference.len(), query.len()) };
         whole.add(part.align(attempt, stripes, scoring, matrix, path));
