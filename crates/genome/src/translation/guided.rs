@@ -292,7 +292,7 @@ impl Peptides<'_> {
     /// their place might be better.
     fn is_doubtful(&self, path: &Path, from: u32) -> bool {
         let open = self.parameters.penalty_gap_open;
-        let runs = &path.runs()[path.runs().partition_point(|run| run.reference_end() <= from)..];
+        let runs = &path.runs()[path.runs().partition_point(|run| run.reference_end() < from)..];
         let scores = |run: &Run| {
             let (reference, query) = (run.reference, run.query);
             let places = from.saturating_sub(reference)..run.length;
