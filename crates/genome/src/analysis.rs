@@ -276,7 +276,7 @@ impl Pack {
             let reference = self.reference();
             let scoring = reference.scoring();
             let parameters = reference.parameters();
-            self.thorough().align(reference.letters(), letters, parameters, &scoring, matrix, &mut path)
+            self.thorough().align(reference.letters(), letters, parameters, scoring, matrix, &mut path)
         };
         let error = match try_strand(sequence, &mut memory.matrix) {
             Ok(outcome) => {

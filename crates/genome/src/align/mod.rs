@@ -11,10 +11,13 @@ pub mod banded;
 mod certain;
 mod chain;
 mod path;
+pub mod piecewise;
 pub mod quick;
 mod scoring;
 mod seeds;
 pub mod thorough;
 
+pub use certain::SelfSimilarity;
 pub use path::{Path, Run, Step};
 pub use scoring::{PairScores, Scoring};
+pub use seeds::Seed;

@@ -9,6 +9,8 @@ pub(super) const CLASSES: usize = 32;
 /// Score of every pair of letters of one alphabet.
 #[derive(Clone, Debug)]
 pub struct PairScores {
+    matching: i32,
+    mismatch_penalty: i32,
     scores: [[i32; CLASSES]; CLASSES],
 }
 
@@ -40,7 +42,17 @@ impl PairScores {
                 scores[class(a)][class(b)] = score;
             }
         }
-        Self { scores }
+        Self { matching, mismatch_penalty, scores }
+    }
+
+    /// Score of two letters that match.
+    pub(super) fn matching(&self) -> i32 {
+        self.matching
+    }
+
+    /// What two letters cost that do not.
+    pub(super) fn mismatch_penalty(&self) -> i32 {
+        self.mismatch_penalty
     }
 
     /// Score of two letters that stand opposite each other.

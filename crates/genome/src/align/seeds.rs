@@ -38,6 +38,9 @@ impl Seed {
 /// Number of letters that decide the bucket of a suffix.
 const BUCKET_LETTERS: usize = 6;
 
+/// Number of letters by which it is known that most k-mers do not occur.
+const KNOWN_LETTERS: usize = 9;
+
 /// Number of letters of a head.
 const HEAD_LETTERS: usize = 8;
 
@@ -51,6 +54,8 @@ struct SpacedSuffixes {
     /// Where suffixes that begin with each combination of [`BUCKET_LETTERS`] bases begin in `order`; empty if the
     /// letters are not all bases.
     buckets: Vec<u32>,
+    /// A bit for each combination of [`KNOWN_LETTERS`] bases: whether it occurs; empty as `buckets`.
+    known: Vec<u64>,
 }
 
 /// The three codon-spaced suffix arrays of a reference.
@@ -70,20 +75,25 @@ fn unspaced(index: usize, phase: usize) -> usize {
     index * 3 / 2 + phase
 }
 
-/// The bucket of a suffix in alphabetical order; shorter ones are padded at the end. `None` if a letter is no base.
-fn bucket(suffix: &[u8]) -> Option<usize> {
-    let mut bucket = 0;
-    for position in 0..BUCKET_LETTERS {
-        let base = match suffix.get(position) {
+/// The number of the first letters in alphabetical order; too few are padded at the end. `None` if one is no base.
+fn number<const LETTERS: usize>(letters: &[u8]) -> Option<usize> {
+    let mut number = 0;
+    for position in 0..LETTERS {
+        let base = match letters.get(position) {
             None | Some(b'A') => 0,
             Some(b'C') => 1,
             Some(b'G') => 2,
             Some(b'T') => 3,
             _ => return None,
         };
-        bucket = bucket << 2 | base;
+        number = number << 2 | base;
     }
-    Some(bucket)
+    Some(number)
+}
+
+/// The bucket of a suffix.
+fn bucket(suffix: &[u8]) -> Option<usize> {
+    number::<BUCKET_LETTERS>(suffix)
 }
 
 /// The first letters in an order of their own: shorter ones are padded at the end.
@@ -100,7 +110,21 @@ impl SpacedSuffixes {
         order.sort_unstable_by(|&a, &b| letters[a as usize..].cmp(&letters[b as usize..]));
         let buckets = Self::buckets(&letters, &order).unwrap_or_default();
         let heads = order.iter().map(|&suffix| head(&letters[suffix as usize..])).collect();
-        Self { letters, order, heads, buckets }
+        let known = if buckets.is_empty() { Vec::new() } else { Self::known(&letters) };
+        Self { letters, order, heads, buckets, known }
+    }
+
+    fn known(letters: &[u8]) -> Vec<u64> {
+        let mut known = vec![0; (1 << (2 * KNOWN_LETTERS)) / 64];
+        for number in letters.windows(KNOWN_LETTERS).filter_map(number::<KNOWN_LETTERS>) {
+            known[number / 64] |= 1 << (number % 64);
+        }
+        known
+    }
+
+    /// Whether a k-mer whose first letters have a number, if they have one, may occur.
+    fn may_hold(&self, number: Option<usize>) -> bool {
+        number.and_then(|number| Some(self.known.get(number / 64)? >> (number % 64) & 1 == 1)).unwrap_or(true)
     }
 
     fn buckets(letters: &[u8], order: &[u32]) -> Option<Vec<u32>> {
@@ -168,20 +192,23 @@ impl SeedIndex {
         let mut hits = Vec::new();
         for query_phase in 0..3 {
             let letters = spaced(query, query_phase);
+            let length = parameters.kmer_length_nt as usize;
+            let begins = (0..letters.len().saturating_sub(length))
+                .step_by(parameters.kmer_distance_nt.max(1) as usize)
+                .filter(|&begin| !letters[begin..begin + length].contains(&b'N'));
+            let kmers = begins.map(|begin| {
+                let kmer = &letters[begin..begin + length];
+                let number = (length >= KNOWN_LETTERS).then(|| number::<KNOWN_LETTERS>(kmer)).flatten();
+                (unspaced(begin, query_phase), kmer, number)
+            });
+            let kmers: Vec<_> = kmers.collect();
             for (reference_phase, suffixes) in self.phases.iter().enumerate() {
-                let length = parameters.kmer_length_nt as usize;
-                let mut begin = 0;
-                while begin + length < letters.len() {
-                    let kmer = &letters[begin..begin + length];
-                    if !kmer.contains(&b'N') {
-                        let query = unspaced(begin, query_phase);
-                        hits.extend(suffixes.occurrences(kmer).iter().map(|&found| Seed {
-                            reference: unspaced(found as usize, reference_phase),
-                            query,
-                            length: 0,
-                        }));
-                    }
-                    begin += parameters.kmer_distance_nt.max(1) as usize;
+                for &(query, kmer, _) in kmers.iter().filter(|&&(.., number)| suffixes.may_hold(number)) {
+                    hits.extend(suffixes.occurrences(kmer).iter().map(|&found| Seed {
+                        reference: unspaced(found as usize, reference_phase),
+                        query,
+                        length: 0,
+                    }));
                 }
             }
         }

@@ -4,10 +4,11 @@
 //! milliseconds for a genome of 30,000 letters, less where the path is [`super::certain`]. Start at [`Thorough::align`].
 
 use super::band::{Widths, band_around};
-use super::banded::{Matrix, Outcome, Stripe};
-use super::certain::{CertainStretches, SelfSimilarity};
+use super::banded::{Matrix, Outcome, Problem, Stripe};
+use super::certain::SelfSimilarity;
 use super::chain::best_chain;
-use super::path::{Path, Step};
+use super::path::Path;
+use super::piecewise;
 use super::scoring::Scoring;
 use super::seeds::{Seed, SeedIndex};
 use crate::alphabet::nucleotide;
@@ -79,14 +80,15 @@ impl Thorough {
         reference: &[u8],
         query: &[u8],
         parameters: &AlignmentParams,
-        scoring: &Scoring,
+        scoring: Scoring,
         matrix: &mut Matrix,
         path: &mut Path,
     ) -> Result<Outcome, AlignError> {
         path.clear();
         if reference.len() + query.len() < 20 * parameters.kmer_length_nt as usize {
             let whole = Stripe { begin: 0, end: query.len() as u32 + 1 };
-            return Ok(matrix.align(reference, query, &vec![whole; reference.len() + 1], scoring, path));
+            let stripes = &vec![whole; reference.len() + 1];
+            return Ok(matrix.align(&Problem { reference, query, stripes, scoring }, path));
         }
         let chain = self.chain(&Attempt { reference, query, parameters })?;
         let mut widths = Widths {
@@ -102,8 +104,8 @@ impl Thorough {
         }
         for attempt in 0.. {
             path.clear();
-            let outcome =
-                self.fill(&Attempt { reference, query, parameters }, &chain, &stripes, scoring, matrix, path);
+            let problem = Problem { reference, query, stripes: &stripes, scoring };
+            let outcome = piecewise::align(&problem, self.similarity(reference), &chain, matrix, path);
             if !outcome.touches_boundary || attempt == parameters.max_alignment_attempts {
                 return Ok(outcome);
             }
@@ -117,32 +119,8 @@ impl Thorough {
         unreachable!("the loop returns at the last attempt")
     }
 
-    /// Fills the band where the path is not certain.
-    fn fill(
-        &self,
-        attempt: &Attempt,
-        chain: &[Seed],
-        stripes: &[Stripe],
-        scoring: &Scoring,
-        matrix: &mut Matrix,
-        path: &mut Path,
-    ) -> Outcome {
-        let Attempt { reference, query, parameters } = *attempt;
-        let similarity = self.similarity.get_or_init(|| SelfSimilarity::new(reference));
-        let certain = CertainStretches { reference, similarity, query, stripes };
-        let (matching, penalty) = (parameters.score_match, parameters.penalty_mismatch);
-        let mut whole = Outcome { score: 0, touches_boundary: false };
-        let mut begin = (0, 0);
-        for stretch in certain.find(chain, scoring, matching, penalty) {
-            let part = Part { begin, end: (stretch.reference, stretch.query) };
-            whole.add(part.align(attempt, stripes, scoring, matrix, path));
-            path.push(Step::Pair, stretch.length as u32);
-            whole.score += matching * stretch.length as i32;
-            begin = (stretch.reference_end(), stretch.query_end());
-        }
-        let part = Part { begin, end: (reference.len(), query.len()) };
-        whole.add(part.align(attempt, stripes, scoring, matrix, path));
-        whole
+    fn similarity(&self, reference: &[u8]) -> &SelfSimilarity {
+        self.similarity.get_or_init(|| SelfSimilarity::new(reference, nucleotide::is_acgt))
     }
 
     fn chain(&self, attempt: &Attempt) -> Result<Vec<Seed>, AlignError> {
@@ -163,42 +141,6 @@ impl Thorough {
             }
         }
         Ok(chain)
-    }
-}
-
-/// A part of the matrix: reference and query letters before its first and its last cell.
-struct Part {
-    begin: (usize, usize),
-    end: (usize, usize),
-}
-
-impl Part {
-    fn align(
-        &self,
-        attempt: &Attempt,
-        stripes: &[Stripe],
-        scoring: &Scoring,
-        matrix: &mut Matrix,
-        path: &mut Path,
-    ) -> Outcome {
-        let (rows, columns) = (self.begin.0..self.end.0, self.begin.1..self.end.1);
-        let is_first = self.begin == (0, 0);
-        let is_last = self.end == (attempt.reference.len(), attempt.query.len());
-        let scoring = Scoring {
-            gap_open: &scoring.gap_open[rows.start..=rows.end],
-            leading_insertion_free: is_first && scoring.leading_insertion_free,
-            leading_deletion_free: is_first && scoring.leading_deletion_free,
-            trailing_insertion_free: is_last && scoring.trailing_insertion_free,
-            trailing_deletion_free: is_last && scoring.trailing_deletion_free,
-            ..*scoring
-        };
-        let first = columns.start as u32;
-        let shift = |stripe: &Stripe| Stripe {
-            begin: stripe.begin.max(first) - first,
-            end: stripe.end.min(columns.end as u32 + 1) - first,
-        };
-        let stripes: Vec<Stripe> = stripes[rows.start..=rows.end].iter().map(shift).collect();
-        matrix.align(&attempt.reference[rows], &attempt.query[columns], &stripes, &scoring, path)
     }
 }
 
@@ -264,10 +206,13 @@ mod tests {
             if let Ok(chain) = thorough.chain(&attempt) {
                 let widths = Widths { terminal: 50, excess: 9, minimal: 8 };
                 let (stripes, _) = band_around(&chain, reference.len(), query.len(), widths);
+                let problem =
+                    Problem { reference: &reference, query: &query, stripes: &stripes, scoring };
                 let mut matrix = Matrix::default();
                 let (mut whole, mut parts) = (Path::default(), Path::default());
-                let expected = matrix.align(&reference, &query, &stripes, &scoring, &mut whole);
-                let outcome = thorough.fill(&attempt, &chain, &stripes, &scoring, &mut matrix, &mut parts);
+                let expected = matrix.align(&problem, &mut whole);
+                let similarity = thorough.similarity(&reference);
+                let outcome = piecewise::align(&problem, similarity, &chain, &mut matrix, &mut parts);
                 prop_assert_eq!((outcome, parts), (expected, whole));
             }
         }

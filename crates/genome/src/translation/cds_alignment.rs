@@ -2,7 +2,7 @@
 //!
 //! Columns are counted along the joined segments, insertions included. Start at [`CdsAlignment::extract`].
 
-use crate::align::{Path, Run, Step};
+use crate::align::{Path, Run, Seed, Step};
 use crate::alphabet::nucleotide;
 use crate::annotation::{Cds, Segment, Strand, Wrapping};
 
@@ -77,6 +77,27 @@ impl CdsAlignment {
             Some((last, columns)) if *last == step => *columns += length,
             _ => self.runs.push((step, length)),
         }
+    }
+
+    /// Where whole codons of the query stand opposite whole codons of the reference, in residues, of which the
+    /// reference's peptide has so many.
+    pub fn codon_stretches(&self, reference_residues: usize) -> Vec<Seed> {
+        let mut stretches = Vec::new();
+        let (mut reference_nt, mut query_nt) = (0_usize, 0_usize);
+        for &(step, length) in &self.runs {
+            let before = reference_nt;
+            reference_nt += if step == Step::Insertion { 0 } else { length as usize };
+            query_nt += if step == Step::Deletion { 0 } else { length as usize };
+            let first = before.div_ceil(3);
+            let is_in_frame = reference_nt % 3 == query_nt % 3;
+            let query = (query_nt + 3 * first).checked_sub(reference_nt).filter(|_| is_in_frame);
+            let Some(query) = query.map(|query_nt| query_nt / 3) else { continue };
+            let end = (reference_nt / 3).min(reference_residues);
+            if step == Step::Pair && end > first {
+                stretches.push(Seed { reference: first, query, length: end - first });
+            }
+        }
+        stretches
     }
 
     /// Gaps in the query.

@@ -8,10 +8,10 @@ use super::frame_shift::{self, FrameShift};
 use super::guided;
 use super::reference_peptides::{BASE_BAND_WIDTH_AA, end_at_stop};
 use super::{TranslationMemory, Translator};
-use crate::align::banded::Stripe;
-use crate::align::{Path, Step};
+use crate::align::banded::{Problem, Stripe};
+use crate::align::{Path, Seed, Step, piecewise};
 use crate::alphabet::{GAP, amino_acid};
-use crate::calls::Insertion;
+use crate::calls::{Insertion, first_difference};
 use crate::coordinate::{CodonPos, Position, Span};
 
 /// How peptides are aligned.
@@ -43,11 +43,11 @@ pub fn align_peptide(
     for shift in &frame_shifts {
         alignment.mask(shift.columns.0, shift.columns.1);
     }
-    memory.peptide.clear();
-    amino_acid::translate_all(&alignment.letters, &mut memory.peptide);
+    let reference = translator.peptides.letters(cds);
+    let straight = alignment.codon_stretches(reference.len());
+    translate(translator, cds, &straight, &alignment.letters, &mut memory.peptide);
     end_at_stop(&mut memory.peptide, translator.peptides.parameters());
 
-    let reference = translator.peptides.letters(cds);
     let peptides = guided::Peptides {
         reference,
         query: &memory.peptide,
@@ -60,7 +60,14 @@ pub fn align_peptide(
     if !is_guided {
         set_stripes(&mut canvas.stripes, query_gaps, reference_gaps, reference.len(), memory.peptide.len());
         canvas.path.clear();
-        canvas.matrix.align(reference, &memory.peptide, &canvas.stripes, &scoring, &mut canvas.path);
+        let problem = Problem { reference, query: &memory.peptide, stripes: &canvas.stripes, scoring };
+        if method == Method::Guided {
+            let similarity = translator.peptides.similarity(cds);
+            let straight = within(&straight, memory.peptide.len());
+            piecewise::align(&problem, similarity, &straight, &mut canvas.matrix, &mut canvas.path);
+        } else {
+            canvas.matrix.align(&problem, &mut canvas.path);
+        }
     }
     let insertions = lay_out(&canvas.path, &memory.peptide, &mut memory.aligned_peptide);
     for shift in &frame_shifts {
@@ -69,6 +76,38 @@ pub fn align_peptide(
         fill(&mut memory.aligned_peptide, shift.gaps_trailing, GAP);
     }
     Some((insertions, frame_shifts))
+}
+
+/// Translates a coding sequence of a query. Along `straight`, places of residues in order, only codons that differ from
+/// the reference's are looked up.
+fn translate(translator: &Translator, cds: usize, straight: &[Seed], letters: &[u8], peptide: &mut Vec<u8>) {
+    let (codons, _) = letters.as_chunks::<3>();
+    let (reference, residues) = (translator.peptides.codons(cds), translator.peptides.letters(cds));
+    peptide.clear();
+    for stretch in within(straight, codons.len()) {
+        peptide
+            .extend(codons[peptide.len()..stretch.query].iter().map(|&codon| amino_acid::translate(codon)));
+        let mut at = stretch.reference;
+        while let Some(equal) = first_difference(
+            reference[at..stretch.reference_end()].as_flattened(),
+            codons[peptide.len()..stretch.query_end()].as_flattened(),
+        ) {
+            peptide.extend_from_slice(&residues[at..at + equal / 3]);
+            peptide.push(amino_acid::translate(codons[peptide.len()]));
+            at += equal / 3 + 1;
+        }
+        peptide.extend_from_slice(&residues[at..stretch.reference_end()]);
+    }
+    peptide.extend(codons[peptide.len()..].iter().map(|&codon| amino_acid::translate(codon)));
+}
+
+/// Places of residues, cut to so many residues of the query.
+fn within(straight: &[Seed], query_residues: usize) -> Vec<Seed> {
+    let cut = |seed: &Seed| {
+        let length = query_residues.saturating_sub(seed.query).min(seed.length);
+        (length > 0).then_some(Seed { length, ..*seed })
+    };
+    straight.iter().filter_map(cut).collect()
 }
 
 /// A band of even width around the mean shift the gaps give.

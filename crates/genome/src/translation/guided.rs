@@ -6,7 +6,7 @@
 
 use super::cds_alignment::CdsAlignment;
 use super::reference_peptides::BASE_BAND_WIDTH_AA;
-use crate::align::banded::{Matrix, Stripe};
+use crate::align::banded::{Matrix, Problem, Stripe};
 use crate::align::{Path, Run, Scoring, Step};
 use crate::alphabet::amino_acid::UNKNOWN;
 use crate::pack::pathogen::AlignmentParams;
@@ -277,13 +277,13 @@ impl Peptides<'_> {
             trailing_deletion_free: false,
             ..self.scoring
         };
-        let outcome = canvas.matrix.align(
-            &self.reference[reference as usize..reference_end as usize],
-            &self.query[query as usize..query_end as usize],
-            &canvas.stripes,
-            &scoring,
-            &mut canvas.path,
-        );
+        let problem = Problem {
+            reference: &self.reference[reference as usize..reference_end as usize],
+            query: &self.query[query as usize..query_end as usize],
+            stripes: &canvas.stripes,
+            scoring,
+        };
+        let outcome = canvas.matrix.align(&problem, &mut canvas.path);
         (!outcome.touches_boundary && !self.is_doubtful(&canvas.path, reference)).then_some(())
     }
 

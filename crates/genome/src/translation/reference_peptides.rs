@@ -1,12 +1,13 @@
 //! The peptides of the reference, and what follows from them alone.
 
-use crate::align::{PairScores, Scoring};
+use crate::align::{PairScores, Scoring, SelfSimilarity};
 use crate::alphabet::amino_acid;
 use crate::alphabet::nucleotide;
 use crate::annotation::{Annotation, Cds, Strand};
 use crate::coordinate::CodonPos;
 use crate::pack::pathogen::AlignmentParams;
 use crate::reference::Reference;
+use std::sync::OnceLock;
 
 /// A letter that equals no letter of a peptide.
 const NEVER_EQUAL: u8 = 0;
@@ -18,11 +19,13 @@ pub(super) const BASE_BAND_WIDTH_AA: usize = 5;
 /// One peptide of the reference.
 #[derive(Clone, Debug)]
 struct Peptide {
+    codons: Vec<[u8; 3]>,
     letters: Vec<u8>,
     comparable: Vec<u8>,
     /// Whether some residue at most [`BASE_BAND_WIDTH_AA`] away is compatible with the one here.
     resembles_neighbour: Vec<bool>,
     internal_stops: Vec<CodonPos>,
+    similarity: OnceLock<SelfSimilarity>,
 }
 
 /// The peptides of all coding sequences of a reference.
@@ -38,7 +41,7 @@ impl ReferencePeptides {
     /// Translates every coding sequence of a reference.
     pub fn new(reference: &Reference, annotation: &Annotation) -> Self {
         let parameters = reference.parameters();
-        let translate = |cds: &Cds| Peptide::new(peptide_of(reference, cds, parameters));
+        let translate = |cds: &Cds| Peptide::new(codons_of(reference, cds), parameters);
         let peptides: Vec<_> = annotation.cdses.iter().map(translate).collect();
         let longest = peptides.iter().map(|peptide| peptide.letters.len()).max().unwrap_or(0);
         Self {
@@ -54,6 +57,11 @@ impl ReferencePeptides {
         &self.peptides[cds].letters
     }
 
+    /// Codons of a coding sequence: of each residue, and those not translated.
+    pub(super) fn codons(&self, cds: usize) -> &[[u8; 3]] {
+        &self.peptides[cds].codons
+    }
+
     /// The letters, with unknown residues replaced by one that equals no letter.
     pub fn comparable(&self, cds: usize) -> &[u8] {
         &self.peptides[cds].comparable
@@ -66,6 +74,12 @@ impl ReferencePeptides {
 
     pub(super) fn resembles_neighbour(&self, cds: usize) -> &[bool] {
         &self.peptides[cds].resembles_neighbour
+    }
+
+    /// Where a peptide resembles itself.
+    pub(super) fn similarity(&self, cds: usize) -> &SelfSimilarity {
+        let Peptide { letters, similarity, .. } = &self.peptides[cds];
+        similarity.get_or_init(|| SelfSimilarity::new(letters, amino_acid::is_determined))
     }
 
     pub(super) fn parameters(&self) -> &AlignmentParams {
@@ -88,7 +102,10 @@ impl ReferencePeptides {
 }
 
 impl Peptide {
-    fn new(letters: Vec<u8>) -> Self {
+    fn new(codons: Vec<[u8; 3]>, parameters: &AlignmentParams) -> Self {
+        let mut letters = Vec::with_capacity(codons.len());
+        amino_acid::translate_all(codons.as_flattened(), &mut letters);
+        end_at_stop(&mut letters, parameters);
         let keep = |&letter: &u8| if letter == amino_acid::UNKNOWN { NEVER_EQUAL } else { letter };
         let comparable = letters.iter().map(keep).collect();
         let inner = letters.len().saturating_sub(1);
@@ -103,11 +120,12 @@ impl Peptide {
                 .any(|other| other != at && amino_acid::residues(letters[other]) & residues != 0)
         };
         let resembles_neighbour = (0..letters.len()).map(resembles).collect();
-        Self { comparable, resembles_neighbour, internal_stops, letters }
+        let similarity = OnceLock::new();
+        Self { comparable, resembles_neighbour, internal_stops, similarity, letters, codons }
     }
 }
 
-fn peptide_of(reference: &Reference, cds: &Cds, parameters: &AlignmentParams) -> Vec<u8> {
+fn codons_of(reference: &Reference, cds: &Cds) -> Vec<[u8; 3]> {
     let mut nucleotides = Vec::with_capacity(cds.length_nt as usize);
     for segment in &cds.segments {
         let letters = &reference.letters()[segment.span.indices()];
@@ -116,10 +134,7 @@ fn peptide_of(reference: &Reference, cds: &Cds, parameters: &AlignmentParams) ->
             Strand::Reverse => nucleotides.extend(letters.iter().rev().map(|&l| nucleotide::complement(l))),
         }
     }
-    let mut peptide = Vec::with_capacity(nucleotides.len() / 3);
-    amino_acid::translate_all(&nucleotides, &mut peptide);
-    end_at_stop(&mut peptide, parameters);
-    peptide
+    nucleotides.as_chunks().0.to_vec()
 }
 
 /// Cuts a peptide after its first stop, where the pack asks for that.

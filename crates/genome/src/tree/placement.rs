@@ -35,20 +35,27 @@ pub struct PlacementMemory {
     distances: Vec<i32>,
 }
 
-/// A change of one position on the branch to a node: the subtree it holds for and the states around it.
+/// A step of the distance at a node: the distances of it and of all nodes after it change by so much.
 #[derive(Clone, Copy, Debug)]
-struct Branch {
-    begin: u32,
-    end: u32,
-    before: u8,
-    after: u8,
+struct Event {
+    node: u32,
+    change: i32,
 }
 
-/// The tree's changes by position.
+/// Lists of events one after another, by number.
+#[derive(Debug, Default)]
+struct EventLists {
+    starts: Vec<u32>,
+    events: Vec<Event>,
+}
+
+/// What the tree's changes mean for a genome's distances.
 #[derive(Debug)]
 pub struct PlacementIndex {
-    starts: Vec<u32>,
-    branches: Vec<Branch>,
+    /// Where the genome lacks a position: the reference's distances less what they count there.
+    left_out: EventLists,
+    /// Where it has one of A, C, G and T instead of the reference's letter.
+    substituted: EventLists,
     /// Number of substitutions of each node at positions that count.
     reference_distances: Vec<i32>,
     /// Prior probability of each node.
@@ -57,6 +64,9 @@ pub struct PlacementIndex {
     lineages: Vec<u32>,
     masked: Vec<Span<RefPos>>,
 }
+
+/// Bases a substitution may lead to.
+const BASES: u32 = 4;
 
 /// Nodes looked at together.
 const NODES_AT_ONCE: usize = 64;
@@ -69,52 +79,95 @@ fn state(letter: u8, reference: u8) -> u8 {
     if letter == reference || letter == GAP { 0 } else { nucleotide::bases(letter) }
 }
 
+/// What a state adds to the distance of a genome that has the reference's letter.
+fn of_reference(state: u8) -> i32 {
+    i32::from(state != 0)
+}
+
+/// What a state adds to the distance of a genome with another base, less one, in place of what it adds to that of the
+/// reference.
+fn of_substitution(state: u8, own: u8) -> i32 {
+    match state {
+        0 => 0,
+        _ if state == own => -2,
+        _ => -1,
+    }
+}
+
+impl EventLists {
+    /// Lists from steps in any order: number of the list, node, change.
+    fn new(lists: usize, mut steps: Vec<(u32, u32, i32)>) -> Self {
+        steps.sort_unstable();
+        let mut starts = vec![0; lists + 1];
+        let mut events = Vec::new();
+        for same in steps.chunk_by(|a, b| (a.0, a.1) == (b.0, b.1)) {
+            let (list, node, _) = same[0];
+            let change = same.iter().map(|&(_, _, change)| change).sum();
+            if change != 0 {
+                starts[list as usize + 1] += 1;
+                events.push(Event { node, change });
+            }
+        }
+        running_sums(&mut starts);
+        Self { starts, events }
+    }
+
+    /// The events of consecutive lists.
+    fn of(&self, lists: std::ops::Range<usize>) -> &[Event] {
+        let last = self.starts.len() - 1;
+        let (begin, end) = (lists.start.min(last), lists.end.min(last));
+        &self.events[self.starts[begin] as usize..self.starts[end] as usize]
+    }
+}
+
+fn take(events: &[Event], steps: &mut [i32]) {
+    for event in events {
+        steps[event.node as usize] += event.change;
+    }
+}
+
 impl PlacementIndex {
     pub(super) fn new(file: &TreeFile, reference: &Reference) -> Self {
         let mut masked = file.meta.placement_mask.clone();
         masked.sort_unstable();
-        let mut by_position: Vec<(u32, Branch)> = Vec::new();
+        let (mut left_out, mut substituted) = (Vec::new(), Vec::new());
         let mut steps = vec![0; file.nodes.len() + 1];
         for (number, node) in file.nodes.iter().enumerate() {
             for mutation in file.nuc_mutations(number as u32) {
-                if masked.iter().any(|span| span.contains(mutation.position)) {
+                let position = mutation.position;
+                if masked.iter().any(|span| span.contains(position)) {
                     continue;
                 }
-                let letter = reference.letter(mutation.position);
+                let letter = reference.letter(position);
                 let (before, after) = (state(mutation.from, letter), state(mutation.to, letter));
-                let (begin, end) = (number as u32, node.subtree_end);
-                by_position.push((mutation.position.0, Branch { begin, end, before, after }));
-                let change = i32::from(after != 0) - i32::from(before != 0);
-                steps[begin as usize] += change;
-                steps[end as usize] -= change;
+                let add = |list: u32, lists: &mut Vec<_>, change: i32| {
+                    lists.extend([(list, number as u32, change), (list, node.subtree_end, -change)]);
+                };
+                let change = of_reference(after) - of_reference(before);
+                steps[number] += change;
+                steps[node.subtree_end as usize] -= change;
+                add(position.0, &mut left_out, -change);
+                for (base, own) in [1, 2, 4, 8].into_iter().enumerate() {
+                    let change = of_substitution(after, own) - of_substitution(before, own);
+                    add(position.0 * BASES + base as u32, &mut substituted, change);
+                }
             }
         }
-        by_position.sort_by_key(|&(position, _)| position);
-        let mut starts = vec![0u32; reference.letters().len() + 1];
-        for &(position, _) in &by_position {
-            starts[position as usize + 1] += 1;
-        }
-        running_sums(&mut starts);
         let prior = |log10: Option<f64>| 10f64.powf(log10.unwrap_or(DEFAULT_LOG10_PRIOR));
         let mut sum = 0;
         let reference_distances = steps[..file.nodes.len()].iter().map(|step| {
             sum += step;
             sum
         });
+        let positions = reference.letters().len();
         Self {
-            starts,
-            branches: by_position.into_iter().map(|(_, branch)| branch).collect(),
+            left_out: EventLists::new(positions, left_out),
+            substituted: EventLists::new(positions * BASES as usize, substituted),
             reference_distances: reference_distances.collect(),
             priors: file.nodes.iter().map(|node| prior(node.placement_prior)).collect(),
             lineages: lineages(file),
             masked,
         }
-    }
-
-    fn branches(&self, span: Span<RefPos>) -> &[Branch] {
-        let last = self.starts.len() - 1;
-        let (begin, end) = (span.begin.index().min(last), span.end.index().min(last));
-        &self.branches[self.starts[begin] as usize..self.starts[end] as usize]
     }
 
     fn is_masked(&self, position: RefPos) -> bool {
@@ -124,26 +177,13 @@ impl PlacementIndex {
 
     /// Takes back what the reference's distances count at positions the genome lacks.
     fn leave_out(&self, span: Span<RefPos>, steps: &mut [i32]) {
-        for branch in self.branches(span) {
-            let change = i32::from(branch.after != 0) - i32::from(branch.before != 0);
-            steps[branch.begin as usize] -= change;
-            steps[branch.end as usize] += change;
-        }
+        take(self.left_out.of(span.indices()), steps);
     }
 
     /// Corrects the distances for a base the genome has instead of the reference's.
     fn substitute(&self, position: RefPos, letter: u8, steps: &mut [i32]) {
-        let own = nucleotide::bases(letter);
-        let correction = |state: u8| match state {
-            0 => 0,
-            _ if state == own => 2,
-            _ => 1,
-        };
-        for branch in self.branches(Span::new(position.0, position.0 + 1)) {
-            let change = correction(branch.after) - correction(branch.before);
-            steps[branch.begin as usize] -= change;
-            steps[branch.end as usize] += change;
-        }
+        let list = position.index() * BASES as usize + nucleotide::bases(letter).trailing_zeros() as usize;
+        take(self.substituted.of(list..list + 1), steps);
     }
 }
 

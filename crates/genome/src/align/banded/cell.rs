@@ -3,74 +3,83 @@
 //! Used for the first and the last column, for bands with holes and for penalties that the [`super::row`] cannot
 //! do; and its slow twin. Start at [`Matrix::fill_cell`].
 
-use super::step::{CONTINUES_DELETION, INSERTION_GOES_ON, NO_ORIGIN, TAG};
-use super::{Matrix, Row, SCALE, UNREACHABLE};
+use super::fill::{Band, Filling, Row};
+use super::score::Score;
+use super::step::{CONTINUES_DELETION, INSERTION_GOES_ON, NO_ORIGIN};
 use crate::align::scoring::Scoring;
 
 /// What one cell hands on to the next of its row.
-pub(super) struct Carry {
+pub(super) struct Carry<S> {
     /// Score of the cell above the last one.
-    pub diagonal: i32,
+    pub diagonal: S,
     /// Score of the last cell.
-    pub left: i32,
+    pub left: S,
     /// The best there that ends in an insertion.
-    pub insertion: i32,
+    pub insertion: S,
 }
 
-impl Matrix {
-    pub(super) fn fill_cell(&mut self, row: &Row, scoring: &Scoring, column: usize, carry: &mut Carry) {
-        let last_column = self.columns.len();
+impl<S: Score> Filling<S> {
+    pub(super) fn fill_cell(
+        &mut self,
+        row: &Row<S>,
+        scoring: &Scoring,
+        band: &mut Band,
+        column: usize,
+        carry: &mut Carry<S>,
+    ) {
+        let last_column = band.columns.len();
         let offset = column - row.stripe.begin as usize;
-        let cell = self.row_starts[row.index] + offset;
+        let cell = band.row_starts[row.index] + offset;
         let above = self.scores[column];
         let (penalties, tags) = (row.penalties, row.tags);
         if column == 0 {
-            carry.left = first_column_score(row.index, above, scoring);
-            self.steps[cell] = tags.deletion as u8 | CONTINUES_DELETION;
+            carry.left = first_column_score(row, above, scoring);
+            band.steps[cell] = tags.deletion | CONTINUES_DELETION;
             (self.scores[0], carry.diagonal) = (carry.left, above);
             return;
         }
+        let tagged = |score: S, tag: u8| score.plus(S::of(i32::from(tag)));
         let mut step = 0;
-        let mut best = UNREACHABLE + NO_ORIGIN;
+        let mut best = tagged(S::UNREACHABLE, NO_ORIGIN);
         if column > row.above.begin as usize && column <= row.above.end as usize {
-            let pair = row.pair_scores[usize::from(self.columns[column - 1] & 31)] * SCALE;
-            best = carry.diagonal + pair + tags.pair;
+            best = carry.diagonal.plus(row.pair(band.columns[column - 1]));
         }
         if offset > 0 {
-            let extended = carry.insertion - penalties.insertion_extend;
-            carry.insertion = carry.left - penalties.insertion_open;
+            let extended = carry.insertion.minus(penalties.insertion_extend);
+            carry.insertion = carry.left.minus(penalties.insertion_open);
             if extended >= carry.insertion && offset > 1 {
                 carry.insertion = extended;
-                self.steps[cell - 1] |= INSERTION_GOES_ON;
+                band.steps[cell - 1] |= INSERTION_GOES_ON;
             }
-            best = best.max(carry.insertion + tags.insertion);
+            best = best.max(tagged(carry.insertion, tags.insertion));
         }
         if row.above.holds(column) {
             let is_free = column == last_column && scoring.trailing_deletion_free;
-            let extended = self.deletions[column] - if is_free { 0 } else { penalties.deletion_extend };
-            let mut deletion = above - if is_free { 0 } else { penalties.deletion_open };
+            let cost = |penalty| if is_free { penalties.deletion_free } else { penalty };
+            let extended = self.deletions[column].minus(cost(penalties.deletion_extend));
+            let mut deletion = above.minus(cost(penalties.deletion_open));
             if extended >= deletion && row.above_twice.is_some_and(|stripe| stripe.holds(column)) {
                 deletion = extended;
                 step |= CONTINUES_DELETION;
             }
             self.deletions[column] = deletion;
-            best = best.max(deletion + tags.deletion);
+            best = best.max(tagged(deletion, tags.deletion));
         } else {
-            self.deletions[column] = UNREACHABLE;
+            self.deletions[column] = S::UNREACHABLE;
         }
-        self.steps[cell] = step | (best & TAG) as u8;
-        self.scores[column] = best & !TAG;
+        band.steps[cell] = step | best.tag();
+        self.scores[column] = best.untagged();
         (carry.diagonal, carry.left) = (above, self.scores[column]);
     }
 }
 
 /// The first column holds reference letters before the first query letter.
-fn first_column_score(row: usize, above: i32, scoring: &Scoring) -> i32 {
-    if scoring.leading_deletion_free {
-        0
-    } else if row == 1 {
-        -scoring.gap_open[0] * SCALE
+fn first_column_score<S: Score>(row: &Row<S>, above: S, scoring: &Scoring) -> S {
+    above.minus(if scoring.leading_deletion_free {
+        row.penalties.deletion_free
+    } else if row.index == 1 {
+        row.penalties.deletion_open
     } else {
-        above - scoring.gap_extend * SCALE
-    }
+        row.penalties.deletion_extend
+    })
 }

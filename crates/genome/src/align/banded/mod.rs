@@ -7,16 +7,17 @@
 //! that cannot do, and its slow twin, is in [`cell`]. Start at [`Matrix::align`].
 
 mod cell;
+mod fill;
 mod profile;
 mod row;
+mod score;
 mod step;
 
 use super::path::{Path, Step};
 use super::scoring::{Scoring, class};
-use cell::Carry;
-use profile::Profile;
-use row::{GROUP, RowMemory};
-use std::ops::Range;
+use fill::{Band, Filling, Method};
+use row::GROUP;
+use score::Range;
 use step::{CONTINUES_DELETION, INSERTION_GOES_ON, NO_ORIGIN, Tags};
 
 /// The cells of one row: query letters consumed, half-open.
@@ -32,6 +33,20 @@ impl Stripe {
     fn holds(self, column: usize) -> bool {
         (self.begin as usize..self.end as usize).contains(&column)
     }
+}
+
+/// What is to be aligned, and how.
+#[derive(Clone, Copy, Debug)]
+pub struct Problem<'a> {
+    /// Letters of the reference.
+    pub reference: &'a [u8],
+    /// Letters of the query.
+    pub query: &'a [u8],
+    /// The band: one entry per reference letter and one before them; begins and ends never fall, the first begins at
+    /// 0 and the last ends after the last column.
+    pub stripes: &'a [Stripe],
+    /// How paths are scored.
+    pub scoring: Scoring<'a>,
 }
 
 /// What an alignment came to.
@@ -51,12 +66,6 @@ impl Outcome {
     }
 }
 
-/// Scores are kept this many times as large, which leaves room for the tag of their origin.
-const SCALE: i32 = 4;
-
-/// Stands for "cannot be reached".
-const UNREACHABLE: i32 = -1_000_000_000;
-
 /// Cells whose memory is kept; that of a larger band is given back.
 const KEPT_STEPS: usize = 16 << 20;
 
@@ -65,78 +74,35 @@ const KEPT_STEPS: usize = 16 << 20;
 pub struct Matrix {
     steps: Vec<u8>,
     row_starts: Vec<usize>,
-    /// Best score of each column in the row above, and best score there that ends in a deletion.
-    scores: Vec<i32>,
-    deletions: Vec<i32>,
     /// Classes of the query's letters.
     columns: Vec<u8>,
-    profile: Profile,
-    row: RowMemory,
+    narrow: Filling<i16>,
+    wide: Filling<i32>,
     backwards: Vec<(Step, u32)>,
 }
 
-/// What stays the same within one row.
-struct Row<'a> {
-    index: usize,
-    stripe: Stripe,
-    above: Stripe,
-    above_twice: Option<Stripe>,
-    class: usize,
-    pair_scores: &'a [i32; 32],
-    penalties: Penalties,
-    tags: Tags,
-}
-
-/// Gap penalties of one row, scaled.
-#[derive(Clone, Copy)]
-struct Penalties {
-    insertion_open: i32,
-    insertion_extend: i32,
-    deletion_open: i32,
-    deletion_extend: i32,
-}
-
 impl Matrix {
-    /// Aligns `query` to `reference` within the band and appends the path to `path`.
-    ///
-    /// `stripes` has one entry per reference letter and one before them; begins and ends never fall, the
-    /// first begins at 0 and the last ends after the last column.
-    pub fn align(
-        &mut self,
-        reference: &[u8],
-        query: &[u8],
-        stripes: &[Stripe],
-        scoring: &Scoring,
-        path: &mut Path,
-    ) -> Outcome {
-        self.align_by(Fill::for_band(stripes, scoring), reference, query, stripes, scoring, path)
-    }
-
-    fn align_by(
-        &mut self,
-        fill: Fill,
-        reference: &[u8],
-        query: &[u8],
-        stripes: &[Stripe],
-        scoring: &Scoring,
-        path: &mut Path,
-    ) -> Outcome {
-        debug_assert_eq!(stripes.len(), reference.len() + 1);
-        let tags = Tags::new(scoring.side);
-        self.prepare(query, stripes);
-        self.fill_first_row(stripes[0], scoring, tags);
-        for index in 1..stripes.len() {
-            self.fill_row(fill, &Row::new(index, reference, stripes, scoring, tags), scoring);
-        }
-        let score = self.scores[query.len()] / SCALE;
-        let touches_boundary = self.trace_back(stripes, tags, path);
+    /// Aligns the query to the reference within the band and appends the path to `path`.
+    pub fn align(&mut self, problem: &Problem, path: &mut Path) -> Outcome {
+        let method = Method::for_band(problem);
+        let widest = self.prepare(problem);
+        let lift_below = Range::of(problem, widest).lift_below().filter(|_| method == Method::RowByRow);
+        let mut band = Band { steps: &mut self.steps, row_starts: &self.row_starts, columns: &self.columns };
+        let score = match lift_below {
+            Some(_) => self.narrow.fill(problem, method, &mut band, lift_below),
+            None => self.wide.fill(problem, method, &mut band, None),
+        };
+        let touches_boundary = self.trace_back(problem, path);
         if self.steps.capacity() > KEPT_STEPS {
             self.steps = Vec::new();
         }
         Outcome { score, touches_boundary }
     }
 
-    fn prepare(&mut self, query: &[u8], stripes: &[Stripe]) {
+    /// Makes room for the band; returns how many cells its widest row has.
+    fn prepare(&mut self, problem: &Problem) -> usize {
+        let Problem { reference, query, stripes, .. } = *problem;
+        debug_assert_eq!(stripes.len(), reference.len() + 1);
         self.row_starts.clear();
         let (mut area, mut widest) = (0, 0);
         for stripe in stripes {
@@ -145,81 +111,15 @@ impl Matrix {
             area += width;
             widest = width.max(widest);
         }
-        self.row.reserve(widest);
         // Every cell is written before it is read.
-        self.steps.resize(area + GROUP, 0);
-        for scores in [&mut self.scores, &mut self.deletions] {
-            scores.clear();
-            scores.resize(query.len() + 1 + GROUP, UNREACHABLE);
-        }
-        self.profile.clear();
+        self.steps.resize(self.steps.len().max(area + GROUP), 0);
         self.columns.clear();
         self.columns.extend(query.iter().map(|&letter| class(letter) as u8));
+        widest
     }
 
-    fn fill_first_row(&mut self, stripe: Stripe, scoring: &Scoring, tags: Tags) {
-        self.scores[0] = 0;
-        self.steps[..stripe.end as usize].fill(tags.insertion as u8 | INSERTION_GOES_ON);
-        for column in 1..stripe.end as usize {
-            self.scores[column] = match (scoring.leading_insertion_free, column) {
-                (true, _) => 0,
-                (false, 1) => -scoring.gap_open[0] * SCALE,
-                (false, _) => self.scores[column - 1] - scoring.gap_extend * SCALE,
-            };
-        }
-    }
-
-    fn fill_row(&mut self, fill: Fill, row: &Row, scoring: &Scoring) {
-        let (begin, end) = (row.stripe.begin as usize, row.stripe.end as usize);
-        let has_diagonal = begin > row.above.begin as usize;
-        let mut carry = Carry {
-            diagonal: if has_diagonal { self.scores[begin - 1] } else { UNREACHABLE },
-            left: UNREACHABLE,
-            insertion: UNREACHABLE,
-        };
-        let inner = match fill {
-            Fill::CellByCell => end..end,
-            Fill::RowByRow => begin.max(1)..end.min(self.columns.len()),
-        };
-        for column in begin..inner.start {
-            self.fill_cell(row, scoring, column, &mut carry);
-        }
-        if !inner.is_empty() {
-            self.fill_inner(row, inner.clone(), &mut carry);
-        }
-        for column in inner.end.max(inner.start)..end {
-            self.fill_cell(row, scoring, column, &mut carry);
-        }
-    }
-
-    /// Fills cells right of the first column and left of the last.
-    fn fill_inner(&mut self, row: &Row, columns: Range<usize>, carry: &mut Carry) {
-        let whole = columns.start..columns.start + columns.len().next_multiple_of(GROUP);
-        // What groups write past the end of a row is unreachable for the next.
-        let new = row.above.end as usize..row.stripe.end as usize;
-        for column in new {
-            (self.scores[column], self.deletions[column]) = (UNREACHABLE, UNREACHABLE);
-        }
-        let right = (self.scores[columns.end], self.deletions[columns.end]);
-        let left = std::mem::replace(&mut self.scores[columns.start - 1], carry.diagonal);
-        let diagonal = self.scores[columns.end - 1];
-
-        let step = self.row_starts[row.index] + columns.start - row.stripe.begin as usize;
-        let extended = carry.insertion - row.penalties.insertion_extend;
-        let cells = row::Cells {
-            steps: &mut self.steps[step..step + whole.len()],
-            pairs: &self.profile.row(row, &self.columns)[whole.start - 1..whole.end - 1],
-            scores: &mut self.scores[whole.start - 1..whole.end],
-            deletions: &mut self.deletions[whole],
-            insertion: extended.max(carry.left - row.penalties.insertion_open),
-        };
-        let insertion = self.row.fill(cells, row)[columns.len() - 1];
-        self.scores[columns.start - 1] = left;
-        (self.scores[columns.end], self.deletions[columns.end]) = right;
-        *carry = Carry { diagonal, left: self.scores[columns.end - 1], insertion };
-    }
-
-    fn trace_back(&mut self, stripes: &[Stripe], tags: Tags, path: &mut Path) -> bool {
+    fn trace_back(&mut self, problem: &Problem, path: &mut Path) -> bool {
+        let (stripes, tags) = (problem.stripes, Tags::new(problem.scoring.side));
         let (mut row, mut column) = (stripes.len() - 1, self.columns.len());
         let mut gap = None;
         let mut touches_boundary = false;
@@ -254,7 +154,7 @@ impl Matrix {
     fn step(&self, row: usize, column: usize, stripes: &[Stripe]) -> u8 {
         let stripe = stripes[row];
         if !stripe.holds(column) {
-            return NO_ORIGIN as u8;
+            return NO_ORIGIN;
         }
         self.steps[self.row_starts[row] + column - stripe.begin as usize]
     }
@@ -275,47 +175,6 @@ impl Matrix {
     }
 }
 
-/// How rows are filled.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-enum Fill {
-    /// Many cells at a time.
-    RowByRow,
-    /// One by one: works for everything.
-    CellByCell,
-}
-
-impl Fill {
-    /// Row by row needs every cell to be reachable, and gaps that cost no less to open than to extend.
-    fn for_band(stripes: &[Stripe], scoring: &Scoring) -> Self {
-        let is_connected = stripes.windows(2).all(|pair| pair[1].begin <= pair[0].end);
-        let cheapest = scoring.gap_open[..stripes.len()].iter().min();
-        if is_connected && cheapest >= Some(&scoring.gap_extend) { Self::RowByRow } else { Self::CellByCell }
-    }
-}
-
-impl<'a> Row<'a> {
-    fn new(index: usize, reference: &[u8], stripes: &[Stripe], scoring: &Scoring<'a>, tags: Tags) -> Self {
-        let is_last = index + 1 == stripes.len();
-        let insertions_free = is_last && scoring.trailing_insertion_free;
-        let extend = scoring.gap_extend * SCALE;
-        Self {
-            index,
-            stripe: stripes[index],
-            above: stripes[index - 1],
-            above_twice: index.checked_sub(2).map(|above| stripes[above]),
-            class: class(reference[index - 1]),
-            pair_scores: scoring.pairs.row(reference[index - 1]),
-            penalties: Penalties {
-                insertion_open: if insertions_free { 0 } else { scoring.gap_open[index] * SCALE },
-                insertion_extend: if insertions_free { 0 } else { extend },
-                deletion_open: scoring.gap_open[index - 1] * SCALE,
-                deletion_extend: extend,
-            },
-            tags,
-        }
-    }
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -323,8 +182,27 @@ mod tests {
     use crate::pack::pathogen::GapSide;
     use proptest::prelude::*;
 
-    fn letters() -> impl Strategy<Value = Vec<u8>> {
-        proptest::collection::vec(proptest::sample::select(&b"AAAACCGGTTNR"[..]), 1..40)
+    fn letters(most: usize) -> impl Strategy<Value = Vec<u8>> {
+        proptest::collection::vec(proptest::sample::select(&b"AAAACCGGTTNR"[..]), most / 40..most)
+    }
+
+    fn scoring<'a>(
+        pairs: &'a PairScores,
+        gap_open: &'a [i32],
+        gap_extend: i32,
+        is_left: bool,
+        free: [bool; 4],
+    ) -> Scoring<'a> {
+        Scoring {
+            pairs,
+            gap_open,
+            gap_extend,
+            side: if is_left { GapSide::Left } else { GapSide::Right },
+            leading_insertion_free: free[0],
+            leading_deletion_free: free[1],
+            trailing_insertion_free: free[2],
+            trailing_deletion_free: free[3],
+        }
     }
 
     /// Stripes around a slanted line, some rows wider than others.
@@ -339,35 +217,73 @@ mod tests {
         stripes
     }
 
+    impl Matrix {
+        /// [`Matrix::align`] by one way of filling: in two bytes if a limit to lift at is given.
+        fn align_by(
+            &mut self,
+            method: Method,
+            lift_below: Option<i16>,
+            problem: &Problem,
+        ) -> (Outcome, Path) {
+            self.prepare(problem);
+            let mut band =
+                Band { steps: &mut self.steps, row_starts: &self.row_starts, columns: &self.columns };
+            let score = match lift_below {
+                Some(_) => self.narrow.fill(problem, method, &mut band, lift_below),
+                None => self.wide.fill(problem, method, &mut band, None),
+            };
+            let mut path = Path::default();
+            (Outcome { score, touches_boundary: self.trace_back(problem, &mut path) }, path)
+        }
+    }
+
+    /// Checks every way of filling against the slow one, cell by cell.
+    fn check_ways(problem: &Problem, lift_below: i16) -> Result<(), TestCaseError> {
+        let mut matrix = Matrix::default();
+        let cells = matrix.align_by(Method::CellByCell, None, problem);
+        let mut path = Path::default();
+        prop_assert_eq!(&(matrix.align(problem, &mut path), path), &cells);
+        if Method::for_band(problem) == Method::RowByRow {
+            prop_assert_eq!(&matrix.align_by(Method::RowByRow, None, problem), &cells);
+            prop_assert_eq!(&matrix.align_by(Method::RowByRow, Some(lift_below), problem), &cells);
+        }
+        Ok(())
+    }
+
     proptest! {
         #[test]
         fn rows_are_filled_as_cells_are(
-            reference in letters(),
-            query in letters(),
+            reference in letters(40),
+            query in letters(40),
             widths in proptest::collection::vec(0_u32..30, 1..5),
             gap_open in proptest::collection::vec(2_i32..9, 41),
             gap_extend in 0_i32..3,
             is_left: bool,
             free: [bool; 4],
+            lift_below in -200_i16..0,
         ) {
-            let scoring = Scoring {
-                pairs: &PairScores::nucleotides(3, 1),
-                gap_open: &gap_open[..=reference.len()],
-                gap_extend,
-                side: if is_left { GapSide::Left } else { GapSide::Right },
-                leading_insertion_free: free[0],
-                leading_deletion_free: free[1],
-                trailing_insertion_free: free[2],
-                trailing_deletion_free: free[3],
-            };
-            let stripes = stripes(reference.len(), query.len(), &widths);
-            let mut matrix = Matrix::default();
-            let mut align = |fill| {
-                let mut path = Path::default();
-                (matrix.align_by(fill, &reference, &query, &stripes, &scoring, &mut path), path)
-            };
-            let cells = align(Fill::CellByCell);
-            prop_assert_eq!(align(Fill::for_band(&stripes, &scoring)), cells);
+            let pairs = PairScores::nucleotides(3, 1);
+            let scoring = scoring(&pairs, &gap_open[..=reference.len()], gap_extend, is_left, free);
+            let stripes = &stripes(reference.len(), query.len(), &widths);
+            check_ways(&Problem { reference: &reference, query: &query, stripes, scoring }, lift_below)?;
+        }
+    }
+
+    proptest! {
+        #![proptest_config(ProptestConfig::with_cases(16))]
+        #[test]
+        fn two_bytes_are_enough_for_long_sequences_that_match_badly(
+            reference in letters(4_000),
+            query in letters(4_000),
+            widths in proptest::collection::vec(0_u32..300, 1..5),
+            gap_extend in 0_i32..2,
+            free: [bool; 4],
+        ) {
+            let pairs = PairScores::nucleotides(3, 1);
+            let gap_open = vec![6; reference.len() + 1];
+            let scoring = scoring(&pairs, &gap_open, gap_extend, true, free);
+            let stripes = &stripes(reference.len(), query.len(), &widths);
+            check_ways(&Problem { reference: &reference, query: &query, stripes, scoring }, -4_000)?;
         }
     }
 }

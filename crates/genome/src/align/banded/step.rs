@@ -7,10 +7,10 @@ use super::super::path::Step;
 use crate::pack::pathogen::GapSide;
 
 /// Bits of a tag.
-pub(super) const TAG: i32 = 3;
+pub(super) const TAG: u8 = 3;
 
 /// Tag of a cell that nothing leads to.
-pub(super) const NO_ORIGIN: i32 = 3;
+pub(super) const NO_ORIGIN: u8 = 3;
 
 /// The best insertion that ends in the cell to the right continues one that ends here.
 pub(super) const INSERTION_GOES_ON: u8 = 4;
@@ -21,9 +21,9 @@ pub(super) const CONTINUES_DELETION: u8 = 8;
 /// Tags of the origins, the larger the sooner it wins a tie.
 #[derive(Clone, Copy, Debug)]
 pub(super) struct Tags {
-    pub pair: i32,
-    pub insertion: i32,
-    pub deletion: i32,
+    pub pair: u8,
+    pub insertion: u8,
+    pub deletion: u8,
 }
 
 impl Tags {
@@ -37,7 +37,7 @@ impl Tags {
 
     /// The origin a step byte tells; `None` if nothing leads to the cell.
     pub fn origin(self, step: u8) -> Option<Step> {
-        match i32::from(step) & TAG {
+        match step & TAG {
             tag if tag == self.pair => Some(Step::Pair),
             tag if tag == self.insertion => Some(Step::Insertion),
             tag if tag == self.deletion => Some(Step::Deletion),

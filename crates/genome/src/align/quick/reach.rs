@@ -4,8 +4,10 @@
 //! short for a seed, on a diagonal far from those of its neighbours, may lie outside. Where that could be, the
 //! narrow band is tried on the spot. Start at [`Walk::is_in_reach`].
 
+use super::QuickMemory;
 use super::walk::Walk;
 use super::window::set_stripes;
+use crate::align::banded::Problem;
 use crate::align::path::{Run, Step};
 use crate::align::scoring::Scoring;
 use crate::align::seeds::Extension;
@@ -196,8 +198,8 @@ impl Walk<'_> {
             }
             self.memory.trial.clear();
             let reference = &self.letters[begin as usize..end as usize];
-            let trial = &mut self.memory.trial;
-            let outcome = self.matrix.align(reference, letters, &self.memory.stripes, &scoring, trial);
+            let QuickMemory { trial, stripes, .. } = &mut *self.memory;
+            let outcome = self.matrix.align(&Problem { reference, query: letters, stripes, scoring }, trial);
             if trial.runs().iter().map(|run| (run.step, run.length)).eq(expected.iter().copied()) {
                 self.memory.tried.remember_as(begin, rows, letters, expected);
                 return true;

@@ -4,7 +4,7 @@
 
 use super::walk::At;
 use super::{Quick, QuickMemory};
-use crate::align::banded::{Matrix, Stripe};
+use crate::align::banded::{Matrix, Problem, Stripe};
 use crate::align::path::{Path, Run, Step};
 use crate::align::scoring::Scoring;
 use crate::alphabet::nucleotide;
@@ -81,14 +81,19 @@ impl Window {
             trailing_deletion_free: is_trailing && whole.trailing_deletion_free,
             ..whole
         };
-        let reference_letters = &letters[begin.reference as usize..end.reference as usize];
         let query_letters = &query[begin.query as usize..end.query as usize];
         let is_inner = !is_leading && !is_trailing;
         if is_inner && memory.known.recall(begin.reference, rows, query_letters, path) {
             return Some(self.end);
         }
         let runs_before = path.runs().len();
-        let outcome = matrix.align(reference_letters, query_letters, &memory.stripes, &scoring, path);
+        let problem = Problem {
+            reference: &letters[begin.reference as usize..end.reference as usize],
+            query: query_letters,
+            stripes: &memory.stripes,
+            scoring,
+        };
+        let outcome = matrix.align(&problem, path);
         if is_trailing {
             path.push(Step::Deletion, letters.len() as u32 - end.reference);
         }
