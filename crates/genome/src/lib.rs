@@ -7,6 +7,7 @@ pub mod align;
 pub mod alphabet;
 pub mod analysis;
 pub mod annotation;
+pub mod assay;
 pub mod calls;
 pub mod coordinate;
 pub mod fasta;

@@ -1,10 +1,12 @@
 //! How results are written: the field's table columns and files, byte by byte into a caller's buffer.
 //!
 //! [`columns`] says which columns a pack's table has, [`table`] writes TSV and CSV rows, [`json`] lines and
-//! documents of JSON, [`fasta`] aligned genomes and peptides, [`vcf`] one genome's variants. Names of columns
+//! documents of JSON, [`fasta`] aligned genomes and peptides, [`vcf`] one genome's variants, [`assays`] what is to be
+//! expected of assays. Names of columns
 //! and keys and the writing of cells are Nextclade 3's, so that scripts made for it read these files; our own
 //! columns and keys come after them. Nothing here opens a file.
 
+pub mod assays;
 mod cells;
 pub mod columns;
 pub mod fasta;
