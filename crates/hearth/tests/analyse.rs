@@ -1,121 +1,20 @@
 //! `hearth analyse` as people run it: the real program in a folder of its own.
 //!
-//! Each test says what is typed and what must be there afterwards. Start at [`Desk`].
+//! Each test says what is typed and what must be there afterwards. Start at [`desk::Desk`].
 
 // All of this is test code.
 #![allow(clippy::unwrap_used, clippy::panic)]
 
+mod desk;
+
+use desk::{Desk, Run, letters};
 use std::collections::BTreeMap;
 use std::fs;
 use std::io::Write;
-use std::path::{Path, PathBuf};
-use std::process::{Command, Output, Stdio};
+use std::path::Path;
+use std::process::{Command, Stdio};
 
 const EXAMPLES: &str = include_str!("../../../packs/sars-cov-2/examples.fasta");
-
-/// A temporary folder in which the program runs.
-struct Desk {
-    folder: tempfile::TempDir,
-}
-
-/// How a run ended.
-struct Run {
-    code: i32,
-    out: String,
-    err: String,
-}
-
-impl Desk {
-    fn new() -> Self {
-        Self { folder: tempfile::tempdir().unwrap() }
-    }
-
-    fn at(&self, name: &str) -> PathBuf {
-        self.folder.path().join(name)
-    }
-
-    fn put(&self, name: &str, content: impl AsRef<[u8]>) {
-        let path = self.at(name);
-        fs::create_dir_all(path.parent().unwrap()).unwrap();
-        fs::write(path, content).unwrap();
-    }
-
-    fn get(&self, name: &str) -> String {
-        fs::read_to_string(self.at(name)).unwrap_or_else(|error| panic!("{name}: {error}"))
-    }
-
-    /// Names in the folder, hidden ones too.
-    fn names(&self) -> Vec<String> {
-        let mut names: Vec<String> = fs::read_dir(self.folder.path())
-            .unwrap()
-            .map(|entry| entry.unwrap().file_name().into_string().unwrap())
-            .collect();
-        names.sort();
-        names
-    }
-
-    fn command(&self, line: &str) -> Command {
-        let mut command = Command::new(env!("CARGO_BIN_EXE_hearth"));
-        command.args(line.split_whitespace()).current_dir(self.folder.path());
-        command.env("HEARTH_PACKS", self.at("packs")).env("SOURCE_DATE_EPOCH", "0").stdin(Stdio::null());
-        command
-    }
-
-    fn run(&self, line: &str) -> Run {
-        Run::of(self.command(line).output().unwrap())
-    }
-
-    fn run_with_input(&self, line: &str, input: &[u8]) -> Run {
-        let mut command = self.command(line);
-        command.stdin(Stdio::piped()).stdout(Stdio::piped()).stderr(Stdio::piped());
-        let mut child = command.spawn().unwrap();
-        let mut pipe = child.stdin.take().unwrap();
-        let input = input.to_vec();
-        let feeder = std::thread::spawn(move || {
-            // The program may end before it has read everything.
-            let _ = pipe.write_all(&input);
-        });
-        let run = Run::of(child.wait_with_output().unwrap());
-        feeder.join().unwrap();
-        run
-    }
-
-    /// Installs a pack with a reference of random letters.
-    fn install(&self, name: &str, seed: u64) {
-        let reference = letters(seed, 6000);
-        self.put(&format!("packs/{name}/reference.fasta"), format!(">{name}-reference\n{reference}\n"));
-        self.put(&format!("packs/{name}/pathogen.json"), r#"{"schemaVersion": "3.0.0"}"#);
-    }
-}
-
-impl Run {
-    fn of(output: Output) -> Self {
-        Self {
-            code: output.status.code().unwrap_or(-1),
-            out: String::from_utf8(output.stdout).unwrap(),
-            err: String::from_utf8(output.stderr).unwrap(),
-        }
-    }
-
-    #[track_caller]
-    fn ends(self, code: i32, err: &str) -> Self {
-        assert_eq!(self.code, code, "{}", self.err);
-        assert!(self.err.contains(err), "{:?} is not in:\n{}", err, self.err);
-        self
-    }
-}
-
-/// Random letters, the same for the same seed (xorshift64).
-fn letters(seed: u64, count: usize) -> String {
-    let mut state = seed * 0x9E37_79B9 + 1;
-    let mut next = || {
-        state ^= state << 13;
-        state ^= state >> 7;
-        state ^= state << 17;
-        char::from(b"ACGT"[(state >> 60) as usize & 3])
-    };
-    (0..count).map(|_| next()).collect()
-}
 
 /// The example genome of this number, with another name.
 fn example(number: usize, name: &str) -> String {
@@ -214,7 +113,7 @@ fn threads_and_batches_never_change_a_byte() {
         files
     };
     let expected = outputs("-j 1");
-    assert_eq!(expected.len(), 6 + 12 + 22, "tables, aligned, failed; peptides; variants");
+    assert_eq!(expected.len(), 6 + 2 + 12 + 22, "tables, aligned, failed; assays; peptides; variants");
     for options in ["-j 4", "-j 3 --batch-bytes 1", "-j 1 --batch-bytes 100000", "-j 2 --batch-bytes 31000"] {
         let found = outputs(options);
         assert_eq!(found.keys().collect::<Vec<_>>(), expected.keys().collect::<Vec<_>>(), "{options}");

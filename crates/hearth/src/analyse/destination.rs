@@ -3,8 +3,10 @@
 //! A [`Destination`] is what a flag said; [`Opened`] is what a pack's rows are written to. Start at
 //! [`Destination::open`].
 
+use super::assay_summary::AssaySummary;
 use super::document::Document;
 use super::plan::{Format, Output, PackRows};
+use super::report;
 use super::sink::{Sink, Target, WriteError};
 use super::vcf_folder::{VcfFolder, safe};
 
@@ -26,6 +28,8 @@ pub enum Opened {
     Bytes(Sink),
     /// Takes lines of one document.
     Document(Document),
+    /// Counts what is to be expected of assays.
+    Summary(Box<AssaySummary>),
     /// Takes frames of files.
     Folder(VcfFolder, Target),
     /// There is none: the target holds another pack's rows already.
@@ -88,6 +92,10 @@ impl Destination {
                 sink.write(&header)?;
                 Ok(match self.format {
                     Format::Json => Opened::Document(Document::new(sink)),
+                    Format::AssaySummary => {
+                        let summary = AssaySummary::new(sink, rows.panel(), rows.metadata.clone());
+                        Opened::Summary(Box::new(summary))
+                    }
                     _ => Opened::Bytes(sink),
                 })
             }
@@ -104,6 +112,10 @@ impl Opened {
         match self {
             Self::Bytes(sink) => sink.write(bytes),
             Self::Document(document) => document.write(bytes),
+            Self::Summary(summary) => {
+                summary.write(bytes);
+                Ok(())
+            }
             Self::Folder(folder, _) => folder.write(bytes),
             Self::Missing(_) => Ok(()),
         }
@@ -117,7 +129,7 @@ impl Opened {
         match self {
             Self::Bytes(sink) => sink.write_foreign(bytes),
             Self::Document(document) => document.write_foreign(bytes),
-            Self::Folder(..) | Self::Missing(_) => Ok(()),
+            Self::Summary(_) | Self::Folder(..) | Self::Missing(_) => Ok(()),
         }
     }
 
@@ -149,6 +161,11 @@ impl Opened {
         match self {
             Self::Bytes(sink) => sink.finish(&target).map(|()| Some(target)),
             Self::Document(document) => document.close()?.finish(&target).map(|()| Some(target)),
+            Self::Summary(summary) => {
+                let told = summary.finish(&target)?;
+                told.iter().for_each(|sentence| report::say(sentence));
+                Ok(Some(target))
+            }
             Self::Folder(_, target) => Ok(Some(target)),
             Self::Missing(_) => Ok(None),
         }

@@ -26,6 +26,10 @@ pub enum Selected {
     Translations,
     /// Variants, a VCF file for each genome, in a folder.
     Vcf,
+    /// What is to be expected of diagnostic assays, tab-separated.
+    Assays,
+    /// The same over all genomes, tab-separated.
+    AssaySummary,
 }
 
 const EXAMPLES: &str = "\
@@ -62,6 +66,15 @@ pub struct AnalyseFlags {
           short_alias = 'd')]
     pub pack: Option<String>,
 
+    /// Assays beside those of the pack: a table like a pack's assays.tsv, a primer scheme (BED), or a primer list
+    /// (CSV); may be given several times
+    #[arg(long, value_name = "FILE", alias = "input-pcr-primers", value_hint = ValueHint::FilePath)]
+    pub assays: Vec<PathBuf>,
+
+    /// When and where specimens were collected: a table with a column of names, and one of dates or places
+    #[arg(long, value_name = "FILE", value_hint = ValueHint::FilePath)]
+    pub metadata: Option<PathBuf>,
+
     #[command(flatten)]
     #[allow(missing_docs)]
     pub packs: PacksDirFlag,
@@ -97,6 +110,14 @@ pub struct AnalyseFlags {
     /// Variants as VCF, a file for each genome, into this folder
     #[arg(long, value_name = "DIR", help_heading = "Outputs", value_hint = ValueHint::DirPath)]
     pub output_vcf: Option<PathBuf>,
+
+    /// What is to be expected of diagnostic assays, tab-separated: a row for each assay and each of its oligos
+    #[arg(long, value_name = "FILE", help_heading = "Outputs", value_hint = ValueHint::FilePath)]
+    pub output_assays: Option<PathBuf>,
+
+    /// The same over all genomes: shares with intervals by clade, month and place, mutations to blame, pairs of assays
+    #[arg(long, value_name = "FILE", help_heading = "Outputs", value_hint = ValueHint::FilePath)]
+    pub output_assay_summary: Option<PathBuf>,
 
     /// Every output but VCF, into this folder; with '--output-selection all' VCF too
     #[arg(long, short = 'O', value_name = "DIR", help_heading = "Outputs", value_hint = ValueHint::DirPath)]

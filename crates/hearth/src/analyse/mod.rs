@@ -5,12 +5,14 @@
 //! (`tables.rs`) takes batches through in input order, and what was done is told (`report.rs`). Start at
 //! [`run`]. What is found in a genome is not known here: that is `hearth_genome::analysis`.
 
+mod assay_summary;
 mod destination;
 mod document;
 mod exit;
 mod fault;
 mod finished;
 mod flags;
+mod metadata;
 mod names;
 mod notes;
 mod order;
@@ -32,12 +34,15 @@ pub use flags::AnalyseFlags;
 pub use order::{Order, OrderError, Terminals};
 
 use crate::input::{BatchReader, InputError};
+use crate::pack::assays::BroughtTable;
 use finished::{Finished, Unmatched};
+use metadata::Metadata;
 use progress::ProgressLine;
 use reasons::{Reason, Tally};
 use shelf::Shelf;
 use sink::Sink;
 use std::process::ExitCode;
+use std::sync::Arc;
 use tables::{TableError, Tables, Written};
 
 /// Carries out the command and says what is to be said on standard error.
@@ -56,7 +61,26 @@ pub fn run(flags: AnalyseFlags) -> ExitCode {
 }
 
 fn carry_out(order: &Order) -> u8 {
-    let found = shelf::find(order.pack.as_deref(), order.packs_dir.as_deref(), order.plan.clone());
+    let mut plan = order.plan.clone();
+    for path in &order.assays {
+        match BroughtTable::read(path) {
+            Ok(table) => plan.assays.push(table),
+            Err(error) => {
+                report::say(&error);
+                return exit::NOT_READ;
+            }
+        }
+    }
+    if let Some(path) = &order.metadata {
+        match Metadata::read(path) {
+            Ok(metadata) => plan.metadata = Some(Arc::new(metadata)),
+            Err(sentence) => {
+                report::say(&sentence);
+                return exit::NOT_READ;
+            }
+        }
+    }
+    let found = shelf::find(order.pack.as_deref(), order.packs_dir.as_deref(), plan);
     let (shelf, left_out) = match found {
         Ok(found) => found,
         Err(error) => return refuse(&error),
@@ -151,6 +175,7 @@ impl<'a> Writer<'a> {
             Err(error) => return refuse_unless_unheard(&error),
         };
         let (tally, is_input_lost, written) = written;
+        written.assay_problems.iter().for_each(|problem| report::say(problem));
         if !order.is_quiet {
             let time = order.shows_progress.then_some(time);
             report::tell(&report::closing(order, &tally, &written, time));

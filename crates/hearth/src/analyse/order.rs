@@ -42,6 +42,10 @@ pub struct Order {
     pub skipped: Vec<Skipped>,
     /// The pack for all records, if one was named.
     pub pack: Option<String>,
+    /// Tables of assays beside those of the packs.
+    pub assays: Vec<PathBuf>,
+    /// A table of when and where specimens were collected.
+    pub metadata: Option<PathBuf>,
     /// Where installed packs are, if that was said.
     pub packs_dir: Option<PathBuf>,
     /// What to write.
@@ -79,6 +83,12 @@ pub enum OrderError {
     /// A column that no table has.
     #[error(transparent)]
     Column(#[from] UnknownColumn),
+    /// Assays are brought, and no output has a place for them.
+    #[error(
+        "--assays brings assays, but what is to be expected of them is written nowhere: add --output-assays FILE, or -O \
+         DIR for all outputs"
+    )]
+    AssaysNowhere,
     /// Two outputs have the same name.
     #[error("{0} is named for two outputs: give each its own")]
     SameTarget(Target),
@@ -129,6 +139,10 @@ impl Order {
         let destinations = destinations(&flags, is_demo, terminals);
         check(&destinations)?;
         Columns::check(&flags.output_columns_selection)?;
+        let writes_assays = destinations.iter().any(|output| output.format.is_about_assays());
+        if !flags.assays.is_empty() && !writes_assays {
+            return Err(OrderError::AssaysNowhere);
+        }
         let formats = destinations.iter().map(|destination| destination.format).collect();
         let usual = InputLimits::default();
         let limits = InputLimits {
@@ -140,12 +154,16 @@ impl Order {
             skipped: found.skipped,
             // The demonstration genomes are made for the built-in pack.
             pack: flags.pack.or(is_demo.then(|| "sars-cov-2".to_owned())),
+            assays: flags.assays,
+            metadata: flags.metadata,
             packs_dir: flags.packs.packs_dir,
             plan: Plan {
                 formats,
                 columns: flags.output_columns_selection,
                 includes_reference: flags.include_reference,
                 names_nearest: flags.include_nearest_node_info,
+                assays: Vec::new(),
+                metadata: None,
             },
             destinations,
             treatment: Treatment {
@@ -172,7 +190,7 @@ struct Kind<'a> {
 }
 
 /// All kinds, in the order in which they are written.
-fn kinds(flags: &AnalyseFlags) -> [Kind<'_>; 7] {
+fn kinds(flags: &AnalyseFlags) -> [Kind<'_>; 9] {
     let kind = |format, selected, flag, ending| Kind { format, selected, flag, ending };
     [
         kind(Format::Tsv, Selected::Tsv, &flags.output_tsv, "tsv"),
@@ -180,6 +198,8 @@ fn kinds(flags: &AnalyseFlags) -> [Kind<'_>; 7] {
         kind(Format::Ndjson, Selected::Ndjson, &flags.output_ndjson, "ndjson"),
         kind(Format::Json, Selected::Json, &flags.output_json, "json"),
         kind(Format::Aligned, Selected::Fasta, &flags.output_fasta, "aligned.fasta"),
+        kind(Format::Assays, Selected::Assays, &flags.output_assays, "assays.tsv"),
+        kind(Format::AssaySummary, Selected::AssaySummary, &flags.output_assay_summary, "assays.summary.tsv"),
         kind(Format::Vcf, Selected::Vcf, &flags.output_vcf, "variants"),
         kind(
             Format::Translations,
@@ -202,7 +222,12 @@ fn destinations(flags: &AnalyseFlags, is_demo: bool, terminals: Terminals) -> Ve
     let mut destinations = Vec::new();
     for Kind { format, selected, flag, ending } in kinds(flags) {
         let folder = flags.output_all.as_ref().filter(|_| is_selected(selected));
-        let in_folder = || folder.map(|folder| folder.join(format!("{base}.{ending}")));
+        // The tables of assays have names of their own where no other was chosen.
+        let name = match (format, &flags.output_basename) {
+            (Format::Assays | Format::AssaySummary, None) => ending.to_owned(),
+            _ => format!("{base}.{ending}"),
+        };
+        let in_folder = || folder.map(|folder| folder.join(name));
         if let Some(path) = flag.clone().or_else(in_folder) {
             destinations.push(Destination { format, target: Target::from_flag(path) });
         }
@@ -273,7 +298,7 @@ mod tests {
             "-O out",
             PIPE,
             "Tsv=out/hearth.tsv Csv=out/hearth.csv Ndjson=out/hearth.ndjson \
-             Json=out/hearth.json Aligned=out/hearth.aligned.fasta \
+             Json=out/hearth.json Aligned=out/hearth.aligned.fasta Assays=out/assays.tsv AssaySummary=out/assays.summary.tsv \
              Translations=out/hearth.cds_translation.{cds}.fasta",
         );
         check("-O out -n run7 -s csv -t x.tsv", PIPE, "Tsv=x.tsv Csv=out/run7.csv");

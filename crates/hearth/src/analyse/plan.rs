@@ -5,13 +5,18 @@
 //! [`PackRows::write_row`].
 
 use super::finished::Streams;
-use super::{document, summary, vcf_folder};
+use super::metadata::Metadata;
+use super::{assay_summary, document, summary, vcf_folder};
+use crate::pack::assays::{BroughtTable, FoundAssays};
 use hearth_genome::analysis::Analysis;
+use hearth_genome::assay::PanelOnReference;
 use hearth_genome::pack::Pack;
+use hearth_genome::rows::assays::AssayRows;
 use hearth_genome::rows::columns::{Columns, UnknownColumn};
 use hearth_genome::rows::json::Json;
 use hearth_genome::rows::table::{Delimiter, Table};
 use hearth_genome::rows::{RecordName, Warning, fasta, vcf};
+use std::sync::Arc;
 
 /// A kind of output.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -32,12 +37,21 @@ pub enum Format {
     Translations,
     /// Variants, a file for each genome.
     Vcf,
+    /// What is to be expected of assays.
+    Assays,
+    /// The same over all genomes.
+    AssaySummary,
 }
 
 impl Format {
     /// Whether records that failed have a place in it.
     pub fn holds_failures(self) -> bool {
         matches!(self, Self::Summary | Self::Tsv | Self::Csv | Self::Ndjson | Self::Json)
+    }
+
+    /// Whether it needs to be known what is to be expected of assays.
+    pub fn is_about_assays(self) -> bool {
+        matches!(self, Self::Assays | Self::AssaySummary)
     }
 
     /// Whether records of all packs go to one place.
@@ -57,6 +71,10 @@ pub struct Plan {
     pub includes_reference: bool,
     /// Whether JSON names all equally near nodes of the tree.
     pub names_nearest: bool,
+    /// Tables of assays beside those of the packs.
+    pub assays: Vec<BroughtTable>,
+    /// When and where specimens were collected, for summaries.
+    pub metadata: Option<Arc<Metadata>>,
 }
 
 /// One stream of bytes that a pack's records are written to.
@@ -79,6 +97,11 @@ pub struct PackRows {
     outputs: Vec<Output>,
     includes_reference: bool,
     names_nearest: bool,
+    assays: AssayRows,
+    /// When and where specimens were collected, for summaries.
+    pub metadata: Option<Arc<Metadata>>,
+    /// What is wrong with the assays, as sentences.
+    pub assay_problems: Vec<String>,
 }
 
 /// One analysed record.
@@ -99,7 +122,7 @@ impl PackRows {
     ///
     /// # Errors
     /// If the plan asks for columns that no table has.
-    pub fn new(pack: Pack, plan: &Plan) -> Result<Self, UnknownColumn> {
+    pub fn new(pack: Pack, assays: FoundAssays, plan: &Plan) -> Result<Self, UnknownColumn> {
         let columns = Columns::of_pack(&pack, &plan.columns)?;
         let mut outputs = Vec::new();
         for (wanted, &format) in plan.formats.iter().enumerate() {
@@ -107,7 +130,19 @@ impl PackRows {
             outputs.extend((0..count).map(|cds| Output { wanted, format, cds }));
         }
         let Plan { includes_reference, names_nearest, .. } = *plan;
-        Ok(Self { pack, columns, outputs, includes_reference, names_nearest })
+        let FoundAssays { panel, problems: assay_problems } = assays;
+        let assays = AssayRows::new(panel);
+        let metadata = plan.metadata.clone();
+        Ok(Self {
+            pack,
+            columns,
+            outputs,
+            includes_reference,
+            names_nearest,
+            assays,
+            metadata,
+            assay_problems,
+        })
     }
 
     /// The outputs this pack's records are written to; streams are numbered as these are.
@@ -130,6 +165,8 @@ impl PackRows {
             Format::Translations if self.includes_reference => {
                 fasta::write_reference_peptide(output.cds, &self.pack, out);
             }
+            Format::Assays => AssayRows::write_header(out),
+            Format::AssaySummary => out.extend_from_slice(assay_summary::HEADER.as_bytes()),
             Format::Json => document::begin(&self.pack, out),
             Format::Ndjson | Format::Aligned | Format::Translations | Format::Vcf => {}
         }
@@ -144,6 +181,10 @@ impl PackRows {
 
     /// Appends an analysed record to every output; `json` is [`Self::json`]'s.
     pub fn write_row(&self, analysed: &Analysed, json: Option<&Json>, streams: &mut Streams) {
+        let changed = match self.writes_assays() {
+            true => self.assays.panel().assess(&analysed.analysis.calls, self.pack.reference().letters()),
+            false => Vec::new(),
+        };
         for (at, output) in self.outputs.iter().enumerate() {
             let out = streams.buffer(at);
             let Analysed { record, analysis, warnings, warnings_cell } = *analysed;
@@ -166,6 +207,12 @@ impl PackRows {
                         fasta::write_peptide(record, reading, &self.pack, out);
                     }
                 }
+                Format::Assays => self.assays.write(record, &changed, out),
+                Format::AssaySummary => {
+                    let panel = self.assays.panel();
+                    let (name, calls) = (record.name, &analysis.calls);
+                    assay_summary::write_outcome(name, self.clade(analysis), panel, &changed, calls, out);
+                }
                 Format::Vcf => vcf_folder::write_frame(record.index, record.name, out, |out| {
                     vcf::write_vcf(record, analysis, &self.pack, out);
                 }),
@@ -183,9 +230,29 @@ impl PackRows {
                 Format::Csv => self.table(Delimiter::Semicolon).write_error(record, error, out),
                 Format::Ndjson => Json::write_error(record, &[error], out),
                 Format::Json => document::write_error(out, |out| Json::write_error(record, &[error], out)),
-                Format::Aligned | Format::Translations | Format::Vcf => {}
+                Format::Aligned
+                | Format::Translations
+                | Format::Vcf
+                | Format::Assays
+                | Format::AssaySummary => {}
             }
         }
+    }
+
+    /// The assays of the pack.
+    pub fn panel(&self) -> &PanelOnReference {
+        self.assays.panel()
+    }
+
+    fn writes_assays(&self) -> bool {
+        self.outputs.iter().any(|output| output.format.is_about_assays())
+    }
+
+    /// The clade of a genome; empty if the pack has no tree.
+    fn clade(&self, analysis: &Analysis) -> &str {
+        let node = analysis.place.as_ref().map(|place| place.placement.node);
+        let clade = self.pack.tree().zip(node).and_then(|(tree, node)| tree.clade(node));
+        clade.unwrap_or_default()
     }
 
     fn table(&self, delimiter: Delimiter) -> Table<'_> {

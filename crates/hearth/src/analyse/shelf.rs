@@ -5,6 +5,7 @@
 //! installed pack knows the same pathogen. Start at [`Shelf::choose`].
 
 use super::plan::{PackRows, Plan};
+use crate::pack::assays::{FoundAssays, on_reference};
 use crate::pack::{self, Installed, PackError, PackFiles};
 use hearth_genome::fasta::{Record, parse_record};
 use hearth_genome::minimizer::{MinimizerIndex, SURE_SCORE};
@@ -142,7 +143,13 @@ impl Entry {
             tree: files.tree(),
         });
         let pack = pack.map_err(|error| self.unusable(&error))?;
-        PackRows::new(pack, plan).map_err(|error| error.to_string())
+        let wants_assays = plan.formats.iter().any(|format| format.is_about_assays());
+        let reference = pack.reference().letters();
+        let assays = match wants_assays {
+            true => on_reference(files, reference, &plan.assays),
+            false => FoundAssays::default(),
+        };
+        PackRows::new(pack, assays, plan).map_err(|error| error.to_string())
     }
 
     fn unusable(&self, error: &dyn std::error::Error) -> String {

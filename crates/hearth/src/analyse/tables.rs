@@ -209,6 +209,7 @@ impl<'a> Tables<'a> {
         let outputs_of_unmatched = self.seen[0].rows.outputs();
         for Outputs { pack, rows, opened } in self.seen {
             let label = (!is_one).then(|| self.shelf.name(pack));
+            written.assay_problems.extend(rows.assay_problems.iter().cloned());
             for (opened, output) in opened.into_iter().zip(rows.outputs()) {
                 let destination = &self.destinations[output.wanted];
                 let is_written = opened.finish(destination.target_of(rows, *output, label))?.is_some();
@@ -229,6 +230,8 @@ impl<'a> Tables<'a> {
 /// What was written, and what had no place.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Written {
+    /// What is wrong with the assays that were asked for, as sentences.
+    pub assay_problems: Vec<String>,
     /// Complete outputs; one for all files made after one pattern.
     pub targets: Vec<Target>,
     /// Rows without a place.

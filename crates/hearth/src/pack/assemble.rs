@@ -33,6 +33,9 @@ pub fn assemble(
         (Role::Annotation, named.genome_annotation, "genome_annotation.gff3"),
         (Role::Tree, named.tree_json, "tree.json"),
         (Role::Examples, named.examples, ""),
+        (Role::Assays, None, "assays.tsv"),
+        (Role::AssayEvidence, None, "assay-evidence.tsv"),
+        (Role::AssayRules, None, "assay-rules.json"),
         (Role::Readme, named.readme, "README.md"),
         (Role::Changelog, named.changelog, ""),
     ];

@@ -13,6 +13,8 @@ const FILES: &[(&str, &[u8])] = &[
     ("reference.fasta", include_bytes!("../../../../packs/sars-cov-2/reference.fasta")),
     ("genome_annotation.gff3", include_bytes!("../../../../packs/sars-cov-2/genome_annotation.gff3")),
     ("tree.json", include_bytes!("../../../../packs/sars-cov-2/tree.json")),
+    ("assays.tsv", include_bytes!("../../../../packs/sars-cov-2/assays.tsv")),
+    ("assay-evidence.tsv", include_bytes!("../../../../packs/sars-cov-2/assay-evidence.tsv")),
     ("examples.fasta", include_bytes!("../../../../packs/sars-cov-2/examples.fasta")),
     ("README.md", include_bytes!("../../../../packs/sars-cov-2/README.md")),
 ];

@@ -1,7 +1,8 @@
 //! Reads a whole pack and says what is wrong with it and what in it has no effect.
 
-use super::{Origin, PackFiles, Role, store};
-use hearth_genome::annotation::Annotation;
+use super::{Origin, PackFiles, Role, assays, store};
+use hearth_genome::annotation::{Annotation, Strand};
+use hearth_genome::assay::{Pairing, PlacedAssay};
 use hearth_genome::pack::auspice::TreeFile;
 use hearth_genome::pack::pathogen::Pathogen;
 use hearth_genome::pack::{Pack, PackFiles as PackTexts};
@@ -16,6 +17,8 @@ pub struct CheckReport {
     pub errors: Vec<String>,
     /// What in it has no effect or is missing, as sentences.
     pub remarks: Vec<String>,
+    /// Where the oligos of its assays bind on the reference: a line for each, headings first.
+    pub oligos: Vec<[String; 7]>,
 }
 
 impl CheckReport {
@@ -47,7 +50,10 @@ pub fn check(files: &PackFiles) -> CheckReport {
         tree: files.tree(),
     });
     match whole {
-        Ok(pack) => reference(&pack, &mut report),
+        Ok(pack) => {
+            reference(&pack, &mut report);
+            assays(files, &pack, &mut report);
+        }
         // The first fault of a file is found again here: say it once.
         Err(error) => {
             let sentence = error.to_string();
@@ -68,6 +74,50 @@ fn reference(pack: &Pack, report: &mut CheckReport) {
         more => format!(", {more} of them not A, C, G or T"),
     };
     report.facts.insert(1, ("reference", format!("{name}, {} letters{ambiguous}", letters.len())));
+}
+
+fn assays(files: &PackFiles, pack: &Pack, report: &mut CheckReport) {
+    let found = assays::on_reference(files, pack.reference().letters(), &[]);
+    report.remarks.extend(found.problems);
+    let all = found.panel.assays();
+    if all.is_empty() {
+        return;
+    }
+    let oligos: usize = all.iter().map(|placed| placed.assay.oligos.len()).sum();
+    report.fact("assays", format!("{} with {oligos} oligos", all.len()));
+    let headings = ["assay", "oligo", "role", "position", "strand", "mismatches", "amplicon"];
+    report.oligos.push(headings.map(str::to_owned));
+    for placed in all {
+        report.oligos.extend((0..placed.assay.oligos.len()).map(|at| oligo_line(placed, at)));
+    }
+}
+
+/// Where one oligo binds; the amplicon stands in the line of an assay's first.
+fn oligo_line(placed: &PlacedAssay, at: usize) -> [String; 7] {
+    let oligo = &placed.assay.oligos[at];
+    let (position, strand, mismatches) = match placed.placements[at].site() {
+        None => ("nowhere".to_owned(), "", String::new()),
+        Some(site) => {
+            let strand = if site.strand == Strand::Forward { "+" } else { "-" };
+            (site.span.to_string(), strand, mismatches(&site.design, oligo.letters.len()))
+        }
+    };
+    let amplicon = match placed.amplicon {
+        Some(span) if at == 0 => format!("{span}, {} letters", span.len()),
+        _ => String::new(),
+    };
+    let (assay, role) = (placed.assay.name.clone(), oligo.role.name().to_owned());
+    [assay, oligo.name.clone(), role, position, strand.to_owned(), mismatches, amplicon]
+}
+
+/// How many letters of an oligo the reference does not match, and how far from the last one, at the 3' end.
+fn mismatches(design: &Pairing, length: usize) -> String {
+    let places = design.mismatches.iter().map(|mismatch| {
+        let (own, other) = (char::from(mismatch.oligo), char::from(mismatch.genome));
+        format!("{own} on {other}, {} from the 3′ end", (length as u32).saturating_sub(mismatch.place))
+    });
+    let places: Vec<String> = places.collect();
+    if places.is_empty() { "0".to_owned() } else { format!("{} ({})", places.len(), places.join("; ")) }
 }
 
 fn pathogen(files: &PackFiles, report: &mut CheckReport) {

@@ -178,6 +178,11 @@ fn write_report(files: &PackFiles, report: &CheckReport, out: &mut dyn Write) ->
     for (label, value) in &report.facts {
         writeln!(out, "  {label:<11} {value}")?;
     }
+    if !report.oligos.is_empty() {
+        writeln!(out)?;
+        write_table(&report.oligos, out)?;
+        writeln!(out)?;
+    }
     for remark in &report.remarks {
         writeln!(out, "  note: {remark}")?;
     }

@@ -6,6 +6,7 @@
 //! Start reading at [`load`].
 
 mod archive;
+pub mod assays;
 mod assemble;
 mod builtin;
 mod check;
@@ -69,6 +70,12 @@ pub enum Role {
     Tree,
     /// Example sequences, FASTA.
     Examples,
+    /// Assays, `assays.tsv`: Hearth's own.
+    Assays,
+    /// What laboratories measured of them, `assay-evidence.tsv`.
+    AssayEvidence,
+    /// Rules for them that differ from the usual, `assay-rules.json`.
+    AssayRules,
     /// For people.
     Readme,
     /// For people.
@@ -78,7 +85,11 @@ pub enum Role {
 impl Role {
     /// Whether the file decides what an analysis answers.
     pub fn decides(self) -> bool {
-        matches!(self, Self::Pathogen | Self::Reference | Self::Annotation | Self::Tree)
+        match self {
+            Self::Pathogen | Self::Reference | Self::Annotation | Self::Tree => true,
+            Self::Assays | Self::AssayEvidence | Self::AssayRules => true,
+            Self::Examples | Self::Readme | Self::Changelog => false,
+        }
     }
 }
 
@@ -89,6 +100,9 @@ impl fmt::Display for Role {
             Self::Reference => "reference",
             Self::Annotation => "genome annotation",
             Self::Tree => "tree",
+            Self::Assays => "assays",
+            Self::AssayEvidence => "assay evidence",
+            Self::AssayRules => "assay rules",
             Self::Examples => "examples",
             Self::Readme => "readme",
             Self::Changelog => "changelog",
