@@ -3,8 +3,9 @@
 //! Every place on both strands is tried, without gaps; the places with the fewest letters that do not match are kept.
 //! Start at [`Places::of`].
 
-use super::oligo::{Assay, Role};
+use super::oligo::{Assay, LENGTHS, Role};
 use super::pairing::Pairing;
+use super::search::{Best, SearchableText};
 use crate::alphabet::nucleotide;
 use crate::annotation::Strand;
 use crate::coordinate::{RefPos, Span};
@@ -54,19 +55,16 @@ struct Places {
     limit: u32,
 }
 
-/// A reference as base sets, on both strands.
+/// A reference to find oligos on.
 pub struct Strands<'a> {
     letters: &'a [u8],
-    forward: Vec<u8>,
-    reverse: Vec<u8>,
+    text: SearchableText,
 }
 
 impl<'a> Strands<'a> {
     /// Gets a reference ready.
     pub fn new(letters: &'a [u8]) -> Self {
-        let forward: Vec<u8> = letters.iter().map(|&letter| nucleotide::bases(letter)).collect();
-        let reverse = letters.iter().rev().map(|&letter| nucleotide::bases(nucleotide::complement(letter)));
-        Self { letters, reverse: reverse.collect(), forward }
+        Self { letters, text: SearchableText::new(letters, *LENGTHS.end()) }
     }
 
     /// The letters as they came.
@@ -74,8 +72,7 @@ impl<'a> Strands<'a> {
         self.letters
     }
 
-    fn site(&self, strand: Strand, at: usize, oligo: &[u8]) -> Site {
-        let begin = if strand == Strand::Forward { at } else { self.letters.len() - at - oligo.len() };
+    fn site(&self, strand: Strand, begin: usize, oligo: &[u8]) -> Site {
         let span = Span::new(begin as u32, (begin + oligo.len()) as u32);
         let mut letters = self.letters[span.indices()].to_vec();
         if strand == Strand::Reverse {
@@ -87,36 +84,25 @@ impl<'a> Strands<'a> {
 
 impl Places {
     fn of(oligo: &[u8], strands: &Strands) -> Self {
-        let sets: Vec<u8> = oligo.iter().map(|&letter| nucleotide::bases(letter)).collect();
         let limit = (oligo.len() / LETTERS_PER_MISMATCH) as u32;
-        let (mut fewest, mut found) = (limit, Vec::new());
-        for (strand, letters) in [(Strand::Forward, &strands.forward), (Strand::Reverse, &strands.reverse)] {
-            for (at, window) in letters.windows(sets.len()).enumerate() {
-                let Some(mismatches) = mismatches_up_to(&sets, window, fewest) else { continue };
-                if mismatches < fewest {
-                    fewest = mismatches;
-                    found.clear();
-                }
-                if found.len() < MOST_PLACES {
-                    found.push((strand, at));
-                }
+        let mut turned = oligo.to_vec();
+        nucleotide::reverse_complement(&mut turned);
+        let exact = |letters| Best { mismatches: 0, begins: strands.text.exact(letters, MOST_PLACES) };
+        let (mut forward, mut reverse) = (exact(oligo), exact(&turned));
+        if forward.begins.is_empty() && reverse.begins.is_empty() {
+            forward = strands.text.best(oligo, limit, MOST_PLACES);
+            reverse = strands.text.best(&turned, limit, MOST_PLACES);
+        }
+        let mut sites = Vec::new();
+        for (strand, best, other) in
+            [(Strand::Forward, &forward, &reverse), (Strand::Reverse, &reverse, &forward)]
+        {
+            if other.begins.is_empty() || best.mismatches <= other.mismatches {
+                sites.extend(best.begins.iter().map(|&begin| strands.site(strand, begin, oligo)));
             }
         }
-        let sites = found.into_iter().map(|(strand, at)| strands.site(strand, at, oligo)).collect();
         Self { sites, limit }
     }
-}
-
-/// Number of letters that do not match, if it is not above a limit.
-fn mismatches_up_to(wanted: &[u8], found: &[u8], limit: u32) -> Option<u32> {
-    let mut mismatches = 0;
-    for (wanted, found) in wanted.iter().zip(found) {
-        mismatches += u32::from(wanted & found == 0);
-        if mismatches > limit {
-            return None;
-        }
-    }
-    Some(mismatches)
 }
 
 /// Places of the oligos of an assay. Of several equally good places of one the likeliest is that which gives the

@@ -16,6 +16,7 @@ mod pairing;
 mod panel;
 pub mod primer_csv;
 mod rules;
+mod search;
 pub mod table;
 mod wording;
 

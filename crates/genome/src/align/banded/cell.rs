@@ -1,7 +1,7 @@
 //! Fills the cells of a row one by one, asking for each what the band and the borders of the matrix allow.
 //!
 //! Used for the first and the last column, for bands with holes and for penalties that the [`super::row`] cannot
-//! do; and its slow twin. Start at [`Matrix::fill_cell`].
+//! do; and its slow twin. Start at [`Filling::fill_cell`].
 
 use super::fill::{Band, Filling, Row};
 use super::score::Score;
