@@ -147,7 +147,9 @@ fn a_user_brings_assays_in_three_formats_and_is_told_what_is_wrong_with_them() {
     for name in ["T", "S_1"] {
         assert_eq!(assay(&table, "g", name), "no predicted effect: ");
         assert!(
-            table.contains(&format!("g\t{name}\t\tassay\t0\t0\tno predicted effect\t\t\t\t222\t101-322\t\n")),
+            table.contains(&format!(
+                "g\t{name}\t\tassay\t0\t0\tno predicted effect\t\t\t\t222\t101-322\t\t0.000\n"
+            )),
             "{table}"
         );
     }
@@ -155,6 +157,32 @@ fn a_user_brings_assays_in_three_formats_and_is_told_what_is_wrong_with_them() {
     desk.run("analyse --assays t.tsv --output-tsv x.tsv g.fasta")
         .ends(1, "written nowhere: add --output-assays FILE");
     desk.run("analyse --assays none.tsv --output-assays x.tsv g.fasta").ends(2, "none.tsv");
+}
+
+#[test]
+fn amplicons_of_a_scheme_that_dropped_out_are_told_with_the_mutation_to_blame() {
+    let desk = Desk::new();
+    desk.install("pox", 7);
+    let reference = letters(7, 6000);
+    // Three amplicons that overlap, and a genome without the middle one, of whose left primer the end is changed.
+    let line = |begin: usize, name: &str| format!("r\t{begin}\t{}\t{name}\t1\t+\n", begin + 22);
+    let scheme = [(100, 500), (400, 800), (700, 1100)].iter().enumerate().map(|(number, (left, right))| {
+        line(*left, &format!("s_{number}_LEFT")) + &line(*right, &format!("s_{number}_RIGHT"))
+    });
+    desk.put("s.bed", scheme.collect::<String>());
+    let mut genome: Vec<u8> = reference.bytes().collect();
+    genome[500..722].fill(b'N');
+    let (from, to) = (char::from(genome[421]), if genome[421] == b'G' { b'A' } else { b'G' });
+    genome[421] = to;
+    let genome = String::from_utf8(genome).unwrap();
+    desk.put("g.fasta", format!(">whole\n{reference}\n>gone\n{genome}\n"));
+    desk.run("analyse --pack pox --assays s.bed -O out g.fasta").ends(0, "2 genomes analysed");
+    let summary = desk.get("out/assays.summary.tsv");
+    let rows: Vec<&str> = summary.lines().filter(|line| line.starts_with("dropout")).collect();
+    assert_eq!(rows, [format!("dropout\ts_1\t\t{from}422{}\t1\t\t\t\t\t\t", char::from(to))]);
+    let table = desk.get("out/assays.tsv");
+    let row = table.lines().find(|line| line.starts_with("gone\ts_1\t\tassay")).unwrap();
+    assert!(row.ends_with("\t401-822\t\t1.000"), "{row}");
 }
 
 #[test]

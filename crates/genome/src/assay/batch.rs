@@ -51,6 +51,8 @@ pub struct Outcome<'a> {
     pub verdicts: Vec<(usize, Verdict)>,
     /// Mutations to blame: assay, oligo, mutation.
     pub blamed: Vec<(usize, usize, &'a str)>,
+    /// Assays whose amplicon dropped out.
+    pub dropped_out: Vec<usize>,
 }
 
 /// Numbers of genomes by verdict.
@@ -94,6 +96,8 @@ pub struct Batch {
     blamed: BTreeMap<(usize, usize, String), Blame>,
     /// By the numbers of both assays, the lower first.
     pairs: Vec<Pair>,
+    /// Genomes in which an amplicon dropped out, by assay and mutations to blame, which may be none.
+    dropped_out: BTreeMap<(usize, String), u64>,
 }
 
 impl Counts {
@@ -131,7 +135,8 @@ impl Batch {
         let paired = if usual.len() <= MOST_PAIRED { usual.len() * usual.len() } else { 0 };
         let all = vec![Counts::default(); usual.len()];
         let groups = BTreeMap::from([((Grouping::All, String::new()), all)]);
-        Self { groups, blamed: BTreeMap::new(), pairs: vec![Pair::default(); paired], usual }
+        let pairs = vec![Pair::default(); paired];
+        Self { groups, blamed: BTreeMap::new(), pairs, dropped_out: BTreeMap::new(), usual }
     }
 
     /// Adds a genome.
@@ -155,6 +160,11 @@ impl Batch {
             }
         }
         self.add_pairs(&verdicts);
+        for &assay in &outcome.dropped_out {
+            let own = outcome.blamed.iter().filter(|(other, ..)| *other == assay);
+            let mutations: Vec<&str> = own.map(|&(.., mutation)| mutation).collect();
+            *self.dropped_out.entry((assay, mutations.join(","))).or_default() += 1;
+        }
         for &(assay, oligo, mutation) in &outcome.blamed {
             let blame = self.blamed.entry((assay, oligo, mutation.to_owned())).or_default();
             blame.genomes += 1;
@@ -193,6 +203,11 @@ impl Batch {
             all.map(|((assay, oligo, mutation), blame)| (*assay, *oligo, mutation.as_str(), blame)).collect();
         all.sort_by_key(|&(assay, .., blame)| (assay, std::cmp::Reverse(blame.genomes)));
         all
+    }
+
+    /// Amplicons that dropped out: assay, mutations under its primers in the same genomes (none: empty), genomes.
+    pub fn dropped_out(&self) -> impl Iterator<Item = (usize, &str, u64)> {
+        self.dropped_out.iter().map(|((assay, mutations), genomes)| (*assay, mutations.as_str(), *genomes))
     }
 
     /// Pairs of assays, those that miss the fewest first.

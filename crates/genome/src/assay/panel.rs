@@ -18,6 +18,9 @@ use crate::coordinate::{Position, RefPos, Span};
 /// Letters beside a site in which an oligo may bind when the genome has gaps there.
 const FLANK: u32 = 30;
 
+/// Per cent of an insert that must be unread for its amplicon to count as dropped out.
+const DROPPED_OUT_PERCENT: u64 = 80;
+
 /// Longest window an oligo is laid along, in letters.
 const LONGEST_WINDOW: usize = 2_000;
 
@@ -43,6 +46,8 @@ pub struct AssayFinding {
     pub oligos: Vec<OligoFinding>,
     /// Letters of the genome between the primers, themselves included; `None` if a primer binds nowhere.
     pub amplicon_nt: Option<u32>,
+    /// Of the letters of the reference that only this assay's insert covers, how many the genome lacks.
+    pub unread_nt: u32,
 }
 
 /// An assay with the places of its oligos.
@@ -56,6 +61,8 @@ pub struct PlacedAssay {
     pub melting: Vec<Option<MeltingTemperature>>,
     /// What lies between its primers on the reference.
     pub amplicon: Option<Span<RefPos>>,
+    /// What of its insert, between the primers, no other insert of the panel covers; all of it if that is nothing.
+    pub insert: Vec<Span<RefPos>>,
     evidence: Vec<Evidence>,
     usual: AssayFinding,
 }
@@ -75,7 +82,8 @@ impl PanelOnReference {
         let strands = Strands::new(reference);
         let assays =
             panel.assays.into_iter().map(|assay| PlacedAssay::new(assay, &strands, &rules, evidence));
-        let assays: Vec<PlacedAssay> = assays.collect();
+        let mut assays: Vec<PlacedAssay> = assays.collect();
+        set_inserts(&mut assays);
         let sites = assays.iter().enumerate().flat_map(|(number, assay)| {
             assay.placements.iter().filter_map(Placement::site).map(move |site| (site.span, number))
         });
@@ -121,9 +129,8 @@ impl PanelOnReference {
             add(Span::new(insertion.after - 1, insertion.after + 1));
         }
         for (number, assay) in self.assays.iter().enumerate() {
-            if let Some(amplicon) = assay.amplicon
-                && has_gap(calls, amplicon)
-            {
+            let is_gapped = assay.amplicon.is_some_and(|amplicon| has_gap(calls, amplicon));
+            if is_gapped || unread(calls, &assay.insert) > 0 {
                 touched.push(number);
             }
         }
@@ -148,12 +155,44 @@ impl PlacedAssay {
         let primers = of_role(Role::Forward).zip(of_role(Role::Reverse));
         let amplicon = primers.and_then(|(forward, reverse)| binding::amplicon(forward, reverse));
         let evidence = evidence.iter().filter(|one| one.assay == assay.name).cloned().collect();
-        let usual =
-            AssayFinding { verdict: Verdict::NoPredictedEffect, oligos: Vec::new(), amplicon_nt: None };
-        let mut placed = Self { assay, placements, melting, amplicon, evidence, usual };
+        let usual = AssayFinding {
+            verdict: Verdict::NoPredictedEffect,
+            oligos: Vec::new(),
+            amplicon_nt: None,
+            unread_nt: 0,
+        };
+        let insert = Vec::new();
+        let mut placed = Self { assay, placements, melting, amplicon, insert, evidence, usual };
         let whole = Span::new(0, u32::MAX);
         placed.usual = placed.assess(&Calls { aligned: whole, ..Calls::default() }, strands.letters(), rules);
         placed
+    }
+
+    /// Letters of the insert that is looked at for drop-outs.
+    pub fn insert_nt(&self) -> u32 {
+        self.insert.iter().map(|span| span.len()).sum()
+    }
+
+    /// Whether an amplicon seems to have dropped out: nearly nothing of what only it covers was read.
+    pub fn has_dropped_out(&self, finding: &AssayFinding) -> bool {
+        let insert = self.insert_nt();
+        insert > 0 && u64::from(finding.unread_nt) * 100 >= u64::from(insert) * DROPPED_OUT_PERCENT
+    }
+
+    /// The span between the innermost primers.
+    fn between_primers(&self) -> Option<Span<RefPos>> {
+        let amplicon = self.amplicon?;
+        let each = self.assay.oligos.iter().zip(&self.placements);
+        let primers = each.filter(|(oligo, _)| oligo.role != Role::Probe);
+        let middle = u32::midpoint(amplicon.begin.0, amplicon.end.0);
+        let (mut begin, mut end) = (amplicon.begin.0, amplicon.end.0);
+        for site in primers.filter_map(|(_, placement)| placement.site()) {
+            match site.span.begin.0 < middle {
+                true => begin = begin.max(site.span.end.0),
+                false => end = end.min(site.span.begin.0),
+            }
+        }
+        (begin < end).then(|| Span::new(begin, end))
     }
 
     fn assess(&self, calls: &Calls, reference: &[u8], rules: &Rules) -> AssayFinding {
@@ -167,7 +206,8 @@ impl PlacedAssay {
             with_role.map(|(_, finding)| finding.verdict).min()
         };
         let verdict = Role::ALL.into_iter().filter_map(of_role).max().unwrap_or(Verdict::NotAssessable);
-        AssayFinding { verdict, amplicon_nt: self.amplicon.map(|span| letters_in(calls, span)), oligos }
+        let amplicon_nt = self.amplicon.map(|span| letters_in(calls, span));
+        AssayFinding { verdict, amplicon_nt, unread_nt: unread(calls, &self.insert), oligos }
     }
 
     fn assess_oligo(
@@ -231,6 +271,42 @@ impl PlacedAssay {
     pub fn evidence_without_oligo(&self) -> impl Iterator<Item = &Evidence> {
         self.evidence.iter().filter(|one| self.assay.oligos.iter().all(|oligo| oligo.name != one.oligo))
     }
+}
+
+/// Sets what only each assay's insert covers.
+fn set_inserts(assays: &mut [PlacedAssay]) {
+    let inserts: Vec<Option<Span<RefPos>>> = assays.iter().map(PlacedAssay::between_primers).collect();
+    for (number, placed) in assays.iter_mut().enumerate() {
+        let Some(own) = inserts[number] else { continue };
+        let others = inserts.iter().enumerate().filter(|(other, _)| *other != number);
+        let others = others.filter_map(|(_, span)| *span).filter(|span| touches(*span, own));
+        let mut others: Vec<Span<RefPos>> = others.collect();
+        others.sort_unstable();
+        let mut begin = own.begin.0;
+        for other in others {
+            if other.begin.0 > begin {
+                placed.insert.push(Span::new(begin, other.begin.0.min(own.end.0)));
+            }
+            begin = begin.max(other.end.0);
+        }
+        if begin < own.end.0 {
+            placed.insert.push(Span::new(begin, own.end.0));
+        }
+        if placed.insert.is_empty() {
+            placed.insert.push(own);
+        }
+    }
+}
+
+/// How many letters of some spans a genome lacks: N, or beyond its ends.
+fn unread(calls: &Calls, spans: &[Span<RefPos>]) -> u32 {
+    let ends = [Span::new(0, calls.aligned.begin.0), Span::new(calls.aligned.end.0, u32::MAX)];
+    let in_span = |span: &Span<RefPos>| {
+        let first = calls.missing.partition_point(|missing| missing.end <= span.begin);
+        let missing = calls.missing[first..].iter().take_while(|missing| missing.begin < span.end);
+        missing.chain(&ends).map(|lacking| lacking.intersect(*span).len()).sum::<u32>()
+    };
+    spans.iter().map(in_span).sum()
 }
 
 fn has_gap(calls: &Calls, span: Span<RefPos>) -> bool {

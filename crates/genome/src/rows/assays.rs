@@ -12,7 +12,7 @@ use crate::coordinate::Position;
 use std::io::Write;
 
 /// Names of the columns.
-const COLUMNS: [&str; 13] = [
+const COLUMNS: [&str; 14] = [
     "seqName",
     "assay",
     "oligo",
@@ -26,6 +26,7 @@ const COLUMNS: [&str; 13] = [
     "ampliconNt",
     "position",
     "strand",
+    "insertUnread",
 ];
 
 /// What stands in the column of roles in the row of a whole assay.
@@ -101,7 +102,12 @@ fn whole(placed: &PlacedAssay, finding: &AssayFinding) -> Vec<u8> {
     if let Some(span) = placed.amplicon {
         text::span(&mut out, span);
     }
-    out.extend_from_slice(b"\t\n");
+    out.extend_from_slice(b"\t\t");
+    if placed.insert_nt() > 0 {
+        // Writing to memory cannot fail.
+        let _ = write!(out, "{:.3}", f64::from(finding.unread_nt) / f64::from(placed.insert_nt()));
+    }
+    out.push(b'\n');
     out
 }
 
@@ -130,7 +136,7 @@ fn oligo(placed: &PlacedAssay, at: usize, finding: &OligoFinding) -> Vec<u8> {
     melting(&mut out, oligo.chemistry, placed.melting[at], finding);
     out.extend_from_slice(b"\t\t");
     place(&mut out, site);
-    out.push(b'\n');
+    out.extend_from_slice(b"\t\n");
     out
 }
 

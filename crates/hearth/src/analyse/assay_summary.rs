@@ -19,6 +19,9 @@ pub const HEADER: &str =
 const FIELD: char = '\t';
 const PART: char = '\u{1f}';
 
+/// Behind the letter of an assay whose amplicon dropped out.
+const DROPPED_OUT: &str = "!";
+
 /// Letters for verdicts in a worker's line.
 const LETTERS: [(Verdict, char); 4] = [
     (Verdict::NoPredictedEffect, 'n'),
@@ -43,8 +46,10 @@ pub fn write_outcome(
             .find(|(verdict, _)| *verdict == finding.verdict)
             .map_or('n', |(_, letter)| *letter);
         // Writing to a string cannot fail.
-        let _ = write!(line, "{FIELD}{number}{PART}{letter}");
-        for (oligo, mutation) in panel.assays()[*number].blamed(finding, calls) {
+        let placed = &panel.assays()[*number];
+        let dropped_out = if placed.has_dropped_out(finding) { DROPPED_OUT } else { "" };
+        let _ = write!(line, "{FIELD}{number}{PART}{letter}{dropped_out}");
+        for (oligo, mutation) in placed.blamed(finding, calls) {
             let _ = write!(line, "{PART}{oligo}{PART}{mutation}");
         }
     }
@@ -95,9 +100,11 @@ impl AssaySummary {
         for field in fields {
             let mut parts = field.split(PART);
             let number = parts.next().and_then(|number| number.parse().ok());
-            let Some((number, letter)) = number.zip(parts.next().and_then(|part| part.chars().next())) else {
-                continue;
-            };
+            let word = parts.next().unwrap_or_default();
+            let Some((number, letter)) = number.zip(word.chars().next()) else { continue };
+            if word.ends_with(DROPPED_OUT) {
+                outcome.dropped_out.push(number);
+            }
             let verdict = LETTERS.iter().find(|(_, known)| *known == letter);
             outcome.verdicts.extend(verdict.map(|(verdict, _)| (number, *verdict)));
             while let Some((oligo, mutation)) = parts.next().zip(parts.next()) {
@@ -146,6 +153,10 @@ impl AssaySummary {
                 "mutation\t{assay}\t{oligo}\t{mutation}\t{}\t\t\t\t\t\t{since}",
                 blame.genomes
             );
+        }
+        for (assay, mutations, genomes) in self.batch.dropped_out() {
+            let assay = &self.names[assay].0;
+            let _ = writeln!(table, "dropout\t{assay}\t\t{mutations}\t{genomes}\t\t\t\t\t\t");
         }
         for (first, second, pair) in self.batch.pairs() {
             let (one, other) = (&self.names[first].0, &self.names[second].0);
