@@ -13,6 +13,7 @@ use crate::calls::Calls;
 use crate::pack::Pack;
 use crate::phenotype::{self, MotifMatch};
 use crate::quality::{self, Judged, Quality};
+use crate::structure::{self, Structure};
 use crate::translation::{AlignedQuery, Reading, TranslationMemory, Translator};
 use crate::tree::{AaChange, Placement, PlacementMemory, RelativeMutations, RelativeNuc};
 
@@ -39,6 +40,8 @@ pub struct Analysis {
     pub place: Option<Place>,
     /// The judgement; all good where the pack has no rules.
     pub quality: Quality,
+    /// Whether it is one whole genome.
+    pub structure: Structure,
     /// Scores in the order of the pack's phenotypes; `None` for clades the pack says nothing about.
     pub phenotypes: Vec<Option<f64>>,
     /// Matches in the order of the pack's motifs.
@@ -215,6 +218,7 @@ impl Pack {
             labels: &self.pathogen().labels,
         };
         let quality = self.pathogen().quality.as_ref().map(|rules| quality::judge(rules, &judged));
+        let structure = structure::judge(&calls, self.reference(), self.quick());
         let (aa_substitutions, aa_deletions) = self.aa_changes(&readings);
         let clade = place.as_ref().and_then(|place| self.tree()?.clade(place.placement.node));
         let phenotypes = self.phenotypes(clade, &aa_substitutions);
@@ -230,6 +234,7 @@ impl Pack {
             aa_deletions,
             place,
             quality: quality.unwrap_or_default(),
+            structure,
             phenotypes,
             motifs,
         })

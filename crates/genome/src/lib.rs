@@ -20,5 +20,6 @@ pub mod phenotype;
 pub mod quality;
 pub mod reference;
 pub mod rows;
+pub mod structure;
 pub mod translation;
 pub mod tree;

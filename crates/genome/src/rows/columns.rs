@@ -190,6 +190,9 @@ columns! {
     PlacementDistance Hearth "placementDistance",
     EquallyNearNodes Hearth "equallyNearNodes",
     PlacementConfidence Hearth "placementConfidence",
+    StructureScore Hearth "structure.score",
+    StructureStatus Hearth "structure.status",
+    StructureFindings Hearth "structure.findings",
 }
 
 /// The columns of one table.

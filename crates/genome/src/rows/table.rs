@@ -11,6 +11,7 @@ use crate::coordinate::Position;
 use crate::pack::Pack;
 use crate::quality::{Place, Status};
 use crate::tree::RelativeMutations;
+use std::io::Write;
 
 /// How cells are set apart.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -135,6 +136,16 @@ impl Row<'_> {
                 if let Some(score) = self.analysis.phenotypes[at] {
                     text::float(out, score);
                 }
+            }
+            Column::StructureScore => text::score(out, self.analysis.structure.score),
+            Column::StructureStatus => {
+                out.extend_from_slice(self.analysis.structure.status().word().as_bytes());
+            }
+            Column::StructureFindings => {
+                text::list(out, b';', &self.analysis.structure.findings, |out, finding| {
+                    // Writing to memory cannot fail.
+                    let _ = write!(out, "{finding}");
+                });
             }
             Column::Motif(at) => cells::motifs(out, &self.analysis.motifs[at], self.pack.annotation()),
             _ => self.call_cell(column, out),

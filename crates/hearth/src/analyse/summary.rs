@@ -18,8 +18,9 @@ pub fn write_header(out: &mut Vec<u8>) {
 pub fn write_row(analysed: &Analysed, pack: &Pack, out: &mut Vec<u8>) {
     let analysis = analysed.analysis;
     let quality = match pack.pathogen().quality {
-        Some(_) => Status::of(analysis.quality.overall_score).word(),
-        None => "-",
+        Some(_) => Status::of(analysis.quality.overall_score.max(analysis.structure.score)).word(),
+        None if analysis.structure.findings.is_empty() => "-",
+        None => analysis.structure.status().word(),
     };
     let changes = analysis.calls.substitutions.len().to_string();
     let read = format!("{:.1} %", analysis.coverage(pack) * 100.0);
@@ -66,6 +67,7 @@ fn notes(analysed: &Analysed, pack: &Pack) -> String {
     if !unread.is_empty() {
         notes.push(format!("nothing of {}", unread.join(" ")));
     }
+    notes.extend(analysis.structure.findings.iter().map(ToString::to_string));
     let warnings = analysed.warnings.iter().filter(|warning| warning.cds.is_none());
     notes.extend(warnings.map(|warning| warning.sentence.clone()));
     notes.join(", ")

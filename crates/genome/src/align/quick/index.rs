@@ -103,6 +103,16 @@ impl AnchorIndex {
         letters.iter().filter_map(|&letter| rolling.push(letter)).any(|code| self.find(code).is_some())
     }
 
+    /// Share of a sequence's words that stand in the reference.
+    pub fn share_of_words(&self, letters: &[u8]) -> f64 {
+        let mut rolling = RollingWord::default();
+        let words = letters.iter().filter_map(|&letter| rolling.push(letter));
+        let (found, all) = words.fold((0_u32, 0_u32), |(found, all), code| {
+            (found + u32::from(self.find(code).is_some()), all + 1)
+        });
+        if all == 0 { 0.0 } else { f64::from(found) / f64::from(all) }
+    }
+
     /// Tandem repeats of at least `length` letters.
     pub fn repeats(&self, length: usize) -> Vec<Span<RefPos>> {
         let runs = self.repetitive.chunk_by(|a, b| a == b);

@@ -102,6 +102,13 @@ impl Quick {
     }
 }
 
+impl Quick {
+    /// Share of a sequence's words that stand in the reference; 0 of a sequence too short to have one.
+    pub fn share_of_words(&self, letters: &[u8]) -> f64 {
+        self.index.share_of_words(letters)
+    }
+}
+
 /// Score of a path under the reference's scoring, from its calls.
 pub fn score_of(reference: &Reference, query: &[u8], path: &Path, calls: &Calls) -> i32 {
     let scoring = reference.scoring();

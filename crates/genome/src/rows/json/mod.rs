@@ -214,6 +214,13 @@ impl<'a> Json<'a> {
                 object.count("equallyNearNodes", place.placement.equally_near.len() as u32);
                 object.number("placementConfidence", (place.placement.confidence * 1000.0).round() / 1000.0);
             }
+            value::object(object.field("structure"), |object| {
+                object.number("score", analysis.structure.score);
+                object.text("status", analysis.structure.status().word());
+                object.list("findings", &analysis.structure.findings, |out, finding| {
+                    value::string(out, &finding.to_string());
+                });
+            });
         });
     }
 

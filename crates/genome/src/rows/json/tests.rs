@@ -210,6 +210,7 @@ fn a_turned_sequence_keeps_its_own_positions() {
 fn our_own_findings_come_last() {
     let own = json!({
         "pack": "tiny pack", "placementDistance": 0, "equallyNearNodes": 1, "placementConfidence": 1.0,
+        "structure": {"score": 0.0, "status": "good", "findings": []},
     });
     check(REFERENCE, &[("/hearth", own)]);
 }
