@@ -1,5 +1,6 @@
 //! How lists of mutations, places and coverages are written in one cell.
 
+use super::columns::Column;
 use super::text::{self, Buffer};
 use crate::analysis::Analysis;
 use crate::annotation::Annotation;
@@ -8,7 +9,9 @@ use crate::coordinate::{Position, RefPos, Span};
 use crate::pack::Pack;
 use crate::pack::pathogen::MutationLabels;
 use crate::quality::Place;
+use crate::structure::Structure;
 use crate::tree::{AaChange, RelativeAa, RelativeNuc};
+use std::io::Write;
 
 /// `C241T`
 pub fn substitution(out: &mut Buffer, change: &Substitution) {
@@ -172,6 +175,18 @@ pub fn private_aa(out: &mut Buffer, private: &RelativeAa, kind: PrivateKind, pac
 /// How many amino-acid mutations of one kind there are.
 pub fn count_private_aa(private: &RelativeAa, kind: PrivateKind, pack: &Pack) -> usize {
     private_aa_of(private, kind, pack).count()
+}
+
+/// Whether a record is one whole genome: score, word or findings.
+pub fn structure(out: &mut Buffer, column: Column, structure: &Structure) {
+    match column {
+        Column::StructureScore => text::score(out, structure.score),
+        Column::StructureStatus => out.extend_from_slice(structure.status().word().as_bytes()),
+        _ => text::list(out, b';', &structure.findings, |out, finding| {
+            // Writing to memory cannot fail.
+            let _ = write!(out, "{finding}");
+        }),
+    }
 }
 
 /// `S:17:NLT;S:61:NVT`

@@ -11,7 +11,6 @@ use crate::coordinate::Position;
 use crate::pack::Pack;
 use crate::quality::{Place, Status};
 use crate::tree::RelativeMutations;
-use std::io::Write;
 
 /// How cells are set apart.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -137,15 +136,8 @@ impl Row<'_> {
                     text::float(out, score);
                 }
             }
-            Column::StructureScore => text::score(out, self.analysis.structure.score),
-            Column::StructureStatus => {
-                out.extend_from_slice(self.analysis.structure.status().word().as_bytes());
-            }
-            Column::StructureFindings => {
-                text::list(out, b';', &self.analysis.structure.findings, |out, finding| {
-                    // Writing to memory cannot fail.
-                    let _ = write!(out, "{finding}");
-                });
+            Column::StructureScore | Column::StructureStatus | Column::StructureFindings => {
+                cells::structure(out, column, &self.analysis.structure);
             }
             Column::Motif(at) => cells::motifs(out, &self.analysis.motifs[at], self.pack.annotation()),
             _ => self.call_cell(column, out),
