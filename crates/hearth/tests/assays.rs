@@ -156,6 +156,7 @@ fn a_user_brings_assays_in_three_formats_and_is_told_what_is_wrong_with_them() {
     assert_eq!(assay(&table, "g", "C"), "not assessable: ");
     desk.run("analyse --assays t.tsv --output-tsv x.tsv g.fasta")
         .ends(1, "written nowhere: add --output-assays FILE");
+    desk.run("analyse --metadata t.tsv --output-assays x.tsv g.fasta").ends(1, "nothing is summed up by it");
     desk.run("analyse --assays none.tsv --output-assays x.tsv g.fasta").ends(2, "none.tsv");
 }
 

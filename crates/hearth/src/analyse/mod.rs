@@ -175,7 +175,7 @@ impl<'a> Writer<'a> {
             Err(error) => return refuse_unless_unheard(&error),
         };
         let (tally, is_input_lost, written) = written;
-        written.assay_problems.iter().for_each(|problem| report::say(problem));
+        report::say_some(&written.assay_problems);
         if !order.is_quiet {
             let time = order.shows_progress.then_some(time);
             report::tell(&report::closing(order, &tally, &written, time));

@@ -89,6 +89,12 @@ pub enum OrderError {
          DIR for all outputs"
     )]
     AssaysNowhere,
+    /// Metadata is brought, and no output has a place for it.
+    #[error(
+        "--metadata says when and where specimens were collected, but nothing is summed up by it: add \
+         --output-assay-summary FILE, or -O DIR for all outputs"
+    )]
+    MetadataNowhere,
     /// Two outputs have the same name.
     #[error("{0} is named for two outputs: give each its own")]
     SameTarget(Target),
@@ -142,6 +148,10 @@ impl Order {
         let writes_assays = destinations.iter().any(|output| output.format.is_about_assays());
         if !flags.assays.is_empty() && !writes_assays {
             return Err(OrderError::AssaysNowhere);
+        }
+        let has_summary = destinations.iter().any(|output| output.format == Format::AssaySummary);
+        if flags.metadata.is_some() && !has_summary {
+            return Err(OrderError::MetadataNowhere);
         }
         let formats = destinations.iter().map(|destination| destination.format).collect();
         let usual = InputLimits::default();

@@ -19,6 +19,17 @@ pub fn say(problem: &dyn Display) {
     tell(&format!("hearth: {problem}"));
 }
 
+/// Problems said one by one; of more only the number is said.
+const MOST_SAID: usize = 20;
+
+/// Says the first of many problems, and how many more there are.
+pub fn say_some(problems: &[String]) {
+    problems.iter().take(MOST_SAID).for_each(|problem| say(problem));
+    if problems.len() > MOST_SAID {
+        say(&format_args!("and {} more such problems", grouped((problems.len() - MOST_SAID) as u64)));
+    }
+}
+
 /// A whole number with commas between thousands.
 pub fn grouped(number: u64) -> String {
     let digits = number.to_string();
