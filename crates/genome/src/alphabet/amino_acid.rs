@@ -17,7 +17,7 @@ static BY_BASES: [u8; 4096] = translate_base_sets();
 /// The amino acid of a codon: its letter if every reading of the codon's ambiguous letters gives the same
 /// one, a gap for three gaps, else [`UNKNOWN`].
 pub fn translate(codon: [u8; 3]) -> u8 {
-    let [a, b, c] = codon.map(|letter| usize::from(nucleotide::bases_of(letter)));
+    let [a, b, c] = codon.map(|letter| usize::from(nucleotide::bases(letter)));
     if a | b | c == 0 && codon == [super::GAP; 3] {
         return super::GAP;
     }

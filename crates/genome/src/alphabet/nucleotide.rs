@@ -3,22 +3,6 @@
 /// Letter of a nucleotide that was not read.
 pub const UNKNOWN: u8 = b'N';
 
-/// [`bases`] of every byte.
-static BASES: [u8; 256] = {
-    let mut table = [0; 256];
-    let mut letter = 0;
-    while letter < 256 {
-        table[letter] = bases(letter as u8);
-        letter += 1;
-    }
-    table
-};
-
-/// [`bases`] by a table, for long sequences.
-pub fn bases_of(letter: u8) -> u8 {
-    BASES[usize::from(letter)]
-}
-
 /// The bases a letter may stand for, as bits: A 1, C 2, G 4, T 8. Zero for anything that is no nucleotide.
 pub const fn bases(letter: u8) -> u8 {
     match letter {

@@ -200,12 +200,8 @@ impl PlacedAssay {
         let oligos: Vec<OligoFinding> = each
             .map(|(oligo, placement)| self.assess_oligo(oligo, placement, calls, reference, rules))
             .collect();
-        let of_role = |role: Role| {
-            let with_role =
-                self.assay.oligos.iter().zip(&oligos).filter(move |(oligo, _)| oligo.role == role);
-            with_role.map(|(_, finding)| finding.verdict).min()
-        };
-        let verdict = Role::ALL.into_iter().filter_map(of_role).max().unwrap_or(Verdict::NotAssessable);
+        let roles = Role::ALL.into_iter().filter_map(|role| self.of_role(role, &oligos));
+        let verdict = roles.max().unwrap_or(Verdict::NotAssessable);
         let amplicon_nt = self.amplicon.map(|span| letters_in(calls, span));
         AssayFinding { verdict, amplicon_nt, unread_nt: unread(calls, &self.insert), oligos }
     }
@@ -250,21 +246,30 @@ impl PlacedAssay {
     /// Mutations to blame for a loss: number of the oligo and mutation. Of a role with alternatives only what the best
     /// of them suffers from.
     pub fn blamed(&self, finding: &AssayFinding, calls: &Calls) -> Vec<(usize, String)> {
-        let best = |role: Role| {
-            let with_role =
-                self.assay.oligos.iter().zip(&finding.oligos).filter(|(oligo, _)| oligo.role == role);
-            with_role.map(|(_, own)| own.verdict).min()
-        };
         let mut blamed = Vec::new();
-        for (at, (oligo, own)) in self.assay.oligos.iter().zip(&finding.oligos).enumerate() {
-            let counts = own.verdict.is_loss() && own.new > 0 && best(oligo.role) == Some(own.verdict);
-            if let Some(site) = self.placements[at].site().filter(|_| counts) {
-                blamed.extend(
-                    wording::mutations(oligo, site, calls).into_iter().map(|mutation| (at, mutation)),
-                );
+        for (at, _) in self.deciding(finding).filter(|(_, own)| own.verdict.is_loss() && own.new > 0) {
+            if let Some(site) = self.placements[at].site() {
+                let mutations = wording::mutations(&self.assay.oligos[at], site, calls);
+                blamed.extend(mutations.into_iter().map(|mutation| (at, mutation)));
             }
         }
         blamed
+    }
+
+    /// The verdict of a role: that of the best of its oligos.
+    fn of_role(&self, role: Role, findings: &[OligoFinding]) -> Option<Verdict> {
+        let with_role = self.assay.oligos.iter().zip(findings).filter(|(oligo, _)| oligo.role == role);
+        with_role.map(|(_, own)| own.verdict).min()
+    }
+
+    /// Oligos, by number, that decide the verdicts of their roles.
+    pub fn deciding<'a>(
+        &'a self,
+        finding: &'a AssayFinding,
+    ) -> impl Iterator<Item = (usize, &'a OligoFinding)> {
+        finding.oligos.iter().enumerate().filter(|(at, own)| {
+            self.of_role(self.assay.oligos[*at].role, &finding.oligos) == Some(own.verdict)
+        })
     }
 
     /// Measurements that name no oligo of this assay.

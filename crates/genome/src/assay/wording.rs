@@ -6,6 +6,7 @@ use super::binding::Site;
 use super::evidence::Evidence;
 use super::oligo::Oligo;
 use super::pairing::Pairing;
+use crate::alphabet::nucleotide;
 use crate::annotation::Strand;
 use crate::calls::{Calls, Substitution};
 use crate::coordinate::{Position, RefPos, Span};
@@ -72,10 +73,10 @@ pub fn mismatching(oligo: &Oligo, site: &Site, calls: &Calls) -> Vec<Substitutio
         let place = place_of(site, sub.position);
         let letter = match site.strand {
             Strand::Forward => sub.to,
-            Strand::Reverse => crate::alphabet::nucleotide::complement(sub.to),
+            Strand::Reverse => nucleotide::complement(sub.to),
         };
         let own = oligo.letters[place as usize - 1];
-        crate::alphabet::nucleotide::bases(own) & crate::alphabet::nucleotide::bases(letter) == 0
+        nucleotide::bases(own) & nucleotide::bases(letter) == 0
     };
     under.filter(differs).copied().collect()
 }

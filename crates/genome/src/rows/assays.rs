@@ -5,9 +5,7 @@
 use super::{RecordName, text};
 use crate::alphabet::GAP;
 use crate::annotation::Strand;
-use crate::assay::{
-    AssayFinding, Chemistry, MeltingTemperature, OligoFinding, PanelOnReference, PlacedAssay, Site,
-};
+use crate::assay::{AssayFinding, MeltingTemperature, OligoFinding, PanelOnReference, PlacedAssay, Site};
 use crate::coordinate::Position;
 use std::io::Write;
 
@@ -111,15 +109,10 @@ fn whole(placed: &PlacedAssay, finding: &AssayFinding) -> Vec<u8> {
     out
 }
 
-/// Why an assay has its verdict: what its oligos say that have it, and the alternatives that still fit.
+/// Why an assay has its verdict: what is new, or was not read, under the oligos that decide.
 fn explanation(placed: &PlacedAssay, finding: &AssayFinding) -> String {
-    let told = finding.oligos.iter().zip(&placed.assay.oligos).filter(|(own, oligo)| {
-        let alternatives = finding.oligos.iter().zip(&placed.assay.oligos);
-        let best =
-            alternatives.filter(|(_, other)| other.role == oligo.role).map(|(own, _)| own.verdict).min();
-        !own.explanation.is_empty() && own.new + own.pairing.unread > 0 && best == Some(own.verdict)
-    });
-    told.map(|(own, _)| own.explanation.as_str()).collect::<Vec<_>>().join("; ")
+    let told = placed.deciding(finding).filter(|(_, own)| own.new + own.pairing.unread > 0);
+    told.map(|(_, own)| own.explanation.as_str()).collect::<Vec<_>>().join("; ")
 }
 
 fn oligo(placed: &PlacedAssay, at: usize, finding: &OligoFinding) -> Vec<u8> {
@@ -133,7 +126,7 @@ fn oligo(placed: &PlacedAssay, at: usize, finding: &OligoFinding) -> Vec<u8> {
     let distances = finding.pairing.mismatches.iter().map(|mismatch| length.saturating_sub(mismatch.place));
     text::list(&mut out, b',', distances, |out, distance| text::integer(out, distance.into()));
     out.push(b'\t');
-    melting(&mut out, oligo.chemistry, placed.melting[at], finding);
+    melting(&mut out, placed.melting[at], finding);
     out.extend_from_slice(b"\t\t");
     place(&mut out, site);
     out.extend_from_slice(b"\t\n");
@@ -157,15 +150,10 @@ fn begin(names: [&str; 3], total: usize, new: u32, verdict: &str) -> Vec<u8> {
     out
 }
 
-fn melting(
-    out: &mut Vec<u8>,
-    chemistry: Option<Chemistry>,
-    matched: Option<MeltingTemperature>,
-    finding: &OligoFinding,
-) {
+fn melting(out: &mut Vec<u8>, matched: Option<MeltingTemperature>, finding: &OligoFinding) {
     // The method knows pairs that match.
     let is_matched = finding.pairing.mismatches.is_empty() && finding.pairing.unread == 0;
-    match matched.filter(|_| chemistry.is_some() && is_matched) {
+    match matched.filter(|_| is_matched) {
         Some(MeltingTemperature { lowest_celsius: low, highest_celsius: high }) if high - low < 0.05 => {
             // Writing to memory cannot fail.
             let _ = write!(out, "{low:.1}");

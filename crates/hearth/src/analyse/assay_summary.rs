@@ -45,9 +45,9 @@ pub fn write_outcome(
             .iter()
             .find(|(verdict, _)| *verdict == finding.verdict)
             .map_or('n', |(_, letter)| *letter);
-        // Writing to a string cannot fail.
         let placed = &panel.assays()[*number];
         let dropped_out = if placed.has_dropped_out(finding) { DROPPED_OUT } else { "" };
+        // Writing to a string cannot fail.
         let _ = write!(line, "{FIELD}{number}{PART}{letter}{dropped_out}");
         for (oligo, mutation) in placed.blamed(finding, calls) {
             let _ = write!(line, "{PART}{oligo}{PART}{mutation}");
@@ -124,15 +124,15 @@ impl AssaySummary {
         self.batch.add(&outcome);
     }
 
-    /// Writes the summary under the name of `target`; what is to be told of the metadata comes back.
+    /// Writes the summary under the name of `target`; what the metadata lacked comes back.
     ///
     /// # Errors
     /// What the system says, with the target's name.
-    pub fn finish(mut self, target: &Target) -> Result<Vec<String>, WriteError> {
+    pub fn finish(mut self, target: &Target) -> Result<Option<String>, WriteError> {
         let table = self.table();
         self.sink.write(table.as_bytes())?;
         self.sink.finish(target)?;
-        Ok(self.metadata.map(|metadata| metadata.told(self.found, self.missing)).unwrap_or_default())
+        Ok(self.metadata.and_then(|metadata| metadata.lacking(self.found, self.missing)))
     }
 
     fn table(&self) -> String {

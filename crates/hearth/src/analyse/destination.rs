@@ -6,7 +6,6 @@
 use super::assay_summary::AssaySummary;
 use super::document::Document;
 use super::plan::{Format, Output, PackRows};
-use super::report;
 use super::sink::{Sink, Target, WriteError};
 use super::vcf_folder::{VcfFolder, safe};
 
@@ -153,17 +152,17 @@ impl Opened {
         }
     }
 
-    /// Completes the output under the name of `target`, and gives the name if something is there.
+    /// Completes the output under the name of `target`, and gives the name if something is there. What people should
+    /// know of it is added to `told`.
     ///
     /// # Errors
     /// As [`Self::write`].
-    pub fn finish(self, target: Target) -> Result<Option<Target>, WriteError> {
+    pub fn finish(self, target: Target, told: &mut Vec<String>) -> Result<Option<Target>, WriteError> {
         match self {
             Self::Bytes(sink) => sink.finish(&target).map(|()| Some(target)),
             Self::Document(document) => document.close()?.finish(&target).map(|()| Some(target)),
             Self::Summary(summary) => {
-                let told = summary.finish(&target)?;
-                told.iter().for_each(|sentence| report::say(sentence));
+                told.extend(summary.finish(&target)?);
                 Ok(Some(target))
             }
             Self::Folder(_, target) => Ok(Some(target)),

@@ -14,9 +14,6 @@ const PLACES: [&str; 5] = ["country", "place", "location", "division", "region"]
 /// Most bytes of a table.
 const MOST_BYTES: u64 = 1 << 30;
 
-/// Problems told one by one; of more only the number is told.
-const MOST_PROBLEMS: usize = 20;
-
 /// When and where a specimen was collected.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Collected {
@@ -77,7 +74,7 @@ impl Metadata {
             let cell = |at: Option<usize>| at.and_then(|at| cells.get(at)).map_or("", String::as_str);
             let month = month_of(cell(date)).unwrap_or_else(|()| {
                 let problem = format!(
-                    "line {}, column {}: '{}' is no date like 2024-03-17",
+                    "{name}: line {}, column {}: '{}' is no date like 2024-03-17",
                     index + 1,
                     columns[date.unwrap_or(0)],
                     cell(date)
@@ -88,7 +85,9 @@ impl Metadata {
             let place = Some(cell(place)).filter(|place| !place.is_empty()).map(str::to_owned);
             let key = cell(Some(of_name)).to_owned();
             if table.rows.insert(key.clone(), Collected { month, place }).is_some() {
-                table.problems.push(format!("line {}: '{key}' is there twice; this line is used", index + 1));
+                table
+                    .problems
+                    .push(format!("{name}: line {}: '{key}' is there twice; this line is used", index + 1));
             }
         }
         Ok(table)
@@ -100,25 +99,15 @@ impl Metadata {
         self.rows.get(name).or_else(|| self.rows.get(name.split_whitespace().next()?))
     }
 
-    /// What is to be told, given how many genomes were in the table and how many not.
-    pub fn told(&self, found: usize, missing: usize) -> Vec<String> {
-        let mut told: Vec<String> = self
-            .problems
-            .iter()
-            .take(MOST_PROBLEMS)
-            .map(|problem| format!("{}: {problem}", self.name))
-            .collect();
-        if let Some(more) = self.problems.len().checked_sub(MOST_PROBLEMS).filter(|more| *more > 0) {
-            told.push(format!("{}: {more} more lines with problems", self.name));
-        }
-        if missing > 0 {
-            told.push(format!(
-                "{}: nothing about {missing} of {} genomes; they count among all, without month and place",
-                self.name,
-                found + missing
-            ));
-        }
-        told
+    /// What is to be told when the table knew so many genomes and did not know so many others.
+    pub fn lacking(&self, found: usize, missing: usize) -> Option<String> {
+        let all = found + missing;
+        (missing > 0).then(|| {
+            format!(
+                "{}: nothing about {missing} of {all} genomes; they count among all, without month and place",
+                self.name
+            )
+        })
     }
 }
 
@@ -178,13 +167,9 @@ mod tests {
         let a = Collected { month: Some("2024-03".to_owned()), place: Some("X".to_owned()) };
         assert_eq!(table.of("a more"), Some(&a));
         assert_eq!(table.of("c"), None);
-        assert_eq!(
-            table.told(1, 2),
-            [
-                "m.tsv: line 3, column date: 'soon' is no date like 2024-03-17",
-                "m.tsv: nothing about 2 of 3 genomes; they count among all, without month and place"
-            ]
-        );
+        assert_eq!(table.problems, ["m.tsv: line 3, column date: 'soon' is no date like 2024-03-17"]);
+        let lacking = "m.tsv: nothing about 2 of 3 genomes; they count among all, without month and place";
+        assert_eq!((table.lacking(1, 2).as_deref(), table.lacking(3, 0)), (Some(lacking), None));
         let check =
             |text: &str, expected: &str| assert_eq!(Metadata::from_text("m", text).unwrap_err(), expected);
         check("", "m is empty: its first line must name the columns");

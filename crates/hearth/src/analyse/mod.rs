@@ -73,7 +73,10 @@ fn carry_out(order: &Order) -> u8 {
     }
     if let Some(path) = &order.metadata {
         match Metadata::read(path) {
-            Ok(metadata) => plan.metadata = Some(Arc::new(metadata)),
+            Ok(metadata) => {
+                report::say_some(&metadata.problems);
+                plan.metadata = Some(Arc::new(metadata));
+            }
             Err(sentence) => {
                 report::say(&sentence);
                 return exit::NOT_READ;
@@ -175,7 +178,7 @@ impl<'a> Writer<'a> {
             Err(error) => return refuse_unless_unheard(&error),
         };
         let (tally, is_input_lost, written) = written;
-        report::say_some(&written.assay_problems);
+        report::say_some(&written.told);
         if !order.is_quiet {
             let time = order.shows_progress.then_some(time);
             report::tell(&report::closing(order, &tally, &written, time));

@@ -209,17 +209,19 @@ impl<'a> Tables<'a> {
         let outputs_of_unmatched = self.seen[0].rows.outputs();
         for Outputs { pack, rows, opened } in self.seen {
             let label = (!is_one).then(|| self.shelf.name(pack));
-            written.assay_problems.extend(rows.assay_problems.iter().cloned());
+            written.told.extend(rows.assay_problems.iter().cloned());
             for (opened, output) in opened.into_iter().zip(rows.outputs()) {
                 let destination = &self.destinations[output.wanted];
-                let is_written = opened.finish(destination.target_of(rows, *output, label))?.is_some();
+                let is_written =
+                    opened.finish(destination.target_of(rows, *output, label), &mut written.told)?.is_some();
                 written.push(destination, label, is_written);
             }
         }
         if !self.spool.is_empty() {
             for (opened, output) in self.unmatched.into_iter().zip(outputs_of_unmatched) {
                 let destination = &self.destinations[output.wanted];
-                let is_written = opened.finish(destination.named(Some(UNMATCHED)))?.is_some();
+                let is_written =
+                    opened.finish(destination.named(Some(UNMATCHED)), &mut written.told)?.is_some();
                 written.push(destination, Some(UNMATCHED), is_written);
             }
         }
@@ -230,8 +232,8 @@ impl<'a> Tables<'a> {
 /// What was written, and what had no place.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Written {
-    /// What is wrong with the assays that were asked for, as sentences.
-    pub assay_problems: Vec<String>,
+    /// What people should know of the outputs, as sentences.
+    pub told: Vec<String>,
     /// Complete outputs; one for all files made after one pattern.
     pub targets: Vec<Target>,
     /// Rows without a place.
