@@ -10,6 +10,7 @@ mod ci;
 mod corpus;
 mod fuzz;
 mod licences;
+mod mosaic;
 mod programs;
 mod tidy;
 mod workspace;
@@ -21,7 +22,7 @@ use std::process::ExitCode;
 /// Name, what it is for, and how to run it. The one list of chores.
 type Chore = (&'static str, &'static str, fn(lexopt::Parser) -> Result<()>);
 
-const CHORES: [Chore; 9] = [
+const CHORES: [Chore; 10] = [
     ("agree", agree::USAGE, agree::run),
     ("bench", bench::USAGE, bench::run),
     ("builtin-tree", builtin_tree::USAGE, builtin_tree::run),
@@ -29,6 +30,7 @@ const CHORES: [Chore; 9] = [
     ("corpus", corpus::USAGE, corpus::run),
     ("fuzz", fuzz::USAGE, fuzz::run),
     ("licences", licences::USAGE, licences::run),
+    ("mosaic", mosaic::USAGE, mosaic::run),
     ("measure", "cargo xtask measure PROGRAM …", bench::measure_child),
     ("tidy", tidy::USAGE, tidy::run),
 ];

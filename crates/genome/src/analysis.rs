@@ -15,7 +15,7 @@ use crate::phenotype::{self, MotifMatch};
 use crate::quality::{self, Judged, Quality};
 use crate::structure::{self, Structure};
 use crate::translation::{AlignedQuery, Reading, TranslationMemory, Translator};
-use crate::tree::{AaChange, Placement, PlacementMemory, RelativeMutations, RelativeNuc};
+use crate::tree::{AaChange, MosaicMemory, Placement, PlacementMemory, RelativeMutations, RelativeNuc};
 
 /// Everything that was found in one genome.
 #[derive(Clone, Debug, PartialEq)]
@@ -135,6 +135,7 @@ pub struct Memory {
     matrix: Matrix,
     translation: TranslationMemory,
     placement: PlacementMemory,
+    mosaic: MosaicMemory,
     turned: Vec<u8>,
 }
 
@@ -189,7 +190,7 @@ impl Pack {
         memory: &mut Memory,
     ) -> Result<Analysis, Rejection> {
         let Alignment { path, score, is_reverse_complement } = alignment;
-        let Memory { translation, placement, turned, .. } = memory;
+        let Memory { translation, placement, mosaic, turned, .. } = memory;
         let letters = if is_reverse_complement { &turned[..] } else { sequence };
         let calls = Calls::from_path(self.reference(), letters, &path);
         // Letters equal to the reference's are nucleotides, so only the differing ones need a look.
@@ -218,7 +219,11 @@ impl Pack {
             labels: &self.pathogen().labels,
         };
         let quality = self.pathogen().quality.as_ref().map(|rules| quality::judge(rules, &judged));
-        let structure = structure::judge(&calls, self.reference(), self.quick());
+        let mosaic = self.tree().zip(place.as_ref()).and_then(|(tree, place)| {
+            let found = tree.mosaic(self.reference(), &calls, &place.placement, mosaic)?;
+            Some((found, tree))
+        });
+        let structure = structure::judge(&calls, self.reference(), self.quick(), mosaic);
         let (aa_substitutions, aa_deletions) = self.aa_changes(&readings);
         let clade = place.as_ref().and_then(|place| self.tree()?.clade(place.placement.node));
         let phenotypes = self.phenotypes(clade, &aa_substitutions);

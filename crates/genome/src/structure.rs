@@ -2,8 +2,8 @@
 //!
 //! A score from 0 for each finding, by the same scale (from 30 mediocre, from 100 bad), added up as squares as there.
 //! The numbers are ours: they tell a fragment, copies, and large rearrangements from the insertions and deletions that
-//! lineages have. Refuses to say which of them is real: an assembly shows a virus and its own mistakes alike. Start at
-//! [`judge`].
+//! lineages have. Refuses to say which of them is real: an assembly shows a virus and its own mistakes alike. What is
+//! put together from two lineages is found by `tree/mosaic`. Start at [`judge`].
 
 use crate::align::quick::Quick;
 use crate::alphabet::nucleotide;
@@ -11,6 +11,7 @@ use crate::calls::{Calls, Insertion};
 use crate::coordinate::{RefPos, Span};
 use crate::quality::Status;
 use crate::reference::Reference;
+use crate::tree::{Mosaic, ReferenceTree};
 use std::fmt;
 
 /// Share of the reference from which nothing is amiss, and at which the score is 100.
@@ -29,10 +30,11 @@ const COPY_SHARE: f64 = 0.5;
 /// Share of the reference that a copy of a whole genome has at least.
 const WHOLE_COPY: f64 = 0.25;
 
-/// Scores of copies and inversions.
+/// Scores of copies, inversions and genomes of two parents.
 const CONCATENATED: f64 = 100.0;
 const DUPLICATED: f64 = 40.0;
 const INVERTED: f64 = 60.0;
+const MOSAIC: f64 = 50.0;
 
 /// From where a score counts, and where it is 100; falling where the first is the larger.
 struct Scale {
@@ -49,7 +51,7 @@ impl Scale {
 }
 
 /// Something that one whole genome does not have.
-#[derive(Clone, Copy, Debug, PartialEq)]
+#[derive(Clone, Debug, PartialEq)]
 pub enum Finding {
     /// Only a part of the genome was read.
     Fragment {
@@ -85,6 +87,15 @@ pub enum Finding {
         /// Its letters.
         letters: u32,
     },
+    /// Like one lineage up to some place and like another behind it.
+    Mosaic {
+        /// What it is.
+        mosaic: Mosaic,
+        /// What the left parent is called.
+        left: String,
+        /// What the right parent is called.
+        right: String,
+    },
 }
 
 impl fmt::Display for Finding {
@@ -104,6 +115,14 @@ impl fmt::Display for Finding {
             Self::Inverted { after, letters } => {
                 write!(f, "{letters} letters after {after} are from the opposite strand")
             }
+            Self::Mosaic { mosaic, left, right } => {
+                let Mosaic { breakpoint, left_support, right_support, .. } = mosaic;
+                write!(
+                    f,
+                    "suspected mixture, recombinant or assembly artefact: like {left} before and {right} after "
+                )?;
+                write!(f, "a breakpoint in {breakpoint}, by {left_support} and {right_support} positions")
+            }
         }
     }
 }
@@ -115,6 +134,8 @@ pub struct Structure {
     pub score: f64,
     /// What was found.
     pub findings: Vec<Finding>,
+    /// The two parents, if it seems to have two.
+    pub mosaic: Option<Mosaic>,
 }
 
 impl Structure {
@@ -133,8 +154,13 @@ impl Structure {
     }
 }
 
-/// Judges a genome.
-pub fn judge(calls: &Calls, reference: &Reference, quick: &Quick) -> Structure {
+/// Judges a genome; `mosaic` is what the tree says of two parents.
+pub fn judge(
+    calls: &Calls,
+    reference: &Reference,
+    quick: &Quick,
+    mosaic: Option<(Mosaic, &ReferenceTree)>,
+) -> Structure {
     let mut structure = Structure::default();
     let length = f64::from(reference.length_nt());
     let read = calls.aligned.len() - calls.missing_nt() - calls.ambiguous_nt();
@@ -162,6 +188,11 @@ pub fn judge(calls: &Calls, reference: &Reference, quick: &Quick) -> Structure {
     }
     let inserted = calls.inserted_nt();
     structure.add(Finding::Inserted { letters: inserted }, INSERTED_NT.score(f64::from(inserted)));
+    if let Some((mosaic, tree)) = mosaic {
+        let [left, right] = [mosaic.left, mosaic.right].map(|parent| tree.lineage_name(parent));
+        structure.mosaic = Some(mosaic);
+        structure.add(Finding::Mosaic { mosaic, left, right }, MOSAIC);
+    }
     structure
 }
 

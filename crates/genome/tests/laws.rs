@@ -13,7 +13,7 @@ use hearth_genome::annotation::{Cds, Strand, Wrapping};
 use hearth_genome::pack::Pack;
 use hearth_genome::reference::Reference;
 use hearth_genome::translation::{AlignedQuery, Reading, TranslationMemory, Translator};
-use hearth_genome::tree::PlacementMemory;
+use hearth_genome::tree::{MosaicMemory, PlacementMemory};
 use proptest::prelude::*;
 use std::cell::RefCell;
 use tiny_pack::query::{Query, queries};
@@ -189,6 +189,35 @@ proptest! {
             let tree = pack.tree().expect("every small pack has a tree");
             let fast = tree.place(pack.reference(), &analysis.calls, &mut PlacementMemory::default());
             prop_assert_eq!(fast, tree.place_by_comparing(pack.reference(), &analysis.calls));
+        }
+    }
+
+    #[test]
+    fn two_parents_leave_no_more_differences_than_any_others(query in queries()) {
+        if let Some((analysis, _)) = analysed(&query) {
+            let (tree, reference) = (query.pack().pack.tree().expect("a tree"), query.pack().pack.reference());
+            let calls = &analysis.calls;
+            let place = tree.place(reference, calls, &mut PlacementMemory::default());
+            let found = tree.mosaic(reference, calls, &place, &mut MosaicMemory::default());
+            let (both, single) = tree.mosaic_by_comparing(reference, calls, place.node);
+            match found {
+                None => prop_assert!(single < both + 3 || both > 20, "{} saved and none found", single - both),
+                Some(mosaic) => {
+                    prop_assert_eq!((mosaic.distance, mosaic.single_distance), (both, single));
+                    let genome = calls.aligned_sequence(reference);
+                    let left = tree.differs_by_comparing(mosaic.left, reference, &genome);
+                    let right = tree.differs_by_comparing(mosaic.right, reference, &genome);
+                    let count = |part: &[bool]| part.iter().filter(|&&differs| differs).count() as u32;
+                    for at in mosaic.breakpoint.indices() {
+                        prop_assert_eq!(count(&left[..at]) + count(&right[at..]), both, "at {}", at);
+                    }
+                    let begin = mosaic.breakpoint.indices().start;
+                    let supports = count(&left[..begin]) + mosaic.left_support;
+                    prop_assert_eq!(supports, count(&right[..begin]));
+                    let supports = count(&right[begin..]) + mosaic.right_support;
+                    prop_assert_eq!(supports, count(&left[begin..]));
+                }
+            }
         }
     }
 

@@ -131,7 +131,7 @@ fn cases(plan: &Plan, scratch: &Path, notes: &mut Vec<String>) -> Result<Vec<Cas
 fn tiny(plan: &Plan, scratch: &Path) -> Result<PathBuf> {
     let text = fs::read(plan.pack.join("reference.fasta"))
         .with_context(|| format!("{}: cannot read reference.fasta", plan.pack.display()))?;
-    let letters = corpus::first_record(&text);
+    let letters = corpus::tree::first_record(&text);
     let piece = &letters[..letters.len().min(TINY_LETTERS)];
     let path = scratch.join("tiny.fasta");
     fs::write(&path, format!(">tiny\n{}\n", String::from_utf8_lossy(piece)))?;

@@ -7,8 +7,8 @@
 mod draft;
 mod finish;
 mod plan;
-mod random;
-mod tree;
+pub mod random;
+pub mod tree;
 
 use anyhow::{Context, Result, bail};
 use draft::Draft;
@@ -19,7 +19,6 @@ use std::fs::{self, File};
 use std::io::{BufWriter, Write};
 use std::path::{Path, PathBuf};
 use tree::Pack;
-pub use tree::first_record;
 
 const LINE_LETTERS: usize = 80;
 /// Share of records that carry the name of the record before them.

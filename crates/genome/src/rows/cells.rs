@@ -10,7 +10,7 @@ use crate::pack::Pack;
 use crate::pack::pathogen::MutationLabels;
 use crate::quality::Place;
 use crate::structure::Structure;
-use crate::tree::{AaChange, RelativeAa, RelativeNuc};
+use crate::tree::{AaChange, ReferenceTree, RelativeAa, RelativeNuc};
 use std::io::Write;
 
 /// `C241T`
@@ -186,6 +186,16 @@ pub fn structure(out: &mut Buffer, column: Column, structure: &Structure) {
             // Writing to memory cannot fail.
             let _ = write!(out, "{finding}");
         }),
+    }
+}
+
+/// The parents of a genome that seems to have two: names of nodes, or where the right one's part may begin.
+pub fn mosaic(out: &mut Buffer, column: Column, structure: &Structure, tree: Option<&ReferenceTree>) {
+    let Some((mosaic, tree)) = structure.mosaic.zip(tree) else { return };
+    match column {
+        Column::LeftParent => out.extend_from_slice(tree.node_name(mosaic.left).as_bytes()),
+        Column::RightParent => out.extend_from_slice(tree.node_name(mosaic.right).as_bytes()),
+        _ => out.extend_from_slice(mosaic.breakpoint.to_string().as_bytes()),
     }
 }
 

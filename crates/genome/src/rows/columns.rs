@@ -193,6 +193,9 @@ columns! {
     StructureScore Hearth "structure.score",
     StructureStatus Hearth "structure.status",
     StructureFindings Hearth "structure.findings",
+    LeftParent Hearth "structure.leftParent",
+    RightParent Hearth "structure.rightParent",
+    Breakpoint Hearth "structure.breakpoint",
 }
 
 /// The columns of one table.

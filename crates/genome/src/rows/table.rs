@@ -7,7 +7,7 @@ use super::cells::{self, PrivateKind};
 use super::columns::{Column, Columns, ComparedPart, ComparedWith};
 use super::text::{self, Buffer};
 use crate::analysis::Analysis;
-use crate::coordinate::Position;
+use crate::coordinate::{Position, RefPos, Span};
 use crate::pack::Pack;
 use crate::quality::{Place, Status};
 use crate::tree::RelativeMutations;
@@ -118,6 +118,9 @@ fn may_need_quotes(column: Column) -> bool {
             | Column::Clade
             | Column::Attribute(_)
             | Column::NearestNodeName
+            | Column::StructureFindings
+            | Column::LeftParent
+            | Column::RightParent
             | Column::FailedCdses
             | Column::Compared(_, ComparedPart::NodeName)
     )
@@ -138,6 +141,9 @@ impl Row<'_> {
             }
             Column::StructureScore | Column::StructureStatus | Column::StructureFindings => {
                 cells::structure(out, column, &self.analysis.structure);
+            }
+            Column::LeftParent | Column::RightParent | Column::Breakpoint => {
+                cells::mosaic(out, column, &self.analysis.structure, self.pack.tree());
             }
             Column::Motif(at) => cells::motifs(out, &self.analysis.motifs[at], self.pack.annotation()),
             _ => self.call_cell(column, out),
@@ -345,13 +351,7 @@ impl Row<'_> {
             match column {
                 Column::SnpClusters => text::list(out, b',', &rule.clusters, |out, cluster| {
                     // The field's tables close such a span one short of its last position.
-                    text::span(
-                        out,
-                        crate::coordinate::Span::<crate::coordinate::RefPos>::new(
-                            cluster.first.0,
-                            cluster.last.0,
-                        ),
-                    );
+                    text::span(out, Span::<RefPos>::new(cluster.first.0, cluster.last.0));
                     out.push(b':');
                     text::integer(out, u64::from(cluster.substitutions));
                 }),

@@ -1,14 +1,16 @@
 //! The pack's reference tree, ready for placing genomes on it.
 //!
 //! [`states`] holds what each node differs in from the reference, [`placement`] finds the nodes nearest to a
-//! genome, [`relative`] says what a genome differs in from a node, [`landmarks`] knows which nodes a result
+//! genome, [`mosaic`] two nodes where a genome seems to have two parents, [`relative`] says what a genome differs in from a node, [`landmarks`] knows which nodes a result
 //! is compared with. Start at [`ReferenceTree::new`].
 
 mod landmarks;
+mod mosaic;
 mod placement;
 mod relative;
 mod states;
 
+pub use mosaic::{Mosaic, MosaicMemory};
 pub use placement::{Placement, PlacementMemory};
 pub use relative::{AaChange, RelativeAa, RelativeMutations, RelativeNuc, RelativeSubstitution};
 pub use states::{AaState, NucState};
@@ -19,6 +21,7 @@ use crate::pack::auspice::TreeFile;
 use crate::reference::Reference;
 use crate::translation::ReferencePeptides;
 use landmarks::Landmarks;
+use mosaic::MosaicIndex;
 use placement::PlacementIndex;
 use states::{AaStates, NucStates};
 
@@ -29,6 +32,7 @@ pub struct ReferenceTree {
     nuc: NucStates,
     aa: AaStates,
     index: PlacementIndex,
+    mosaics: MosaicIndex,
     landmarks: Landmarks,
 }
 
@@ -105,8 +109,9 @@ impl ReferenceTree {
         let nuc = NucStates::new(&file, reference)?;
         let aa = AaStates::new(&file, annotation, peptides)?;
         let index = PlacementIndex::new(&file, reference);
+        let mosaics = MosaicIndex::new(&file, reference);
         let landmarks = Landmarks::new(&file);
-        Ok(Self { file, nuc, aa, index, landmarks })
+        Ok(Self { file, nuc, aa, index, mosaics, landmarks })
     }
 
     /// The tree as it was read.
@@ -122,6 +127,19 @@ impl ReferenceTree {
     /// Clade of a node.
     pub fn clade(&self, node: u32) -> Option<&str> {
         self.file.clade(node)
+    }
+
+    /// What people call a node: its clade, with its lineage by the first clade-like attribute where that says more;
+    /// else its name.
+    pub fn lineage_name(&self, node: u32) -> String {
+        let meant = |attribute: &usize| !self.file.meta.clade_node_attrs[*attribute].skip_as_reference;
+        let lineage = (0..self.file.meta.clade_node_attrs.len()).find(meant);
+        let lineage = lineage.and_then(|attribute| self.attribute(node, attribute));
+        match (self.clade(node), lineage) {
+            (Some(clade), Some(lineage)) if clade != lineage => format!("{clade} ({lineage})"),
+            (Some(name), _) | (None, Some(name)) => name.to_owned(),
+            (None, None) => self.node_name(node).to_owned(),
+        }
     }
 
     /// Value of clade-like attribute `attribute` of a node.

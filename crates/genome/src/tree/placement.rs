@@ -170,6 +170,16 @@ impl PlacementIndex {
         }
     }
 
+    /// Positions that are not compared.
+    pub(super) fn masked(&self) -> &[Span<RefPos>] {
+        &self.masked
+    }
+
+    /// How often each node is met, by its own account.
+    pub(super) fn priors(&self) -> &[f64] {
+        &self.priors
+    }
+
     fn is_masked(&self, position: RefPos) -> bool {
         let after = self.masked.partition_point(|span| span.begin <= position);
         self.masked[..after].iter().rev().any(|span| span.contains(position))

@@ -69,7 +69,8 @@ pub struct NucState {
     pub letter: u8,
 }
 
-const NUC_BITS: u32 = 4;
+/// Low bits of a packed state that hold its bases; none for a gap.
+pub const NUC_BITS: u32 = 4;
 
 /// Letters by their base bits; a gap has none.
 const NUC_LETTERS: [u8; 16] = *b"-ACMGRSVTWYHKDBN";
@@ -109,6 +110,11 @@ impl NucStates {
             lists.push(node.parent, &mut changes, NUC_BITS);
         }
         Ok(Self(lists))
+    }
+
+    /// Packed states of a node, by position: the position above [`NUC_BITS`] bits of bases.
+    pub fn packed(&self, node: u32) -> &[u32] {
+        self.0.of(node)
     }
 
     /// States of a node, by position.

@@ -16,6 +16,8 @@ pub struct Query {
     pub pack: usize,
     /// Which of its genomes.
     genome: usize,
+    /// Another of its genomes, which goes on from this letter.
+    graft: Option<(usize, usize)>,
     /// Where the edits crowd.
     focus: usize,
     edits: Vec<Edit>,
@@ -54,6 +56,11 @@ impl Query {
     pub fn letters(&self) -> Vec<u8> {
         let genomes = &self.pack().genomes;
         let mut letters = genomes[self.genome % genomes.len()].clone();
+        if let Some((other, at)) = self.graft {
+            let other = &genomes[other % genomes.len()];
+            let at = at.min(letters.len()).min(other.len());
+            letters.splice(at.., other[at..].iter().copied());
+        }
         self.edits.iter().for_each(|edit| edit.make(self.focus, &mut letters));
         if self.is_turned {
             reverse_complement(&mut letters);
@@ -65,8 +72,9 @@ impl Query {
 /// On one line, whatever the printer asks for: proptest's own would take hundreds.
 impl fmt::Debug for Query {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let Self { pack, genome, focus, edits, is_turned } = self;
-        write!(f, "pack {pack}, genome {genome}, focus {focus}, turned {is_turned}, edits {edits:?}")
+        let Self { pack, genome, graft, focus, edits, is_turned } = self;
+        write!(f, "pack {pack}, genome {genome}, graft {graft:?}, focus {focus}, ")?;
+        write!(f, "turned {is_turned}, edits {edits:?}")
     }
 }
 
@@ -141,6 +149,15 @@ fn edit() -> impl Strategy<Value = Edit> {
 /// Random queries for all packs.
 pub fn queries() -> impl Strategy<Value = Query> {
     let edits = prop_oneof![4 => vec(edit(), 0..8), 1 => vec(edit(), 8..40)];
-    (0..packs().len(), 0..40_usize, 0..2_500_usize, edits, prop::bool::weighted(0.1))
-        .prop_map(|(pack, genome, focus, edits, is_turned)| Query { pack, genome, focus, edits, is_turned })
+    let graft = prop::option::weighted(0.3, (0..40_usize, 0..2_500_usize));
+    (0..packs().len(), 0..40_usize, graft, 0..2_500_usize, edits, prop::bool::weighted(0.1)).prop_map(
+        |(pack, genome, graft, focus, edits, is_turned)| Query {
+            pack,
+            genome,
+            graft,
+            focus,
+            edits,
+            is_turned,
+        },
+    )
 }

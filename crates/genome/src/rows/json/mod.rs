@@ -220,6 +220,17 @@ impl<'a> Json<'a> {
                 object.list("findings", &analysis.structure.findings, |out, finding| {
                     value::string(out, &finding.to_string());
                 });
+                if let Some((mosaic, tree)) = analysis.structure.mosaic.zip(self.pack.tree()) {
+                    value::object(object.field("mosaic"), |object| {
+                        object.text("leftParent", tree.node_name(mosaic.left));
+                        object.text("rightParent", tree.node_name(mosaic.right));
+                        object.span("breakpoint", mosaic.breakpoint);
+                        object.count("distance", mosaic.distance);
+                        object.count("singleDistance", mosaic.single_distance);
+                        object.count("leftSupport", mosaic.left_support);
+                        object.count("rightSupport", mosaic.right_support);
+                    });
+                }
             });
         });
     }
