@@ -11,6 +11,7 @@ pub mod bed;
 mod binding;
 mod evidence;
 mod melting;
+mod mismatched;
 mod oligo;
 mod pairing;
 mod panel;

@@ -58,7 +58,7 @@ pub struct PlacedAssay {
     /// Where its oligos bind, in order.
     pub placements: Vec<Placement>,
     /// On their perfect complements, where that can be computed.
-    pub melting: Vec<Option<MeltingTemperature>>,
+    melting: Vec<Option<MeltingTemperature>>,
     /// What lies between its primers on the reference.
     pub amplicon: Option<Span<RefPos>>,
     /// What of its insert, between the primers, no other insert of the panel covers; all of it if that is nothing.
@@ -141,9 +141,19 @@ impl PanelOnReference {
 }
 
 impl PlacedAssay {
+    /// Melting temperature of an oligo on a genome, where it can be computed.
+    pub fn melting_of(&self, oligo: usize, pairing: &Pairing) -> Option<MeltingTemperature> {
+        if pairing.mismatches.is_empty() {
+            return self.melting[oligo].filter(|_| pairing.unread == 0);
+        }
+        let oligo = &self.assay.oligos[oligo];
+        oligo.chemistry.filter(|_| pairing.unread == 0)?.melting(&oligo.letters, &pairing.mismatches)
+    }
+
     fn new(assay: Assay, strands: &Strands, rules: &Rules, evidence: &[Evidence]) -> Self {
         let placements = binding::place(&assay, strands);
-        let melting = assay.oligos.iter().map(|oligo| oligo.chemistry?.melting(&oligo.letters)).collect();
+        let melting =
+            assay.oligos.iter().map(|oligo| oligo.chemistry?.melting(&oligo.letters, &[])).collect();
         let of_role = |role| {
             let with_role = assay
                 .oligos

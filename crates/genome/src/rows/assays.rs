@@ -126,7 +126,7 @@ fn oligo(placed: &PlacedAssay, at: usize, finding: &OligoFinding) -> Vec<u8> {
     let distances = finding.pairing.mismatches.iter().map(|mismatch| length.saturating_sub(mismatch.place));
     text::list(&mut out, b',', distances, |out, distance| text::integer(out, distance.into()));
     out.push(b'\t');
-    melting(&mut out, placed.melting[at], finding);
+    melting(&mut out, placed.melting_of(at, &finding.pairing));
     out.extend_from_slice(b"\t\t");
     place(&mut out, site);
     out.extend_from_slice(b"\t\n");
@@ -150,10 +150,8 @@ fn begin(names: [&str; 3], total: usize, new: u32, verdict: &str) -> Vec<u8> {
     out
 }
 
-fn melting(out: &mut Vec<u8>, matched: Option<MeltingTemperature>, finding: &OligoFinding) {
-    // The method knows pairs that match.
-    let is_matched = finding.pairing.mismatches.is_empty() && finding.pairing.unread == 0;
-    match matched.filter(|_| is_matched) {
+fn melting(out: &mut Vec<u8>, temperature: Option<MeltingTemperature>) {
+    match temperature {
         Some(MeltingTemperature { lowest_celsius: low, highest_celsius: high }) if high - low < 0.05 => {
             // Writing to memory cannot fail.
             let _ = write!(out, "{low:.1}");
