@@ -18,8 +18,10 @@ const DEVIATE: f64 = 1.959_963_984_540_054;
 pub enum Grouping {
     /// All together.
     All,
-    /// By clade or lineage.
+    /// By clade.
     Clade,
+    /// By lineage, where the tree knows finer groups than clades.
+    Lineage,
     /// By month of collection.
     Month,
     /// By place.
@@ -32,6 +34,7 @@ impl Grouping {
         match self {
             Self::All => "all",
             Self::Clade => "clade",
+            Self::Lineage => "lineage",
             Self::Month => "month",
             Self::Place => "place",
         }
@@ -41,8 +44,10 @@ impl Grouping {
 /// What one genome adds.
 #[derive(Clone, Debug, Default)]
 pub struct Outcome<'a> {
-    /// Clade or lineage, empty if there is none.
+    /// Clade, empty if there is none.
     pub clade: &'a str,
+    /// Lineage, empty if there is none.
+    pub lineage: &'a str,
     /// `2024-03`, if known.
     pub month: Option<&'a str>,
     /// Where it was collected, if known.
@@ -148,6 +153,7 @@ impl Batch {
         let groups = [
             (Grouping::All, Some("")),
             (Grouping::Clade, Some(outcome.clade).filter(|clade| !clade.is_empty())),
+            (Grouping::Lineage, Some(outcome.lineage).filter(|lineage| !lineage.is_empty())),
             (Grouping::Month, outcome.month),
             (Grouping::Place, outcome.place),
         ];

@@ -129,13 +129,16 @@ impl ReferenceTree {
         self.file.clade(node)
     }
 
-    /// What people call a node: its clade, with its lineage by the first clade-like attribute where that says more;
+    /// Lineage of a node: the value of the first clade-like attribute that is meant for comparisons.
+    pub fn lineage(&self, node: u32) -> Option<&str> {
+        let attribute = self.file.meta.clade_node_attrs.iter().position(|known| !known.skip_as_reference)?;
+        self.attribute(node, attribute)
+    }
+
+    /// What people call a node: its clade, with its lineage where that says more;
     /// else its name.
     pub fn lineage_name(&self, node: u32) -> String {
-        let meant = |attribute: &usize| !self.file.meta.clade_node_attrs[*attribute].skip_as_reference;
-        let lineage = (0..self.file.meta.clade_node_attrs.len()).find(meant);
-        let lineage = lineage.and_then(|attribute| self.attribute(node, attribute));
-        match (self.clade(node), lineage) {
+        match (self.clade(node), self.lineage(node)) {
             (Some(clade), Some(lineage)) if clade != lineage => format!("{clade} ({lineage})"),
             (Some(name), _) | (None, Some(name)) => name.to_owned(),
             (None, None) => self.node_name(node).to_owned(),

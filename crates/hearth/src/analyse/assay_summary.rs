@@ -33,13 +33,13 @@ const LETTERS: [(Verdict, char); 4] = [
 /// Appends what one genome adds.
 pub fn write_outcome(
     name: &str,
-    clade: &str,
+    [clade, lineage]: [&str; 2],
     panel: &PanelOnReference,
     changed: &[(usize, AssayFinding)],
     calls: &Calls,
     out: &mut Vec<u8>,
 ) {
-    let mut line = format!("{name}{FIELD}{clade}");
+    let mut line = format!("{name}{FIELD}{clade}{FIELD}{lineage}");
     for (number, finding) in changed {
         let letter = LETTERS
             .iter()
@@ -96,7 +96,8 @@ impl AssaySummary {
     fn count(&mut self, line: &str) {
         let mut fields = line.split(FIELD);
         let name = fields.next().unwrap_or_default();
-        let mut outcome = Outcome { clade: fields.next().unwrap_or_default(), ..Outcome::default() };
+        let (clade, lineage) = (fields.next().unwrap_or_default(), fields.next().unwrap_or_default());
+        let mut outcome = Outcome { clade, lineage, ..Outcome::default() };
         for field in fields {
             let mut parts = field.split(PART);
             let number = parts.next().and_then(|number| number.parse().ok());

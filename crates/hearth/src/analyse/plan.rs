@@ -211,7 +211,7 @@ impl PackRows {
                 Format::AssaySummary => {
                     let panel = self.assays.panel();
                     let (name, calls) = (record.name, &analysis.calls);
-                    assay_summary::write_outcome(name, self.clade(analysis), panel, &changed, calls, out);
+                    assay_summary::write_outcome(name, self.lineages(analysis), panel, &changed, calls, out);
                 }
                 Format::Vcf => vcf_folder::write_frame(record.index, record.name, out, |out| {
                     vcf::write_vcf(record, analysis, &self.pack, out);
@@ -248,11 +248,11 @@ impl PackRows {
         self.outputs.iter().any(|output| output.format.is_about_assays())
     }
 
-    /// The clade of a genome; empty if the pack has no tree.
-    fn clade(&self, analysis: &Analysis) -> &str {
+    /// The clade of a genome and its lineage; empty where the pack's tree has none.
+    fn lineages(&self, analysis: &Analysis) -> [&str; 2] {
         let node = analysis.place.as_ref().map(|place| place.placement.node);
-        let clade = self.pack.tree().zip(node).and_then(|(tree, node)| tree.clade(node));
-        clade.unwrap_or_default()
+        let Some((tree, node)) = self.pack.tree().zip(node) else { return [""; 2] };
+        [tree.clade(node), tree.lineage(node)].map(Option::unwrap_or_default)
     }
 
     fn table(&self, delimiter: Delimiter) -> Table<'_> {
