@@ -2,8 +2,9 @@
 //!
 //! The distance of two genomes is the number of positions of the reference at which both have one of A, C, G and T
 //! and they differ, as snp-dists counts (github.com/tseemann/snp-dists). N, ambiguous letters, deletions and what lies
-//! outside the alignment say nothing; insertions are not looked at. Where less than half of the reference is known
-//! in both there is no distance, because what was not read cannot differ and would look near to everything.
+//! outside the alignment say nothing; insertions are not looked at. What was not read cannot differ, so a poorly read
+//! genome looks near to everything: a neighbour must be known at three quarters of the positions at which the genome
+//! itself is known, and at half of the reference ([`Profile::covers`]); genomes are linked if that holds both ways.
 //!
 //! [`profile`](Profile) is what is kept of a genome. [`Search`] finds for each genome of a batch the nearest others and
 //! those of a background, exactly, and links what is near enough; [`Linkage`] says in which order a few genomes join,
@@ -30,7 +31,7 @@ pub struct Settings {
     pub length_nt: u32,
     /// Nearest genomes to find, of the batch and of the background each.
     pub nearest: usize,
-    /// Genomes of the batch at this distance or less are linked.
+    /// Genomes of the batch at this distance or less are linked, if each covers the other.
     pub cluster_distance: u32,
 }
 
@@ -53,7 +54,7 @@ pub struct Relatives {
     pub background: Vec<Neighbour>,
     /// Its number among [`Neighbourhood::clusters`], if it is in one.
     pub cluster: Option<u32>,
-    /// Whether at least half of the reference is known of it; otherwise it has no neighbours.
+    /// Whether at least half of the reference is known of it; otherwise it neither has nor is a neighbour.
     pub is_comparable: bool,
 }
 

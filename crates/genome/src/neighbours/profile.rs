@@ -74,19 +74,25 @@ impl Profile {
         size_of::<Self>() + size_of_val(&*self.bases) + size_of_val(&*self.unknown)
     }
 
-    /// Distance to another genome on the same reference of `length_nt` letters; none if less than half of the
-    /// reference is known in both.
+    /// Distance to another genome on the same reference of `length_nt` letters; none unless each [covers](Self::covers)
+    /// the other.
     pub fn difference(&self, other: &Self, length_nt: u32) -> Option<Difference> {
-        self.is_comparable(other, length_nt)
+        let is_mutual = self.covers(other, length_nt) && other.covers(self, length_nt);
+        is_mutual
             .then(|| Difference { distance: self.distance(other), compared: self.compared(other, length_nt) })
     }
 
-    /// Whether at least half of the reference is known in both.
-    pub(super) fn is_comparable(&self, other: &Self, length_nt: u32) -> bool {
-        let half = length_nt.div_ceil(2);
+    /// Whether so much of it is known that it can be a neighbour of `other`: three quarters of the positions known in
+    /// `other`, and half of the reference.
+    pub fn covers(&self, other: &Self, length_nt: u32) -> bool {
+        let known_in_other = u64::from(length_nt.saturating_sub(other.unknown_nt));
+        let is_enough = |compared: u32| {
+            compared >= length_nt.div_ceil(2) && u64::from(compared) * 4 >= known_in_other * 3
+        };
         // Usually sure without looking where the unknown positions are.
-        let least = length_nt.saturating_sub(self.unknown_nt + other.unknown_nt);
-        least >= half || self.compared(other, length_nt) >= half
+        let most = length_nt.saturating_sub(self.unknown_nt.max(other.unknown_nt));
+        let least = length_nt.saturating_sub(self.unknown_nt.saturating_add(other.unknown_nt));
+        is_enough(least) || is_enough(most) && is_enough(self.compared(other, length_nt))
     }
 
     /// Number of positions known in both.
@@ -177,7 +183,7 @@ fn joined(mut spans: Vec<Span<RefPos>>) -> Vec<Span<RefPos>> {
 
 #[cfg(test)]
 mod tests {
-    use super::super::twin::{compare_letters, profile_of};
+    use super::super::twin::profile_of;
     use super::*;
 
     const REFERENCE: &[u8] = b"ACGTACGTACGT";
@@ -188,8 +194,6 @@ mod tests {
             let [a, b] = [one, other].map(|letters| profile_of(letters, REFERENCE));
             let found = a.difference(&b, 12).map(|found| (found.distance, found.compared));
             assert_eq!(found, expected, "{} {}", one.escape_ascii(), other.escape_ascii());
-            assert_eq!(b.difference(&a, 12).map(|found| (found.distance, found.compared)), expected);
-            assert_eq!(compare_letters(one, other), expected);
         };
         check(REFERENCE, REFERENCE, Some((0, 12)));
         check(b"TCGTACGTACGT", REFERENCE, Some((1, 12)));
@@ -200,11 +204,26 @@ mod tests {
         check(b"TCGTACGTACGT", b"NCGTACGTACGT", Some((0, 11)));
         check(b"TCGTACGTACGT", b"RCGTACGTACGT", Some((0, 11)));
         check(b"ACTTACGTACGT", b"AC--ACGTACGT", Some((0, 10)));
-        check(b"TCGTACGTACGA", b"--GTACGTAC--", Some((0, 8)));
-        // Half of the reference must be known in both.
-        check(b"NNNTACGTACGT", b"ACGTACGTANNN", Some((0, 6)));
-        check(b"NNNTACGTACGT", b"ACGTACGTNNNN", None);
-        check(b"NNNNNNNNNNNN", REFERENCE, None);
+        check(b"TCGTACGTACGA", b"-CGTACGTAC--", Some((0, 9)));
+    }
+
+    #[test]
+    fn a_neighbour_is_known_where_the_genome_is() {
+        let check = |one: &[u8], other: &[u8], expected: [bool; 2]| {
+            let [a, b] = [one, other].map(|letters| profile_of(letters, REFERENCE));
+            assert_eq!([a.covers(&b, 12), b.covers(&a, 12)], expected);
+            assert_eq!(a.difference(&b, 12).is_some(), expected == [true; 2]);
+        };
+        check(REFERENCE, REFERENCE, [true, true]);
+        check(b"NNNTACGTACGT", REFERENCE, [true, true]);
+        // Of what is known of the whole genome too little is known of the other, which itself has a near neighbour.
+        check(b"NNNNACGTACGT", REFERENCE, [false, true]);
+        check(b"NNNNACGTACGT", b"NNNNACGTACGT", [true, true]);
+        check(b"NNNNNNGTACGT", b"NNNNACGTACGT", [true, true]);
+        // Half of the reference must be known in both, and that is not enough where more is known of one.
+        check(b"NNNNNNNTACGT", b"NNNNNNNTACGT", [false, false]);
+        check(b"NNNTACGTACGN", b"ACGTACGTANNN", [false, true]);
+        check(b"NNNNNNNNNNNN", REFERENCE, [false, false]);
     }
 
     #[test]

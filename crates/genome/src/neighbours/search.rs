@@ -44,10 +44,10 @@ impl<'a> Search<'a> {
     pub fn new(batch: &'a [Profile], background: &'a [Profile], settings: Settings) -> Self {
         let all: Vec<&Profile> = batch.iter().chain(background).collect();
         let length_nt = settings.length_nt;
-        // Whoever is comparable with another is so with itself.
+        // Who covers no other, nor is covered, does not cover itself.
         let is_known = |number: &u32| {
             let profile = all[*number as usize];
-            profile.is_comparable(profile, length_nt)
+            profile.covers(profile, length_nt)
         };
         let (of_batch, of_all) = (batch.len() as u32, all.len() as u32);
         let mut order = similar_next_to_each_other(&all, (0..of_batch).filter(is_known), length_nt);
@@ -83,16 +83,18 @@ impl<'a> Search<'a> {
 
     fn relatives(&self, place: usize, walk: &Walk, links: &mut Links) -> Relatives {
         let (number, profile) = (self.order[place], self.profile(place));
-        let is_comparable = |other| profile.is_comparable(self.profile(other), self.settings.length_nt);
+        let length_nt = self.settings.length_nt;
+        let covers = |other| self.profile(other).covers(profile, length_nt);
+        let is_covered = |other| profile.covers(self.profile(other), length_nt);
         let links_to = self.settings.cluster_distance;
         let mut nearest = Shortlist::new(self.settings.nearest);
         let sum = walk.visit(0..self.batch_places, 0, i32::MAX, |other, distance| {
             let candidate = (distance, self.order[other]);
             // Each pair is linked once, by the first of the two.
             let may_link = distance <= links_to && other > place && !links.has(number, candidate.1);
-            if other != place && (may_link || nearest.would_take(candidate)) && is_comparable(other) {
+            if other != place && (may_link || nearest.would_take(candidate)) && covers(other) {
                 nearest.offer(candidate);
-                if may_link {
+                if may_link && is_covered(other) {
                     links.add(number, candidate.1);
                 }
             }
@@ -101,7 +103,7 @@ impl<'a> Search<'a> {
         let mut behind = Shortlist::new(self.settings.nearest);
         walk.visit(self.batch_places..self.order.len(), sum, i32::MAX, |other, distance| {
             let candidate = (distance, self.order[other]);
-            if behind.would_take(candidate) && is_comparable(other) {
+            if behind.would_take(candidate) && covers(other) {
                 behind.offer(candidate);
             }
             behind.limit()

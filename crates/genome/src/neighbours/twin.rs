@@ -25,12 +25,18 @@ pub(super) fn profile_of(letters: &[u8], reference: &[u8]) -> Profile {
     Profile::of_calls(&calls, reference.len() as u32)
 }
 
-/// Distance and number of positions compared.
-pub(super) fn compare_letters(one: &[u8], other: &[u8]) -> Option<(u32, u32)> {
+/// Distance to a neighbour and number of positions compared, if the neighbour covers the genome.
+fn compare_letters(own: &[u8], neighbour: &[u8]) -> Option<(u32, u32)> {
     let is_known = |letter: u8| nucleotide::is_acgt(letter);
-    let both = || one.iter().zip(other).filter(|(a, b)| is_known(**a) && is_known(**b));
-    let compared = both().count();
-    (compared * 2 >= one.len()).then(|| (both().filter(|(a, b)| a != b).count() as u32, compared as u32))
+    let both = || own.iter().zip(neighbour).filter(|(a, b)| is_known(**a) && is_known(**b));
+    let (compared, known) = (both().count(), own.iter().filter(|letter| is_known(**letter)).count());
+    let covers = compared * 2 >= own.len() && compared * 4 >= known * 3;
+    covers.then(|| (both().filter(|(a, b)| a != b).count() as u32, compared as u32))
+}
+
+/// The same if each covers the other.
+fn compare_both_ways(one: &[u8], other: &[u8]) -> Option<(u32, u32)> {
+    compare_letters(other, one).and(compare_letters(one, other))
 }
 
 fn nearest(own: &[u8], others: &[Vec<u8>], left_out: Option<usize>, most: usize) -> Vec<Neighbour> {
@@ -47,7 +53,7 @@ fn nearest(own: &[u8], others: &[Vec<u8>], left_out: Option<usize>, most: usize)
 /// [`Neighbourhood::find`] by comparing all letters of all pairs; clusters by walking along links.
 fn find(batch: &[Vec<u8>], background: &[Vec<u8>], settings: Settings) -> Neighbourhood {
     let links = |one: usize, other: usize| {
-        let found = compare_letters(&batch[one], &batch[other]);
+        let found = compare_both_ways(&batch[one], &batch[other]);
         one != other && found.is_some_and(|(distance, _)| distance <= settings.cluster_distance)
     };
     let mut clusters: Vec<Vec<u32>> = Vec::new();
@@ -149,7 +155,7 @@ proptest! {
             for (b, other) in batch.iter().zip(&profiles) {
                 let found = one.difference(other, length_nt);
                 prop_assert_eq!(found, other.difference(one, length_nt));
-                prop_assert_eq!(found.map(|found| (found.distance, found.compared)), compare_letters(a, b));
+                prop_assert_eq!(found.map(|found| (found.distance, found.compared)), compare_both_ways(a, b));
             }
         }
     }
