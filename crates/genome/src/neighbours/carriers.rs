@@ -4,7 +4,8 @@
 //! a base are kept as runs. Unknown positions come in long stretches: the reference is cut into blocks, each with the
 //! genomes that are unknown all over it and the stretches that cover only a part. Start at [`Carriers::new`].
 
-use super::profile::{BASES, BaseCode, Profile};
+use super::centre::{Centred, count};
+use super::profile::BaseCode;
 use crate::coordinate::{Position, RefPos, Span};
 use std::ops::Range;
 
@@ -38,14 +39,14 @@ struct Block {
 const BLOCKS: u32 = 256;
 
 impl Carriers {
-    /// Turns the profiles, given in their order, inside out.
-    pub(super) fn new(profiles: &[&Profile], length_nt: u32) -> Self {
-        let (starts, runs) = runs(profiles, length_nt);
+    /// Turns the lists of genomes, given in their order, inside out.
+    pub(super) fn new(genomes: &[Centred], length_nt: u32) -> Self {
+        let (starts, runs) = runs(genomes, length_nt);
         let block_nt = length_nt.div_ceil(BLOCKS).max(1);
         let count = length_nt.div_ceil(block_nt) as usize;
         let mut blocks: Vec<Block> = std::iter::repeat_with(Block::default).take(count).collect();
-        for (place, profile) in (0..).zip(profiles) {
-            for span in profile.unknown() {
+        for (place, genome) in (0..).zip(genomes) {
+            for span in genome.unknown {
                 for number in span.begin.get() / block_nt..span.end.get().div_ceil(block_nt) {
                     let whole = Span::new(number * block_nt, (number + 1) * block_nt);
                     let block = &mut blocks[number as usize];
@@ -76,16 +77,14 @@ impl Carriers {
 }
 
 /// For each base the runs of genomes that have it: where they begin in the list, and the list.
-fn runs(profiles: &[&Profile], length_nt: u32) -> (Vec<u32>, Vec<PlaceRun>) {
-    let mut ends = vec![0_u32; length_nt as usize * BASES as usize + 1];
-    for &code in profiles.iter().flat_map(|profile| profile.bases()) {
-        ends[code as usize + 1] += 1;
-    }
+fn runs(genomes: &[Centred], length_nt: u32) -> (Vec<u32>, Vec<PlaceRun>) {
+    let mut ends = vec![0];
+    ends.extend(count(genomes.iter().map(|genome| &*genome.bases), length_nt));
     running_sums(&mut ends);
     // Places of the carriers of each base, then the same as runs in the same memory.
     let mut places = vec![0_u32; ends.last().map_or(0, |end| *end as usize)];
-    for (place, profile) in (0..).zip(profiles) {
-        for &code in profile.bases() {
+    for (place, genome) in (0..).zip(genomes) {
+        for &code in &genome.bases {
             let next = &mut ends[code as usize];
             places[*next as usize] = place;
             *next += 1;

@@ -11,6 +11,7 @@
 //! for a small tree. Refuses to know names and where genomes come from. Start at [`Neighbourhood::find`].
 
 mod carriers;
+mod centre;
 mod cluster;
 mod linkage;
 mod order;

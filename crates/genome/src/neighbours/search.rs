@@ -4,8 +4,9 @@
 //! batch was divided makes no difference. Start at [`Search::part`].
 
 use super::carriers::Carriers;
+use super::centre::{Centre, Centred};
 use super::cluster::Links;
-use super::order::similar_next_to_each_other;
+use super::order::{ranks, similar_next_to_each_other};
 use super::profile::Profile;
 use super::walk::Walk;
 use super::{Neighbour, Neighbourhood, Relatives, Settings};
@@ -22,6 +23,8 @@ pub struct Search<'a> {
     order: Vec<u32>,
     /// Genomes of the batch among them.
     batch_places: usize,
+    /// The same genomes in that order.
+    genomes: Vec<Centred<'a>>,
     carriers: Carriers,
 }
 
@@ -49,13 +52,21 @@ impl<'a> Search<'a> {
             let profile = all[*number as usize];
             profile.covers(profile, length_nt)
         };
-        let (of_batch, of_all) = (batch.len() as u32, all.len() as u32);
-        let mut order = similar_next_to_each_other(&all, (0..of_batch).filter(is_known), length_nt);
-        let batch_places = order.len();
-        order.extend(similar_next_to_each_other(&all, (of_batch..of_all).filter(is_known), length_nt));
-        let ordered: Vec<&Profile> = order.iter().map(|&number| all[number as usize]).collect();
-        let carriers = Carriers::new(&ordered, length_nt);
-        Self { batch, background, settings, order, batch_places, carriers }
+        let numbers = (0..all.len() as u32).filter(is_known).collect::<Vec<_>>();
+        let batch_places = numbers.partition_point(|&number| (number as usize) < batch.len());
+        let centre = Centre::of(&all, length_nt);
+        let genomes: Vec<Centred> =
+            numbers.iter().map(|&number| centre.differences(all[number as usize])).collect();
+        let ranks = ranks(&genomes, length_nt);
+        let (of_batch, of_background) = genomes.split_at(batch_places);
+        let mut places = similar_next_to_each_other(of_batch, &ranks);
+        let behind = similar_next_to_each_other(of_background, &ranks);
+        places.extend(behind.into_iter().map(|place| batch_places + place));
+        let order: Vec<u32> = places.iter().map(|&place| numbers[place]).collect();
+        let mut genomes: Vec<Option<Centred>> = genomes.into_iter().map(Some).collect();
+        let genomes: Vec<Centred> = places.iter().filter_map(|&place| genomes[place].take()).collect();
+        let carriers = Carriers::new(&genomes, length_nt);
+        Self { batch, background, settings, order, batch_places, genomes, carriers }
     }
 
     /// Divides the batch into parts that take about the same time.
@@ -71,11 +82,10 @@ impl<'a> Search<'a> {
 
     /// Finds what there is to be found for one of [`Self::parts`].
     pub fn part(&self, places: Range<usize>) -> Part {
-        let ordered: Vec<&Profile> = (0..self.order.len()).map(|place| self.profile(place)).collect();
-        let mut walk = Walk::new(&self.carriers, &ordered);
+        let mut walk = Walk::new(&self.carriers, &self.genomes);
         let mut links = Links::none(self.batch.len());
         let found = places.map(|place| {
-            walk.step_to(ordered[place]);
+            walk.step_to(&self.genomes[place]);
             (self.order[place], self.relatives(place, &walk, &mut links))
         });
         Part { found: found.collect(), links }

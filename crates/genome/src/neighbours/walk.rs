@@ -1,6 +1,6 @@
 //! Distances of one genome to all others, for one genome after the other.
 //!
-//! The distance of two genomes is the number of bases the one has other than the reference's, and the other has, less
+//! The distance of two genomes is the number of bases the one has other than the centre's, and the other has, less
 //! what that counts too much: two for each base they share, one for each position at which they have different
 //! bases, one for each base at a position the other does not know. [`Walk`] keeps these sums for the genome it stands
 //! at, and to step to the next changes only what the bases of the two genomes differ in. What carriers in a run
@@ -8,7 +8,8 @@
 //! tree does. Start at [`Walk::visit`].
 
 use super::carriers::{Carriers, PlaceRun};
-use super::profile::{BASES, BaseCode, Profile, position_of};
+use super::centre::Centred;
+use super::profile::{BASES, BaseCode, position_of};
 use crate::coordinate::Position;
 use std::cmp::Ordering;
 use std::ops::Range;
@@ -34,16 +35,16 @@ pub(super) struct Walk<'a> {
 }
 
 impl<'a> Walk<'a> {
-    /// A walk over `profiles`, in the order `carriers` was made with, that stands at the reference.
-    pub(super) fn new(carriers: &'a Carriers, profiles: &[&Profile]) -> Self {
-        let sums = profiles.iter().map(|profile| profile.bases().len() as i32).collect();
-        let steps = vec![0; profiles.len() + 1];
+    /// A walk over the genomes that `carriers` was made of, in their order, that stands at the centre.
+    pub(super) fn new(carriers: &'a Carriers, genomes: &[Centred]) -> Self {
+        let sums = genomes.iter().map(|genome| genome.bases.len() as i32).collect();
+        let steps = vec![0; genomes.len() + 1];
         Self { carriers, bases: &[], sums, shared: steps.clone(), hidden: steps }
     }
 
     /// Steps to a genome.
-    pub(super) fn step_to(&mut self, profile: &'a Profile) {
-        let (mut before, mut after) = (self.bases, profile.bases());
+    pub(super) fn step_to(&mut self, genome: &'a Centred) {
+        let (mut before, mut after) = (self.bases, &*genome.bases);
         loop {
             let order = match (before.first(), after.first()) {
                 (None, None) => break,
@@ -64,9 +65,9 @@ impl<'a> Walk<'a> {
                 }
             }
         }
-        self.bases = profile.bases();
+        self.bases = &genome.bases;
         self.hidden.fill(0);
-        for span in profile.unknown() {
+        for span in genome.unknown {
             let codes = span.begin.get() * BASES..span.end.get() * BASES;
             add(&mut self.hidden, self.carriers.of(codes), -UNKNOWN);
         }
