@@ -18,6 +18,8 @@ mod order;
 mod profile;
 mod search;
 #[cfg(test)]
+mod tests;
+#[cfg(test)]
 mod twin;
 mod walk;
 

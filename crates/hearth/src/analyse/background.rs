@@ -7,18 +7,18 @@ use super::finished::{Finished, Part};
 use super::gathered::Genomes;
 use super::order::Order;
 use super::pipeline::{self, Receive};
-use super::plan::Format;
 use super::reasons::{Reason, Tally};
 use super::report::{self, grouped};
 use super::shelf::Shelf;
 use super::worker::Treatment;
 use crate::input::{BatchReader, InputError};
 use std::collections::HashMap;
+use std::sync::Arc;
 
 /// The genomes of a background.
 pub struct Background<'a> {
     shelf: &'a Shelf,
-    genomes: HashMap<usize, Genomes>,
+    genomes: HashMap<usize, Arc<Genomes>>,
     tally: Tally,
     /// Whether some of it was not read.
     pub is_lost: bool,
@@ -45,9 +45,9 @@ impl<'a> Background<'a> {
         Self { shelf, genomes: HashMap::new(), tally: Tally::default(), is_lost: false }
     }
 
-    /// The genomes of one pack, once.
-    pub fn take_of(&mut self, pack: usize) -> Option<Genomes> {
-        self.genomes.remove(&pack)
+    /// The genomes of one pack.
+    pub fn of(&self, pack: usize) -> Option<Arc<Genomes>> {
+        self.genomes.get(&pack).cloned()
     }
 
     fn left_out(&self) -> String {
@@ -69,11 +69,13 @@ impl<'a> Background<'a> {
             let Ok(rows) = self.shelf.rows(pack) else { continue };
             let ends = &finished.ends[from..from + count];
             begins.resize(begins.len().max(ends.len()), 0);
-            let at = rows.outputs().iter().position(|output| output.format == Format::Neighbours);
+            let at = rows.outputs().iter().position(|output| output.format.is_about_neighbours());
             if let Some((at, (begin, end))) = at.and_then(|at| Some((at, begins.get(at).zip(ends.get(at))?)))
             {
-                let genomes = self.genomes.entry(pack).or_default();
-                genomes.take(&finished.streams.bytes(at)[*begin..*end]);
+                // Nobody else has them yet.
+                if let Some(genomes) = Arc::get_mut(self.genomes.entry(pack).or_default()) {
+                    genomes.take(&finished.streams.bytes(at)[*begin..*end]);
+                }
             }
             begins[..ends.len()].copy_from_slice(ends);
         }

@@ -10,6 +10,7 @@ use super::neighbour_table::NeighbourTable;
 use super::plan::{Format, Output, PackRows};
 use super::sink::{Sink, Target, WriteError};
 use super::vcf_folder::{VcfFolder, safe};
+use std::sync::Arc;
 
 /// In the name of an output of translations: the name of the coding sequence.
 pub const CDS_PLACE: &str = "{cds}";
@@ -155,13 +156,8 @@ impl Opened {
         }
     }
 
-    /// Whether it takes a background.
-    pub fn takes_background(&self) -> bool {
-        matches!(self, Self::Neighbours(_))
-    }
-
     /// Takes the background of its pack, when the whole batch is in.
-    pub fn take_background(&mut self, background: Genomes) {
+    pub fn take_background(&mut self, background: Arc<Genomes>) {
         if let Self::Neighbours(table) = self {
             table.take_background(background);
         }

@@ -6,6 +6,7 @@
 use hearth_genome::calls::Calls;
 use hearth_genome::neighbours::{Neighbourhood, Profile, Search, Settings};
 use std::collections::HashSet;
+use std::sync::Arc;
 
 /// Most genomes of a batch, and of a background, among which neighbours are sought: the time grows with the square.
 pub const MOST_GENOMES: usize = 100_000;
@@ -95,23 +96,26 @@ impl Genomes {
         &self.profiles
     }
 
-    /// Those of `self` whose names are not those of `others`, and how many there were.
-    fn without(self, others: &Self) -> (Self, usize) {
-        if self.profiles.is_empty() || others.profiles.is_empty() {
-            return (self, 0);
-        }
-        let known: HashSet<&str> =
-            (0..others.profiles.len() as u32).map(|number| others.name(number)).collect();
-        let (mut kept, all) = (Self::default(), self.count);
-        let numbers: Vec<bool> = (0..all as u32).map(|number| !known.contains(self.name(number))).collect();
-        let names: Vec<&str> = (0..all as u32).map(|number| self.name(number)).collect();
-        for ((is_other, name), profile) in numbers.into_iter().zip(names).zip(&self.profiles) {
-            if is_other {
-                kept.push(name, profile.clone());
+    fn numbers(&self) -> std::ops::Range<u32> {
+        0..self.profiles.len() as u32
+    }
+
+    /// How many of `others` have names of these.
+    fn shared_with(&self, others: &Self) -> usize {
+        let known: HashSet<&str> = self.numbers().map(|number| self.name(number)).collect();
+        others.numbers().filter(|&number| known.contains(others.name(number))).count()
+    }
+
+    /// Those whose names are not those of `others`.
+    fn without(&self, others: &Self) -> Self {
+        let known: HashSet<&str> = others.numbers().map(|number| others.name(number)).collect();
+        let mut kept = Self::default();
+        for (number, profile) in self.numbers().zip(&self.profiles) {
+            if !known.contains(self.name(number)) {
+                kept.push(self.name(number), profile.clone());
             }
         }
-        let left_out = all - kept.count;
-        (kept, left_out)
+        kept
     }
 }
 
@@ -128,7 +132,7 @@ pub struct Gathered {
     /// Of the batch.
     pub batch: Genomes,
     /// Of the background.
-    pub background: Genomes,
+    pub background: Arc<Genomes>,
     length_nt: u32,
     sought: Sought,
     told: Vec<String>,
@@ -137,7 +141,7 @@ pub struct Gathered {
 impl Gathered {
     /// None yet, for a pack whose reference has `length_nt` letters.
     pub fn new(length_nt: u32, sought: Sought) -> Self {
-        let (batch, background) = (Genomes::default(), Genomes::default());
+        let (batch, background) = (Genomes::default(), Arc::default());
         Self { batch, background, length_nt, sought, told: Vec::new() }
     }
 
@@ -148,7 +152,7 @@ impl Gathered {
 
     /// Takes the background, when the whole batch is in. Genomes that have the name of one of the batch are that genome
     /// and left out.
-    pub fn take_background(&mut self, background: Genomes) {
+    pub fn take_background(&mut self, background: Arc<Genomes>) {
         if background.is_too_many() {
             self.told.push(format!(
                 "the background has {} genomes of one pack and was not used: at most {MOST_GENOMES} can be searched; \
@@ -157,8 +161,11 @@ impl Gathered {
             ));
             return;
         }
-        let (background, left_out) = background.without(&self.batch);
-        self.background = background;
+        let left_out = self.batch.shared_with(&background);
+        self.background = match left_out {
+            0 => background,
+            _ => Arc::new(background.without(&self.batch)),
+        };
         if left_out > 0 {
             let genomes = if left_out == 1 { "genome has the name" } else { "genomes have names" };
             self.told.push(format!(
@@ -229,7 +236,7 @@ mod tests {
     fn a_genome_is_not_its_own_background() {
         let mut gathered = Gathered::new(9, Sought::default());
         gathered.batch = genomes(&["a", "b"]);
-        gathered.take_background(genomes(&["old", "b", "a", "older"]));
+        gathered.take_background(Arc::new(genomes(&["old", "b", "a", "older"])));
         assert_eq!(names(&gathered.background), ["old", "older"]);
         let told =
             "2 background genomes have names of the batch: taken for the same and left out of the background";

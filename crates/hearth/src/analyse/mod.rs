@@ -200,11 +200,11 @@ impl<'a> Writer<'a> {
         }
     }
 
-    fn complete(mut self, order: &Order) -> Result<(Tally, bool, Written), TableError> {
+    fn complete(self, order: &Order) -> Result<(Tally, bool, Written), TableError> {
         if let Some((sink, target)) = self.failed.zip(order.failed.as_ref()) {
             sink.finish(target)?;
         }
-        let written = self.tables.finish(&mut self.background)?;
+        let written = self.tables.finish(&self.background)?;
         Ok((self.tally, self.is_input_lost || self.background.is_lost, written))
     }
 }

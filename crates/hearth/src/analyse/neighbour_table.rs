@@ -6,6 +6,7 @@
 use super::gathered::{Gathered, Genomes};
 use super::sink::{Sink, Target, WriteError};
 use hearth_genome::rows::neighbours::NeighbourRows;
+use std::sync::Arc;
 
 /// Text that is written at once.
 const BUFFER_BYTES: usize = 1 << 20;
@@ -28,7 +29,7 @@ impl NeighbourTable {
     }
 
     /// Takes the background, when the whole batch is in.
-    pub fn take_background(&mut self, background: Genomes) {
+    pub fn take_background(&mut self, background: Arc<Genomes>) {
         self.gathered.take_background(background);
     }
 

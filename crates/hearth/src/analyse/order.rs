@@ -289,9 +289,7 @@ fn check_use(flags: &AnalyseFlags, destinations: &[Destination]) -> Result<(), O
         ("--cluster-distance", flags.cluster_distance.is_some()),
     ];
     match of_neighbours.into_iter().find(|(_, is_given)| *is_given) {
-        Some((flag, _)) if !has(|format| format == Format::Neighbours) => {
-            Err(OrderError::NeighboursNowhere(flag))
-        }
+        Some((flag, _)) if !has(Format::is_about_neighbours) => Err(OrderError::NeighboursNowhere(flag)),
         _ => Ok(()),
     }
 }

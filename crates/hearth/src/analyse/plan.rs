@@ -57,6 +57,11 @@ impl Format {
         matches!(self, Self::Assays | Self::AssaySummary)
     }
 
+    /// Whether genomes are gathered for it, to find who is near whom.
+    pub fn is_about_neighbours(self) -> bool {
+        matches!(self, Self::Neighbours)
+    }
+
     /// Whether records of all packs go to one place.
     pub fn is_shared(self) -> bool {
         matches!(self, Self::Summary | Self::Vcf)
@@ -231,9 +236,8 @@ impl PackRows {
 
     /// Appends what is kept of a genome of the background.
     pub fn write_background(&self, record: RecordName, analysis: &Analysis, streams: &mut Streams) {
-        for (at, _) in
-            self.outputs.iter().enumerate().filter(|(_, output)| output.format == Format::Neighbours)
-        {
+        let gathering = |output: &Output| output.format.is_about_neighbours();
+        if let Some(at) = self.outputs.iter().position(gathering) {
             self.write_genome(record, analysis, streams.buffer(at));
         }
     }

@@ -200,7 +200,7 @@ impl<'a> Tables<'a> {
     ///
     /// # Errors
     /// If an output cannot be completed; those after it are not written.
-    pub fn finish(mut self, background: &mut Background) -> Result<Written, TableError> {
+    pub fn finish(mut self, background: &Background) -> Result<Written, TableError> {
         if self.seen.is_empty() {
             let usable = (0..self.shelf.len()).find(|&pack| self.shelf.rows(pack).is_ok());
             self.open(usable.unwrap_or(0))?;
@@ -212,9 +212,7 @@ impl<'a> Tables<'a> {
             let label = (!is_one).then(|| self.shelf.name(pack));
             written.told.extend(rows.assay_problems.iter().cloned());
             for (mut opened, output) in opened.into_iter().zip(rows.outputs()) {
-                if opened.takes_background()
-                    && let Some(genomes) = background.take_of(pack)
-                {
+                if let Some(genomes) = background.of(pack) {
                     opened.take_background(genomes);
                 }
                 let destination = &self.destinations[output.wanted];
