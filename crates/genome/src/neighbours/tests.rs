@@ -17,7 +17,10 @@ fn batches() -> impl Strategy<Value = (Vec<u8>, Vec<Vec<u8>>, Vec<Vec<u8>>)> {
     };
     let genome = (0..4_usize, changes(4, 6), changes(40, 2));
     let genomes = prop::collection::vec(genome, 0..24);
-    let reference = prop::collection::vec(letter(b"ACGTACGTACGTACGTN"), 1..90);
+    // Blocks of carriers have one position where the reference is short, and more where it is long.
+    let length = prop_oneof![3 => 1..90_usize, 1 => 600..900_usize];
+    let reference =
+        length.prop_flat_map(move |length| prop::collection::vec(letter(b"ACGTACGTACGTACGTN"), length));
     (reference, prop::collection::vec(changes(3, 12), 4), genomes, 0..8_usize).prop_map(
         |(reference, ancestors, genomes, batch)| {
             let apply = |letters: &mut Vec<u8>, changes: &Changes| {
@@ -32,7 +35,9 @@ fn batches() -> impl Strategy<Value = (Vec<u8>, Vec<Vec<u8>>, Vec<Vec<u8>>)> {
                 apply(&mut letters, &ancestors[ancestor]);
                 apply(&mut letters, &few);
                 // Long stretches are unread ones.
-                let unread: Changes = stretches.iter().map(|&(at, length, _)| (at, length, b'N')).collect();
+                let times = 1 + letters.len() / 90;
+                let unread = stretches.iter().map(|&(at, length, _)| (at, length * times, b'N'));
+                let unread: Changes = unread.collect();
                 apply(&mut letters, &unread);
                 letters
             };
