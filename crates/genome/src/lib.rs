@@ -15,6 +15,7 @@ pub mod fasta;
 #[path = "../tests/field_data/mod.rs"]
 mod field_data;
 pub mod minimizer;
+pub mod neighbours;
 pub mod pack;
 pub mod phenotype;
 pub mod quality;

@@ -2,8 +2,7 @@
 //!
 //! [`columns`] says which columns a pack's table has, [`table`] writes TSV and CSV rows, [`json`] lines and
 //! documents of JSON, [`fasta`] aligned genomes and peptides, [`vcf`] one genome's variants, [`assays`] what is to be
-//! expected of assays. Names of columns
-//! and keys and the writing of cells are Nextclade 3's, so that scripts made for it read these files; our own
+//! expected of assays, [`neighbours`] which genomes are near. Names of columns and keys and the writing of cells are Nextclade 3's, so that scripts made for it read these files; our own
 //! columns and keys come after them. Nothing here opens a file.
 
 pub mod assays;
@@ -11,6 +10,7 @@ mod cells;
 pub mod columns;
 pub mod fasta;
 pub mod json;
+pub mod neighbours;
 pub mod table;
 mod text;
 #[cfg(test)]

@@ -55,7 +55,7 @@ impl Table<'_> {
         text::list(out, self.delimiter.byte(), self.columns.names(), |out, name| {
             let begin = out.len();
             out.extend_from_slice(name.as_bytes());
-            self.quote(out, begin);
+            text::quote(out, begin, self.delimiter.byte());
         });
         out.push(b'\n');
     }
@@ -70,7 +70,7 @@ impl Table<'_> {
             let begin = out.len();
             row.cell(column, out);
             if may_need_quotes(column) || self.delimiter == Delimiter::Semicolon {
-                self.quote(out, begin);
+                text::quote(out, begin, self.delimiter.byte());
             }
         }
         out.push(b'\n');
@@ -89,23 +89,9 @@ impl Table<'_> {
                 Column::Errors => out.extend_from_slice(error.as_bytes()),
                 _ => continue,
             }
-            self.quote(out, begin);
+            text::quote(out, begin, self.delimiter.byte());
         }
         out.push(b'\n');
-    }
-
-    /// Puts the cell that begins at `begin` into quotes if it holds the delimiter, a quote or a line end.
-    fn quote(&self, out: &mut Buffer, begin: usize) {
-        let delimiter = self.delimiter.byte();
-        let is_special = |&byte: &u8| byte == delimiter || matches!(byte, b'"' | b'\n' | b'\r');
-        if out[begin..].iter().any(is_special) {
-            let cell = out.split_off(begin);
-            out.push(b'"');
-            for byte in cell {
-                out.extend(std::iter::repeat_n(byte, if byte == b'"' { 2 } else { 1 }));
-            }
-            out.push(b'"');
-        }
     }
 }
 

@@ -35,6 +35,19 @@ pub fn integer(out: &mut Buffer, mut value: u64) {
     out.extend_from_slice(&digits[at..]);
 }
 
+/// Puts the cell that begins at `begin` into quotes if it holds the delimiter, a quote or a line end (RFC 4180).
+pub fn quote(out: &mut Buffer, begin: usize, delimiter: u8) {
+    let is_special = |&byte: &u8| byte == delimiter || matches!(byte, b'"' | b'\n' | b'\r');
+    if out[begin..].iter().any(is_special) {
+        let cell = out.split_off(begin);
+        out.push(b'"');
+        for byte in cell {
+            out.extend(std::iter::repeat_n(byte, if byte == b'"' { 2 } else { 1 }));
+        }
+        out.push(b'"');
+    }
+}
+
 /// A fraction in the shortest way that reads back the same.
 pub fn float(out: &mut Buffer, value: f64) {
     if value.fract() == 0.0 && value.abs() < 1e15 {

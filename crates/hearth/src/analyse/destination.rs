@@ -5,9 +5,12 @@
 
 use super::assay_summary::AssaySummary;
 use super::document::Document;
+use super::gathered::Genomes;
+use super::neighbour_table::NeighbourTable;
 use super::plan::{Format, Output, PackRows};
 use super::sink::{Sink, Target, WriteError};
 use super::vcf_folder::{VcfFolder, safe};
+use std::sync::Arc;
 
 /// In the name of an output of translations: the name of the coding sequence.
 pub const CDS_PLACE: &str = "{cds}";
@@ -29,6 +32,8 @@ pub enum Opened {
     Document(Document),
     /// Counts what is to be expected of assays.
     Summary(Box<AssaySummary>),
+    /// Gathers genomes to find who is near whom.
+    Neighbours(Box<NeighbourTable>),
     /// Takes frames of files.
     Folder(VcfFolder, Target),
     /// There is none: the target holds another pack's rows already.
@@ -95,6 +100,9 @@ impl Destination {
                         let summary = AssaySummary::new(sink, rows.panel(), rows.metadata.clone());
                         Opened::Summary(Box::new(summary))
                     }
+                    Format::Neighbours => {
+                        Opened::Neighbours(Box::new(NeighbourTable::new(sink, rows.gathered())))
+                    }
                     _ => Opened::Bytes(sink),
                 })
             }
@@ -115,6 +123,10 @@ impl Opened {
                 summary.write(bytes);
                 Ok(())
             }
+            Self::Neighbours(table) => {
+                table.write(bytes);
+                Ok(())
+            }
             Self::Folder(folder, _) => folder.write(bytes),
             Self::Missing(_) => Ok(()),
         }
@@ -128,7 +140,7 @@ impl Opened {
         match self {
             Self::Bytes(sink) => sink.write_foreign(bytes),
             Self::Document(document) => document.write_foreign(bytes),
-            Self::Summary(_) | Self::Folder(..) | Self::Missing(_) => Ok(()),
+            Self::Summary(_) | Self::Neighbours(_) | Self::Folder(..) | Self::Missing(_) => Ok(()),
         }
     }
 
@@ -141,6 +153,13 @@ impl Opened {
             Self::Bytes(sink) => Ok(Self::Bytes(sink.remove_foreign()?)),
             Self::Document(document) => Ok(Self::Document(document.remove_foreign()?)),
             other => Ok(other),
+        }
+    }
+
+    /// Takes the background of its pack, when the whole batch is in.
+    pub fn take_background(&mut self, background: Arc<Genomes>) {
+        if let Self::Neighbours(table) = self {
+            table.take_background(background);
         }
     }
 
@@ -163,6 +182,10 @@ impl Opened {
             Self::Document(document) => document.close()?.finish(&target).map(|()| Some(target)),
             Self::Summary(summary) => {
                 told.extend(summary.finish(&target)?);
+                Ok(Some(target))
+            }
+            Self::Neighbours(table) => {
+                told.extend(table.finish(&target)?);
                 Ok(Some(target))
             }
             Self::Folder(_, target) => Ok(Some(target)),

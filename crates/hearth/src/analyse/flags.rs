@@ -30,6 +30,8 @@ pub enum Selected {
     Assays,
     /// The same over all genomes, tab-separated.
     AssaySummary,
+    /// The nearest genomes of each, and clusters, tab-separated.
+    Neighbours,
 }
 
 const EXAMPLES: &str = "\
@@ -75,6 +77,15 @@ pub struct AnalyseFlags {
     #[arg(long, value_name = "FILE", value_hint = ValueHint::FilePath)]
     pub metadata: Option<PathBuf>,
 
+    /// Genomes to look for neighbours among beside the batch: FASTA files, or folders of them; may be given several
+    /// times
+    #[arg(long, value_name = "FILE", value_hint = ValueHint::AnyPath)]
+    pub background: Vec<PathBuf>,
+
+    /// Genomes that differ in no more than N positions are in one cluster [default: 2]
+    #[arg(long, value_name = "N")]
+    pub cluster_distance: Option<u32>,
+
     #[command(flatten)]
     #[allow(missing_docs)]
     pub packs: PacksDirFlag,
@@ -118,6 +129,10 @@ pub struct AnalyseFlags {
     /// The same over all genomes: shares with intervals by clade, month and place, mutations to blame, pairs of assays
     #[arg(long, value_name = "FILE", help_heading = "Outputs", value_hint = ValueHint::FilePath)]
     pub output_assay_summary: Option<PathBuf>,
+
+    /// The five nearest genomes of each, of the batch and of --background, and its cluster, tab-separated
+    #[arg(long, value_name = "FILE", help_heading = "Outputs", value_hint = ValueHint::FilePath)]
+    pub output_neighbours: Option<PathBuf>,
 
     /// Every output but VCF, into this folder; with '--output-selection all' VCF too
     #[arg(long, short = 'O', value_name = "DIR", help_heading = "Outputs", value_hint = ValueHint::DirPath)]

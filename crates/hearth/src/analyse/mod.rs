@@ -6,14 +6,17 @@
 //! [`run`]. What is found in a genome is not known here: that is `hearth_genome::analysis`.
 
 mod assay_summary;
+mod background;
 mod destination;
 mod document;
 mod exit;
 mod fault;
 mod finished;
 mod flags;
+mod gathered;
 mod metadata;
 mod names;
+mod neighbour_table;
 mod notes;
 mod order;
 mod pipeline;
@@ -35,6 +38,7 @@ pub use order::{Order, OrderError, Terminals};
 
 use crate::input::{BatchReader, InputError};
 use crate::pack::assays::BroughtTable;
+use background::Background;
 use finished::{Finished, Unmatched};
 use metadata::Metadata;
 use progress::ProgressLine;
@@ -103,6 +107,7 @@ fn carry_out(order: &Order) -> u8 {
         Ok(writer) => writer,
         Err(error) => return refuse_unless_unheard(&error),
     };
+    writer.background = background::read(order, &shelf);
     pipeline::run(reader, order.workers, &shelf, order.treatment, &mut writer);
     writer.close(order)
 }
@@ -123,6 +128,7 @@ fn refuse_unless_unheard(error: &TableError) -> u8 {
 /// The writing end of a run.
 struct Writer<'a> {
     tables: Tables<'a>,
+    background: Background<'a>,
     failed: Option<Sink>,
     tally: Tally,
     line: ProgressLine,
@@ -136,7 +142,8 @@ impl<'a> Writer<'a> {
     fn open(order: &Order, shelf: &'a Shelf, line: ProgressLine) -> Result<Self, TableError> {
         let failed = order.failed.as_ref().map(Sink::open).transpose()?;
         let tables = Tables::new(shelf, order.destinations.clone())?;
-        Ok(Self { tables, failed, tally: Tally::default(), line, stopped: None, is_input_lost: false })
+        let (background, tally) = (Background::none(shelf), Tally::default());
+        Ok(Self { tables, background, failed, tally, line, stopped: None, is_input_lost: false })
     }
 
     fn take(&mut self, finished: &Finished) -> Result<(), TableError> {
@@ -197,8 +204,8 @@ impl<'a> Writer<'a> {
         if let Some((sink, target)) = self.failed.zip(order.failed.as_ref()) {
             sink.finish(target)?;
         }
-        let written = self.tables.finish()?;
-        Ok((self.tally, self.is_input_lost, written))
+        let written = self.tables.finish(&self.background)?;
+        Ok((self.tally, self.is_input_lost || self.background.is_lost, written))
     }
 }
 

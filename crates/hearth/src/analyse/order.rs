@@ -5,6 +5,7 @@
 
 use super::destination::{CDS_PLACE, Destination};
 use super::flags::{AnalyseFlags, Selected};
+use super::gathered::Sought;
 use super::plan::{Format, Plan};
 use super::sink::Target;
 use super::worker::Treatment;
@@ -46,6 +47,8 @@ pub struct Order {
     pub assays: Vec<PathBuf>,
     /// A table of when and where specimens were collected.
     pub metadata: Option<PathBuf>,
+    /// Genomes to look for neighbours among beside the batch.
+    pub background: Vec<Source>,
     /// Where installed packs are, if that was said.
     pub packs_dir: Option<PathBuf>,
     /// What to write.
@@ -95,6 +98,14 @@ pub enum OrderError {
          --output-assay-summary FILE, or -O DIR for all outputs"
     )]
     MetadataNowhere,
+    /// How neighbours are sought is said, and no output has a place for them.
+    #[error(
+        "{0} is about neighbours, but they are written nowhere: add --output-neighbours FILE, or -O DIR for all outputs"
+    )]
+    NeighboursNowhere(&'static str),
+    /// A background from standard input.
+    #[error("--background needs names of files: standard input is for the batch")]
+    BackgroundInput,
     /// Two outputs have the same name.
     #[error("{0} is named for two outputs: give each its own")]
     SameTarget(Target),
@@ -135,7 +146,9 @@ impl Order {
         } else {
             find_sources(&flags.files)?
         };
-        let is_small = found.length_bytes().is_some_and(|bytes| bytes <= SMALL_BYTES);
+        let background = background(&flags)?;
+        let is_small =
+            found.length_bytes().is_some_and(|bytes| bytes <= SMALL_BYTES) && background.is_empty();
         let processors = || std::thread::available_parallelism().map_or(1, NonZero::get);
         let workers = match flags.jobs {
             _ if is_small => 1,
@@ -145,14 +158,7 @@ impl Order {
         let destinations = destinations(&flags, is_demo, terminals);
         check(&destinations)?;
         Columns::check(&flags.output_columns_selection)?;
-        let writes_assays = destinations.iter().any(|output| output.format.is_about_assays());
-        if !flags.assays.is_empty() && !writes_assays {
-            return Err(OrderError::AssaysNowhere);
-        }
-        let has_summary = destinations.iter().any(|output| output.format == Format::AssaySummary);
-        if flags.metadata.is_some() && !has_summary {
-            return Err(OrderError::MetadataNowhere);
-        }
+        check_use(&flags, &destinations)?;
         let formats = destinations.iter().map(|destination| destination.format).collect();
         let usual = InputLimits::default();
         let limits = InputLimits {
@@ -166,6 +172,7 @@ impl Order {
             pack: flags.pack.or(is_demo.then(|| "sars-cov-2".to_owned())),
             assays: flags.assays,
             metadata: flags.metadata,
+            background,
             packs_dir: flags.packs.packs_dir,
             plan: Plan {
                 formats,
@@ -174,12 +181,17 @@ impl Order {
                 names_nearest: flags.include_nearest_node_info,
                 assays: Vec::new(),
                 metadata: None,
+                sought: Sought {
+                    cluster_distance: flags.cluster_distance.unwrap_or(Sought::CLUSTER_DISTANCE),
+                    threads: workers,
+                },
             },
             destinations,
             treatment: Treatment {
                 replace_unknown: flags.replace_unknown,
                 turn_reverse_complements: flags.retry_reverse_complement,
                 keep_failed: flags.failed.is_some(),
+                is_background: false,
             },
             failed: flags.failed.map(Target::from_flag),
             workers,
@@ -200,7 +212,7 @@ struct Kind<'a> {
 }
 
 /// All kinds, in the order in which they are written.
-fn kinds(flags: &AnalyseFlags) -> [Kind<'_>; 9] {
+fn kinds(flags: &AnalyseFlags) -> [Kind<'_>; 10] {
     let kind = |format, selected, flag, ending| Kind { format, selected, flag, ending };
     [
         kind(Format::Tsv, Selected::Tsv, &flags.output_tsv, "tsv"),
@@ -210,6 +222,7 @@ fn kinds(flags: &AnalyseFlags) -> [Kind<'_>; 9] {
         kind(Format::Aligned, Selected::Fasta, &flags.output_fasta, "aligned.fasta"),
         kind(Format::Assays, Selected::Assays, &flags.output_assays, "assays.tsv"),
         kind(Format::AssaySummary, Selected::AssaySummary, &flags.output_assay_summary, "assays.summary.tsv"),
+        kind(Format::Neighbours, Selected::Neighbours, &flags.output_neighbours, "neighbours.tsv"),
         kind(Format::Vcf, Selected::Vcf, &flags.output_vcf, "variants"),
         kind(
             Format::Translations,
@@ -232,9 +245,9 @@ fn destinations(flags: &AnalyseFlags, is_demo: bool, terminals: Terminals) -> Ve
     let mut destinations = Vec::new();
     for Kind { format, selected, flag, ending } in kinds(flags) {
         let folder = flags.output_all.as_ref().filter(|_| is_selected(selected));
-        // The tables of assays have names of their own where no other was chosen.
+        // These tables have names of their own where no other was chosen.
         let name = match (format, &flags.output_basename) {
-            (Format::Assays | Format::AssaySummary, None) => ending.to_owned(),
+            (Format::Assays | Format::AssaySummary | Format::Neighbours, None) => ending.to_owned(),
             _ => format!("{base}.{ending}"),
         };
         let in_folder = || folder.map(|folder| folder.join(name));
@@ -248,6 +261,37 @@ fn destinations(flags: &AnalyseFlags, is_demo: bool, terminals: Terminals) -> Ve
         destinations.push(Destination { format, target: Target::StandardOutput });
     }
     destinations
+}
+
+/// The files of the background.
+fn background(flags: &AnalyseFlags) -> Result<Vec<Source>, OrderError> {
+    if flags.background.is_empty() {
+        return Ok(Vec::new());
+    }
+    let sources = find_sources(&flags.background)?.sources;
+    if sources.contains(&Source::StandardInput) {
+        return Err(OrderError::BackgroundInput);
+    }
+    Ok(sources)
+}
+
+/// Refuses what was given in vain.
+fn check_use(flags: &AnalyseFlags, destinations: &[Destination]) -> Result<(), OrderError> {
+    let has = |is_meant: fn(Format) -> bool| destinations.iter().any(|output| is_meant(output.format));
+    if !flags.assays.is_empty() && !has(Format::is_about_assays) {
+        return Err(OrderError::AssaysNowhere);
+    }
+    if flags.metadata.is_some() && !has(|format| format == Format::AssaySummary) {
+        return Err(OrderError::MetadataNowhere);
+    }
+    let of_neighbours = [
+        ("--background", !flags.background.is_empty()),
+        ("--cluster-distance", flags.cluster_distance.is_some()),
+    ];
+    match of_neighbours.into_iter().find(|(_, is_given)| *is_given) {
+        Some((flag, _)) if !has(Format::is_about_neighbours) => Err(OrderError::NeighboursNowhere(flag)),
+        _ => Ok(()),
+    }
 }
 
 fn check(destinations: &[Destination]) -> Result<(), OrderError> {
@@ -309,7 +353,7 @@ mod tests {
             PIPE,
             "Tsv=out/hearth.tsv Csv=out/hearth.csv Ndjson=out/hearth.ndjson \
              Json=out/hearth.json Aligned=out/hearth.aligned.fasta Assays=out/assays.tsv AssaySummary=out/assays.summary.tsv \
-             Translations=out/hearth.cds_translation.{cds}.fasta",
+             Neighbours=out/neighbours.tsv Translations=out/hearth.cds_translation.{cds}.fasta",
         );
         check("-O out -n run7 -s csv -t x.tsv", PIPE, "Tsv=x.tsv Csv=out/run7.csv");
         check("-O out -s vcf,fasta", PIPE, "Aligned=out/hearth.aligned.fasta Vcf=out/hearth.variants");

@@ -5,6 +5,7 @@
 //! [`PackRows::write_row`].
 
 use super::finished::Streams;
+use super::gathered::{self, Gathered, Sought};
 use super::metadata::Metadata;
 use super::{assay_summary, document, summary, vcf_folder};
 use crate::pack::assays::{BroughtTable, FoundAssays};
@@ -15,7 +16,7 @@ use hearth_genome::rows::assays::AssayRows;
 use hearth_genome::rows::columns::{Columns, UnknownColumn};
 use hearth_genome::rows::json::Json;
 use hearth_genome::rows::table::{Delimiter, Table};
-use hearth_genome::rows::{RecordName, Warning, fasta, vcf};
+use hearth_genome::rows::{RecordName, Warning, fasta, neighbours, vcf};
 use std::sync::Arc;
 
 /// A kind of output.
@@ -41,6 +42,8 @@ pub enum Format {
     Assays,
     /// The same over all genomes.
     AssaySummary,
+    /// Which genomes are nearest to each other.
+    Neighbours,
 }
 
 impl Format {
@@ -52,6 +55,11 @@ impl Format {
     /// Whether it needs to be known what is to be expected of assays.
     pub fn is_about_assays(self) -> bool {
         matches!(self, Self::Assays | Self::AssaySummary)
+    }
+
+    /// Whether genomes are gathered for it, to find who is near whom.
+    pub fn is_about_neighbours(self) -> bool {
+        matches!(self, Self::Neighbours)
     }
 
     /// Whether records of all packs go to one place.
@@ -75,6 +83,8 @@ pub struct Plan {
     pub assays: Vec<BroughtTable>,
     /// When and where specimens were collected, for summaries.
     pub metadata: Option<Arc<Metadata>>,
+    /// How neighbours are sought.
+    pub sought: Sought,
 }
 
 /// One stream of bytes that a pack's records are written to.
@@ -97,6 +107,7 @@ pub struct PackRows {
     outputs: Vec<Output>,
     includes_reference: bool,
     names_nearest: bool,
+    sought: Sought,
     assays: AssayRows,
     /// When and where specimens were collected, for summaries.
     pub metadata: Option<Arc<Metadata>>,
@@ -129,7 +140,7 @@ impl PackRows {
             let count = if format == Format::Translations { pack.annotation().cdses.len() } else { 1 };
             outputs.extend((0..count).map(|cds| Output { wanted, format, cds }));
         }
-        let Plan { includes_reference, names_nearest, .. } = *plan;
+        let Plan { includes_reference, names_nearest, sought, .. } = *plan;
         let FoundAssays { panel, problems: assay_problems } = assays;
         let assays = AssayRows::new(panel);
         let metadata = plan.metadata.clone();
@@ -139,6 +150,7 @@ impl PackRows {
             outputs,
             includes_reference,
             names_nearest,
+            sought,
             assays,
             metadata,
             assay_problems,
@@ -167,6 +179,7 @@ impl PackRows {
             }
             Format::Assays => AssayRows::write_header(out),
             Format::AssaySummary => out.extend_from_slice(assay_summary::HEADER.as_bytes()),
+            Format::Neighbours => neighbours::write_header(out),
             Format::Json => document::begin(&self.pack, out),
             Format::Ndjson | Format::Aligned | Format::Translations | Format::Vcf => {}
         }
@@ -213,11 +226,29 @@ impl PackRows {
                     let (name, calls) = (record.name, &analysis.calls);
                     assay_summary::write_outcome(name, self.lineages(analysis), panel, &changed, calls, out);
                 }
+                Format::Neighbours => self.write_genome(record, analysis, out),
                 Format::Vcf => vcf_folder::write_frame(record.index, record.name, out, |out| {
                     vcf::write_vcf(record, analysis, &self.pack, out);
                 }),
             }
         }
+    }
+
+    /// Appends what is kept of a genome of the background.
+    pub fn write_background(&self, record: RecordName, analysis: &Analysis, streams: &mut Streams) {
+        let gathering = |output: &Output| output.format.is_about_neighbours();
+        if let Some(at) = self.outputs.iter().position(gathering) {
+            self.write_genome(record, analysis, streams.buffer(at));
+        }
+    }
+
+    fn write_genome(&self, record: RecordName, analysis: &Analysis, out: &mut Vec<u8>) {
+        gathered::write_genome(record.name, &analysis.calls, self.pack.reference().length_nt(), out);
+    }
+
+    /// Where genomes are gathered to find who is near whom.
+    pub fn gathered(&self) -> Gathered {
+        Gathered::new(self.pack.reference().length_nt(), self.sought)
     }
 
     /// Appends a record that failed to every output that has a place for it.
@@ -234,7 +265,8 @@ impl PackRows {
                 | Format::Translations
                 | Format::Vcf
                 | Format::Assays
-                | Format::AssaySummary => {}
+                | Format::AssaySummary
+                | Format::Neighbours => {}
             }
         }
     }

@@ -4,6 +4,7 @@
 //! order. When a second pack turns up, each pack gets outputs of its own and such rows move to tables named
 //! `unmatched`. Start at [`Tables::take`].
 
+use super::background::Background;
 use super::destination::{Destination, Opened};
 use super::finished::{Finished, Part, Streams, Unmatched};
 use super::plan::PackRows;
@@ -199,7 +200,7 @@ impl<'a> Tables<'a> {
     ///
     /// # Errors
     /// If an output cannot be completed; those after it are not written.
-    pub fn finish(mut self) -> Result<Written, TableError> {
+    pub fn finish(mut self, background: &Background) -> Result<Written, TableError> {
         if self.seen.is_empty() {
             let usable = (0..self.shelf.len()).find(|&pack| self.shelf.rows(pack).is_ok());
             self.open(usable.unwrap_or(0))?;
@@ -210,7 +211,10 @@ impl<'a> Tables<'a> {
         for Outputs { pack, rows, opened } in self.seen {
             let label = (!is_one).then(|| self.shelf.name(pack));
             written.told.extend(rows.assay_problems.iter().cloned());
-            for (opened, output) in opened.into_iter().zip(rows.outputs()) {
+            for (mut opened, output) in opened.into_iter().zip(rows.outputs()) {
+                if let Some(genomes) = background.of(pack) {
+                    opened.take_background(genomes);
+                }
                 let destination = &self.destinations[output.wanted];
                 let is_written =
                     opened.finish(destination.target_of(rows, *output, label), &mut written.told)?.is_some();

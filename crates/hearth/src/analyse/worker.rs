@@ -24,6 +24,8 @@ pub struct Treatment {
     pub turn_reverse_complements: bool,
     /// Keep the original text of records that fail.
     pub keep_failed: bool,
+    /// Write only what is kept of a background.
+    pub is_background: bool,
 }
 
 /// A record of a batch whose name was used before.
@@ -147,11 +149,15 @@ impl<'a> Worker<'a> {
         out.streams.mark(&mut self.marks);
         let outcome = fault::caught(|| {
             let analysis = self.examine(pack, rows)?;
+            let record = RecordName { index, name: &self.record.name };
+            if self.treatment.is_background {
+                rows.write_background(record, &analysis, &mut out.streams);
+                return Ok(());
+            }
             let desk = &mut self.desks[pack];
             if !std::mem::replace(&mut desk.is_laid, true) {
                 desk.json = rows.json();
             }
-            let record = RecordName { index, name: &self.record.name };
             let replaced_unknown = self.treatment.replace_unknown;
             let mut warnings = Noted { record: &self.record, replaced_unknown, first_use }.warnings();
             warnings.extend(Warning::of(&analysis, &rows.pack));
@@ -174,6 +180,9 @@ impl<'a> Worker<'a> {
             }
         };
         out.tally.fail(failure.reason);
+        if self.treatment.is_background {
+            return;
+        }
         let record = RecordName { index, name: &self.record.name };
         rows.write_error(record, &failure.error, &mut out.streams);
     }
