@@ -75,6 +75,22 @@ fn well_known_mutations_have_the_verdicts_they_deserve() {
 }
 
 #[test]
+fn a_pack_without_assays_has_the_built_in_ones_if_its_reference_is_the_same() {
+    let desk = Desk::new();
+    desk.put("same/reference.fasta", REFERENCE);
+    desk.put("same/pathogen.json", r#"{"schemaVersion": "3.0.0"}"#);
+    desk.put("g.fasta", genome("last", &[(29183, 'G')]));
+    desk.run("analyse --pack same --output-assays a.tsv g.fasta").ends(0, "");
+    let expected = "possible loss: 29183 A→G under the last base (3′ end) of the forward primer";
+    assert_eq!(assay(&desk.get("a.tsv"), "last", "USCDC_N2"), expected);
+    let check = desk.run("pack check same").ends(0, "");
+    assert!(check.out.contains("13 with 41 oligos; those of the built-in pack"), "{}", check.out);
+    desk.put("other/reference.fasta", REFERENCE.replacen("ATTAAAGG", "ATTAAAGC", 1));
+    desk.put("other/pathogen.json", r#"{"schemaVersion": "3.0.0"}"#);
+    assert!(!desk.run("pack check other").ends(0, "").out.contains("oligos"));
+}
+
+#[test]
 fn the_batch_is_summed_up_by_month_and_place() {
     let desk = Desk::new();
     let lost: &[(usize, char)] =

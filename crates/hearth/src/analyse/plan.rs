@@ -141,7 +141,7 @@ impl PackRows {
             outputs.extend((0..count).map(|cds| Output { wanted, format, cds }));
         }
         let Plan { includes_reference, names_nearest, sought, .. } = *plan;
-        let FoundAssays { panel, problems: assay_problems } = assays;
+        let FoundAssays { panel, problems: assay_problems, .. } = assays;
         let assays = AssayRows::new(panel);
         let metadata = plan.metadata.clone();
         Ok(Self {

@@ -59,12 +59,30 @@ impl BroughtTable {
 pub struct FoundAssays {
     /// The assays.
     pub panel: PanelOnReference,
+    /// Whether the pack has none of its own, and those of the built-in pack are used: its reference is the same.
+    pub is_lent: bool,
     /// Sentences.
     pub problems: Vec<String>,
 }
 
-/// Finds the oligos of a pack's assays, and of those a user brings, on the pack's reference.
+/// Files about assays.
+const ROLES: [Role; 3] = [Role::Assays, Role::AssayEvidence, Role::AssayRules];
+
+/// The built-in pack, if its assays are to be used for a pack that brings none.
+fn lender(files: &PackFiles, reference: &[u8]) -> Option<PackFiles> {
+    let has_own = ROLES.into_iter().any(|role| files.get(role).is_some());
+    let lender = if has_own { None } else { super::built_in().ok() };
+    lender.filter(|lender| {
+        let letters = lender.reference().split(|&byte| byte == b'\n').skip(1).flatten();
+        letters.filter(|letter| letter.is_ascii_alphabetic()).eq(reference)
+    })
+}
+
+/// Finds the oligos of a pack's assays, or of the built-in ones where it has none and the reference is the same, and of
+/// those a user brings, on the pack's reference.
 pub fn on_reference(files: &PackFiles, reference: &[u8], brought: &[BroughtTable]) -> FoundAssays {
+    let lender = lender(files, reference);
+    let files = lender.as_ref().unwrap_or(files);
     let mut problems = Vec::new();
     let mut text_of = |role: Role| {
         let bytes = files.get(role)?;
@@ -74,7 +92,7 @@ pub fn on_reference(files: &PackFiles, reference: &[u8], brought: &[BroughtTable
         }
         text
     };
-    let texts = [Role::Assays, Role::AssayEvidence, Role::AssayRules].map(&mut text_of);
+    let texts = ROLES.map(&mut text_of);
     let mut panel = Panel::default();
     if let Some(text) = texts[0] {
         let (own, found) = table::read(text);
@@ -105,7 +123,7 @@ pub fn on_reference(files: &PackFiles, reference: &[u8], brought: &[BroughtTable
     let unknown =
         evidence.iter().filter(|one| panel.assays().iter().all(|placed| placed.assay.name != one.assay));
     problems.extend(unknown.map(|one| format!("assay evidence: there is no assay '{}'", one.assay)));
-    FoundAssays { panel, problems }
+    FoundAssays { panel, is_lent: lender.is_some(), problems }
 }
 
 /// Problems of a table with its name.

@@ -84,7 +84,8 @@ fn assays(files: &PackFiles, pack: &Pack, report: &mut CheckReport) {
         return;
     }
     let oligos: usize = all.iter().map(|placed| placed.assay.oligos.len()).sum();
-    report.fact("assays", format!("{} with {oligos} oligos", all.len()));
+    let lent = if found.is_lent { "; those of the built-in pack, whose reference is the same" } else { "" };
+    report.fact("assays", format!("{} with {oligos} oligos{lent}", all.len()));
     let headings = ["assay", "oligo", "role", "position", "strand", "mismatches", "amplicon"];
     report.oligos.push(headings.map(str::to_owned));
     for placed in all {
