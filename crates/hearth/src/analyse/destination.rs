@@ -4,9 +4,11 @@
 //! [`Destination::open`].
 
 use super::assay_summary::AssaySummary;
+use super::batch_report::Gathering;
 use super::document::Document;
 use super::plan::{Format, Output, PackRows};
 use super::sink::{Sink, Target, WriteError};
+use super::tables::UNMATCHED;
 use super::vcf_folder::{VcfFolder, safe};
 
 /// In the name of an output of translations: the name of the coding sequence.
@@ -29,6 +31,8 @@ pub enum Opened {
     Document(Document),
     /// Counts what is to be expected of assays.
     Summary(Box<AssaySummary>),
+    /// Gathers what a page says.
+    Report(Box<Gathering>),
     /// Takes frames of files.
     Folder(VcfFolder, Target),
     /// There is none: the target holds another pack's rows already.
@@ -95,6 +99,10 @@ impl Destination {
                         let summary = AssaySummary::new(sink, rows.panel(), rows.metadata.clone());
                         Opened::Summary(Box::new(summary))
                     }
+                    Format::Report => {
+                        let is_of_pack = label != Some(UNMATCHED);
+                        Opened::Report(Box::new(Gathering::new(sink, is_of_pack.then_some(rows))))
+                    }
                     _ => Opened::Bytes(sink),
                 })
             }
@@ -115,6 +123,10 @@ impl Opened {
                 summary.write(bytes);
                 Ok(())
             }
+            Self::Report(gathering) => {
+                gathering.write(bytes);
+                Ok(())
+            }
             Self::Folder(folder, _) => folder.write(bytes),
             Self::Missing(_) => Ok(()),
         }
@@ -128,6 +140,10 @@ impl Opened {
         match self {
             Self::Bytes(sink) => sink.write_foreign(bytes),
             Self::Document(document) => document.write_foreign(bytes),
+            Self::Report(gathering) => {
+                gathering.write_foreign(bytes);
+                Ok(())
+            }
             Self::Summary(_) | Self::Folder(..) | Self::Missing(_) => Ok(()),
         }
     }
@@ -140,6 +156,10 @@ impl Opened {
         match self {
             Self::Bytes(sink) => Ok(Self::Bytes(sink.remove_foreign()?)),
             Self::Document(document) => Ok(Self::Document(document.remove_foreign()?)),
+            Self::Report(mut gathering) => {
+                gathering.remove_foreign();
+                Ok(Self::Report(gathering))
+            }
             other => Ok(other),
         }
     }
@@ -163,6 +183,11 @@ impl Opened {
             Self::Document(document) => document.close()?.finish(&target).map(|()| Some(target)),
             Self::Summary(summary) => {
                 told.extend(summary.finish(&target)?);
+                Ok(Some(target))
+            }
+            Self::Report(gathering) => {
+                let lacking = gathering.finish(&target)?;
+                told.extend(lacking.filter(|sentence| !told.contains(sentence)));
                 Ok(Some(target))
             }
             Self::Folder(_, target) => Ok(Some(target)),

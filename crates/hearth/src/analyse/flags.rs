@@ -30,6 +30,8 @@ pub enum Selected {
     Assays,
     /// The same over all genomes, tab-separated.
     AssaySummary,
+    /// The batch on one page, to read and to print.
+    Report,
 }
 
 const EXAMPLES: &str = "\
@@ -37,6 +39,7 @@ Examples:
   hearth analyse --demo                         what it does, on built-in genomes
   hearth analyse --output-tsv calls.tsv today.fasta.gz
   hearth analyse -O results/ run-7/             tables and alignments, for all FASTA files of a folder
+  hearth analyse --report out.html --metadata specimens.tsv today.fasta
   hearth analyse --pack rsv-a --output-tsv - genomes.fasta | cut -f 2,3
   cat *.fasta | hearth analyse --failed again.fasta --output-csv calls.csv
 
@@ -118,6 +121,10 @@ pub struct AnalyseFlags {
     /// The same over all genomes: shares with intervals by clade, month and place, mutations to blame, pairs of assays
     #[arg(long, value_name = "FILE", help_heading = "Outputs", value_hint = ValueHint::FilePath)]
     pub output_assay_summary: Option<PathBuf>,
+
+    /// The batch on one page (HTML), to read and to print: quality, clades, assays in danger, what to do about each genome
+    #[arg(long, value_name = "FILE", help_heading = "Outputs", value_hint = ValueHint::FilePath)]
+    pub report: Option<PathBuf>,
 
     /// Every output but VCF, into this folder; with '--output-selection all' VCF too
     #[arg(long, short = 'O', value_name = "DIR", help_heading = "Outputs", value_hint = ValueHint::DirPath)]

@@ -6,6 +6,7 @@
 //! [`run`]. What is found in a genome is not known here: that is `hearth_genome::analysis`.
 
 mod assay_summary;
+mod batch_report;
 mod destination;
 mod document;
 mod exit;

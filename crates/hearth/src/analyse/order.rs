@@ -85,13 +85,13 @@ pub enum OrderError {
     Column(#[from] UnknownColumn),
     /// Assays are brought, and no output has a place for them.
     #[error(
-        "--assays brings assays, but what is to be expected of them is written nowhere: add --output-assays FILE, or -O \
-         DIR for all outputs"
+        "--assays brings assays, but what is to be expected of them is written nowhere: add --output-assays FILE, \
+         --report FILE, or -O DIR for all outputs"
     )]
     AssaysNowhere,
     /// Metadata is brought, and no output has a place for it.
     #[error(
-        "--metadata says when and where specimens were collected, but nothing is summed up by it: add \
+        "--metadata says when and where specimens were collected, but nothing is summed up by it: add --report FILE, \
          --output-assay-summary FILE, or -O DIR for all outputs"
     )]
     MetadataNowhere,
@@ -149,8 +149,8 @@ impl Order {
         if !flags.assays.is_empty() && !writes_assays {
             return Err(OrderError::AssaysNowhere);
         }
-        let has_summary = destinations.iter().any(|output| output.format == Format::AssaySummary);
-        if flags.metadata.is_some() && !has_summary {
+        let sums_up = destinations.iter().any(|output| output.format.sums_up());
+        if flags.metadata.is_some() && !sums_up {
             return Err(OrderError::MetadataNowhere);
         }
         let formats = destinations.iter().map(|destination| destination.format).collect();
@@ -200,7 +200,7 @@ struct Kind<'a> {
 }
 
 /// All kinds, in the order in which they are written.
-fn kinds(flags: &AnalyseFlags) -> [Kind<'_>; 9] {
+fn kinds(flags: &AnalyseFlags) -> [Kind<'_>; 10] {
     let kind = |format, selected, flag, ending| Kind { format, selected, flag, ending };
     [
         kind(Format::Tsv, Selected::Tsv, &flags.output_tsv, "tsv"),
@@ -210,6 +210,7 @@ fn kinds(flags: &AnalyseFlags) -> [Kind<'_>; 9] {
         kind(Format::Aligned, Selected::Fasta, &flags.output_fasta, "aligned.fasta"),
         kind(Format::Assays, Selected::Assays, &flags.output_assays, "assays.tsv"),
         kind(Format::AssaySummary, Selected::AssaySummary, &flags.output_assay_summary, "assays.summary.tsv"),
+        kind(Format::Report, Selected::Report, &flags.report, "report.html"),
         kind(Format::Vcf, Selected::Vcf, &flags.output_vcf, "variants"),
         kind(
             Format::Translations,
@@ -232,9 +233,9 @@ fn destinations(flags: &AnalyseFlags, is_demo: bool, terminals: Terminals) -> Ve
     let mut destinations = Vec::new();
     for Kind { format, selected, flag, ending } in kinds(flags) {
         let folder = flags.output_all.as_ref().filter(|_| is_selected(selected));
-        // The tables of assays have names of their own where no other was chosen.
+        // The tables of assays and the report have names of their own where no other was chosen.
         let name = match (format, &flags.output_basename) {
-            (Format::Assays | Format::AssaySummary, None) => ending.to_owned(),
+            (Format::Assays | Format::AssaySummary | Format::Report, None) => ending.to_owned(),
             _ => format!("{base}.{ending}"),
         };
         let in_folder = || folder.map(|folder| folder.join(name));
@@ -309,7 +310,7 @@ mod tests {
             PIPE,
             "Tsv=out/hearth.tsv Csv=out/hearth.csv Ndjson=out/hearth.ndjson \
              Json=out/hearth.json Aligned=out/hearth.aligned.fasta Assays=out/assays.tsv AssaySummary=out/assays.summary.tsv \
-             Translations=out/hearth.cds_translation.{cds}.fasta",
+             Report=out/report.html Translations=out/hearth.cds_translation.{cds}.fasta",
         );
         check("-O out -n run7 -s csv -t x.tsv", PIPE, "Tsv=x.tsv Csv=out/run7.csv");
         check("-O out -s vcf,fasta", PIPE, "Aligned=out/hearth.aligned.fasta Vcf=out/hearth.variants");

@@ -6,7 +6,7 @@
 
 use super::finished::Streams;
 use super::metadata::Metadata;
-use super::{assay_summary, document, summary, vcf_folder};
+use super::{assay_summary, batch_report, document, summary, vcf_folder};
 use crate::pack::assays::{BroughtTable, FoundAssays};
 use hearth_genome::analysis::Analysis;
 use hearth_genome::assay::PanelOnReference;
@@ -41,17 +41,24 @@ pub enum Format {
     Assays,
     /// The same over all genomes.
     AssaySummary,
+    /// The batch on one page.
+    Report,
 }
 
 impl Format {
     /// Whether records that failed have a place in it.
     pub fn holds_failures(self) -> bool {
-        matches!(self, Self::Summary | Self::Tsv | Self::Csv | Self::Ndjson | Self::Json)
+        matches!(self, Self::Summary | Self::Tsv | Self::Csv | Self::Ndjson | Self::Json | Self::Report)
     }
 
     /// Whether it needs to be known what is to be expected of assays.
     pub fn is_about_assays(self) -> bool {
-        matches!(self, Self::Assays | Self::AssaySummary)
+        matches!(self, Self::Assays | Self::AssaySummary | Self::Report)
+    }
+
+    /// Whether it says something of all genomes together, by month and place.
+    pub fn sums_up(self) -> bool {
+        matches!(self, Self::AssaySummary | Self::Report)
     }
 
     /// Whether records of all packs go to one place.
@@ -168,7 +175,7 @@ impl PackRows {
             Format::Assays => AssayRows::write_header(out),
             Format::AssaySummary => out.extend_from_slice(assay_summary::HEADER.as_bytes()),
             Format::Json => document::begin(&self.pack, out),
-            Format::Ndjson | Format::Aligned | Format::Translations | Format::Vcf => {}
+            Format::Ndjson | Format::Aligned | Format::Translations | Format::Vcf | Format::Report => {}
         }
     }
 
@@ -213,6 +220,7 @@ impl PackRows {
                     let (name, calls) = (record.name, &analysis.calls);
                     assay_summary::write_outcome(name, self.clade(analysis), panel, &changed, calls, out);
                 }
+                Format::Report => batch_report::write_genome(analysed, self, &changed, out),
                 Format::Vcf => vcf_folder::write_frame(record.index, record.name, out, |out| {
                     vcf::write_vcf(record, analysis, &self.pack, out);
                 }),
@@ -230,6 +238,7 @@ impl PackRows {
                 Format::Csv => self.table(Delimiter::Semicolon).write_error(record, error, out),
                 Format::Ndjson => Json::write_error(record, &[error], out),
                 Format::Json => document::write_error(out, |out| Json::write_error(record, &[error], out)),
+                Format::Report => batch_report::write_failure(record, error, out),
                 Format::Aligned
                 | Format::Translations
                 | Format::Vcf
@@ -249,7 +258,7 @@ impl PackRows {
     }
 
     /// The clade of a genome; empty if the pack has no tree.
-    fn clade(&self, analysis: &Analysis) -> &str {
+    pub fn clade(&self, analysis: &Analysis) -> &str {
         let node = analysis.place.as_ref().map(|place| place.placement.node);
         let clade = self.pack.tree().zip(node).and_then(|(tree, node)| tree.clade(node));
         clade.unwrap_or_default()

@@ -92,7 +92,9 @@ impl Statuses {
 }
 
 /// The quality of one genome.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord)]
+#[derive(
+    Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, serde::Serialize, serde::Deserialize,
+)]
 pub enum Status {
     /// The pack has no rules for quality.
     #[default]

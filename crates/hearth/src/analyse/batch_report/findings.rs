@@ -1,0 +1,117 @@
+//! What of an analysis somebody should look at, as plain values for a page.
+//!
+//! Refuses to choose words and to say what to do: that is `hearth_pages`. Start at [`of`].
+
+use hearth_genome::analysis::Analysis;
+use hearth_genome::annotation::Annotation;
+use hearth_genome::pack::Pack;
+use hearth_genome::quality::{Place, Quality, Status as Judged};
+use hearth_genome::rows::Warning;
+use hearth_genome::structure::{self, Structure};
+use hearth_pages::number::shortened;
+use hearth_pages::report::{Finding, MOST_CHARS, Status};
+
+/// How the sentence about a genome of two lineages begins.
+const MIXTURE: &str = "suspected mixture";
+
+/// A score from which a rule counts against a genome.
+const COUNTS: f64 = 30.0;
+
+/// Places kept of one finding.
+const MOST_PLACES: usize = 8;
+
+/// The worse of the pack's judgement and of that on the structure.
+pub fn status(analysis: &Analysis, pack: &Pack) -> Status {
+    let of = |status| match status {
+        Judged::Good => Status::Good,
+        Judged::Mediocre => Status::Mediocre,
+        Judged::Bad => Status::Bad,
+    };
+    match pack.pathogen().quality {
+        Some(_) => of(Judged::of(analysis.quality.overall_score.max(analysis.structure.score))),
+        None if analysis.structure.findings.is_empty() => Status::Unjudged,
+        None => of(analysis.structure.status()),
+    }
+}
+
+/// The first finer classification that the pack's tree shows, if it says more than the clade.
+pub fn finer<'a>(analysis: &Analysis, pack: &'a Pack) -> &'a str {
+    let placed = analysis.place.as_ref().zip(pack.tree());
+    let value = placed.and_then(|(place, tree)| {
+        let node = place.placement.node;
+        let value = tree.attribute(node, finer_attribute(pack)?)?;
+        (tree.clade(node) != Some(value)).then_some(value)
+    });
+    value.unwrap_or_default()
+}
+
+/// Number of the attribute that [`finer`] reads.
+pub fn finer_attribute(pack: &Pack) -> Option<usize> {
+    pack.tree()?.file().meta.clade_node_attrs.iter().position(|attribute| !attribute.hide_in_web)
+}
+
+/// Everything that was found in a genome, but assays.
+pub fn of(analysis: &Analysis, warnings: &[Warning], pack: &Pack) -> Vec<Finding> {
+    let mut found: Vec<Finding> = of_structure(&analysis.structure);
+    found.extend(of_quality(&analysis.quality, analysis.coverage(pack), pack.annotation()));
+    let is_said = |finding: &Finding| matches!(finding, Finding::Unread(_));
+    if found.iter().filter(|finding| is_said(finding)).count() > 1
+        && let Some(at) = found.iter().rposition(is_said)
+    {
+        found.remove(at);
+    }
+    let notes = warnings.iter().filter(|warning| warning.cds.is_none());
+    found.extend(notes.map(|warning| Finding::Note(shortened(&warning.sentence, MOST_CHARS))));
+    found
+}
+
+fn of_structure(structure: &Structure) -> Vec<Finding> {
+    let each = structure.findings.iter().map(|finding| {
+        let sentence = shortened(&finding.to_string(), MOST_CHARS);
+        match finding {
+            structure::Finding::Fragment { coverage } => Finding::Unread(1.0 - coverage),
+            structure::Finding::Concatenated { .. } => Finding::Joined(sentence),
+            _ if sentence.starts_with(MIXTURE) => Finding::Mixture(sentence),
+            _ => Finding::Rearranged(sentence),
+        }
+    });
+    each.collect()
+}
+
+/// Rules of the pack that count against a genome; if only all together do, the one that does most.
+fn of_quality(quality: &Quality, coverage: f64, annotation: &Annotation) -> Vec<Finding> {
+    let scored = [
+        quality.missing_data.as_ref().map(|rule| (rule.score, Finding::Unread(1.0 - coverage))),
+        quality.mixed_sites.as_ref().map(|rule| (rule.score, Finding::Mixed(u64::from(rule.total)))),
+        quality.private_mutations.as_ref().map(|rule| {
+            (rule.score, Finding::Private(u64::from(rule.reversions + rule.labeled + rule.unlabeled)))
+        }),
+        quality.snp_clusters.as_ref().map(|rule| {
+            let clusters = rule.clusters.iter().take(MOST_PLACES);
+            let places = clusters.map(|c| (c.first.0 + 1, c.last.0 + 1, c.substitutions)).collect();
+            (rule.score, Finding::Crowded(places))
+        }),
+    ];
+    let mut scored: Vec<(f64, Finding)> = scored.into_iter().flatten().collect();
+    let places = |places: &[Place]| -> Vec<String> {
+        let named = places.iter().take(MOST_PLACES);
+        named.map(|place| format!("{}:{}", annotation.cdses[place.cds].name, place.codons)).collect()
+    };
+    // A broken gene is told whatever the pack's weights are.
+    let broken = [
+        quality.frame_shifts.as_ref().map(|rule| (rule.score, Finding::FrameShift(places(&rule.counted)))),
+        quality.stop_codons.as_ref().map(|rule| (rule.score, Finding::Stop(places(&rule.counted)))),
+    ];
+    let is_broken = |finding: &Finding| match finding {
+        Finding::FrameShift(places) | Finding::Stop(places) => !places.is_empty(),
+        _ => false,
+    };
+    scored.extend(broken.into_iter().flatten().filter(|(_, finding)| is_broken(finding)));
+    let counts = |scored: &(f64, Finding)| scored.0 >= COUNTS || is_broken(&scored.1);
+    if quality.overall_score >= COUNTS && !scored.iter().any(counts) {
+        scored.sort_by(|a, b| b.0.total_cmp(&a.0));
+        scored.truncate(1);
+        return scored.into_iter().map(|(_, finding)| finding).collect();
+    }
+    scored.into_iter().filter(counts).map(|(_, finding)| finding).collect()
+}
