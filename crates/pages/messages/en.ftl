@@ -79,11 +79,10 @@ assays-safe = { $count ->
 } is without a predicted effect on at least 95 % of the genomes.
 assays-more = And { $count } more, see the grid of assays. Confirm what they do not find with a second assay.
 assays-confirm = Confirm what they do not find with a second assay.
-share-with-interval = { $share }: { $part } of { $all ->
+share-with-interval = { $share } without a predicted effect: { $part } of { $all ->
     [one] 1 genome
    *[other] { $all } genomes
 } (95 % interval { $low } to { $high })
-no-predicted-effect = without a predicted effect
 blamed = { $mutation } in { $count ->
     [one] 1 genome
    *[other] { $count } genomes
@@ -112,7 +111,7 @@ reason-stop = with a premature stop
 reason-mixed = with many mixed letters
 reason-crowded = with mutations that crowd in one place
 reason-private = with many mutations that relatives lack
-reason-assay = that an assay may miss which finds the others
+reason-assay = that an assay may miss
 reason-note = with a note
 
 ## Over time
@@ -136,7 +135,7 @@ mutations-about = { $count ->
     [0] No genome differs from the reference.
     [one] 1 mutation was seen.
    *[other] { $count } different mutations were seen.
-} Heights are shares of the genomes that were read there; from 1 % a mutation is drawn, and the most frequent are named.
+} Heights are shares of the genomes that were read there; what at least 1 % of all genomes have is drawn, and the most frequent are named.
 legend-mutation = mutation
 legend-danger = assay in danger, and a mutation to blame
 legend-safe = other assays: amplicon and oligos

@@ -15,16 +15,16 @@ pub fn whole(number: u64) -> String {
     out
 }
 
-/// A share from 0 to 1 in per cent. Never rounded to all or nothing: `99.9 %` stays below 100.
+/// A share from 0 to 1 in per cent. Never rounded to all or nothing: `99.9 %` stays below 100. The space does not break.
 pub fn percent(share: f64) -> String {
     let share = if share.is_finite() { share.clamp(0.0, 1.0) } else { 0.0 };
     let rounded = (share * 100.0).round();
     let is_nearly_whole = share > 0.995 && share < 1.0;
     let is_nearly_nothing = share > 0.0 && share < 0.005;
     match () {
-        () if is_nearly_whole => format!("{:.1} %", ((share * 1000.0).floor() / 10.0).min(99.9)),
-        () if is_nearly_nothing => format!("{:.1} %", ((share * 1000.0).ceil() / 10.0).max(0.1)),
-        () => format!("{rounded} %"),
+        () if is_nearly_whole => format!("{:.1}\u{a0}%", ((share * 1000.0).floor() / 10.0).min(99.9)),
+        () if is_nearly_nothing => format!("{:.1}\u{a0}%", ((share * 1000.0).ceil() / 10.0).max(0.1)),
+        () => format!("{rounded}\u{a0}%"),
     }
 }
 
@@ -59,7 +59,7 @@ mod tests {
 
     #[test]
     fn per_cent_never_hides_the_last_one() {
-        let check = |value, expected: &str| assert_eq!(percent(value), expected);
+        let check = |value, expected: &str| assert_eq!(percent(value).replace('\u{a0}', " "), expected);
         check(0.0, "0 %");
         check(1.0, "100 %");
         check(0.454, "45 %");

@@ -67,7 +67,6 @@ keys! {
     AssaysMore = "assays-more" ["count"];
     AssaysConfirm = "assays-confirm" [];
     ShareWithInterval = "share-with-interval" ["share", "part", "all", "low", "high"];
-    NoPredictedEffect = "no-predicted-effect" [];
     Blamed = "blamed" ["mutation", "count"];
     BlamedSince = "blamed-since" ["mutation", "count", "month"];
     ToBlame = "to-blame" ["mutations"];

@@ -13,7 +13,7 @@ const DANGER: f64 = 0.95;
 /// Most assays told in the first screen, mutations told of each, and pairs.
 const MOST_TOLD: usize = 6;
 const MOST_BLAMED: usize = 2;
-const MOST_PAIRS: usize = 8;
+const MOST_PAIRS: usize = 5;
 
 impl Share {
     /// The share; none if no genome could be assessed.
@@ -201,7 +201,7 @@ mod tests {
         let (dangers, more) = dangers(&facts, &Catalogue::english());
         assert_eq!(
             (dangers[0].share.as_str(), more),
-            ("0 %: 0 of 9 genomes (95 % interval 10 % to 90 %)", 0)
+            ("0 % without a predicted effect: 0 of 9 genomes (95 % interval 10 % to 90 %)", 0)
         );
         assert_eq!(dangers[0].blamed, "to blame: G1A G2A in 8 genomes, since 2020-03; C9T in 1 genome");
     }

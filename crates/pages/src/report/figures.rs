@@ -19,7 +19,7 @@ const MOST_ROWS: usize = 100;
 /// Stretches that are named, and the share of genomes below which one is.
 const MOST_STRETCHES: usize = 5;
 const WELL_READ: f64 = 0.9;
-/// Share of genomes from which a mutation is drawn.
+/// Share of all genomes from which a mutation is drawn: what only few were read at is no news.
 const DRAWN: f64 = 0.01;
 
 /// Clades over time; none if no month is known.
@@ -89,12 +89,14 @@ fn months_between(first: &str, last: &str) -> Vec<String> {
 pub fn mutations(report: &BatchReport, words: &Catalogue) -> Figure {
     let facts = &report.genome;
     let title = words.say(Key::MutationsDrawing);
-    let stems = facts.mutations.iter().filter(|mutation| share(mutation.genomes, mutation.read) >= DRAWN);
+    let analysed = report.statuses.analysed();
+    let stems = facts.mutations.iter().filter(|mutation| share(mutation.genomes, analysed) >= DRAWN);
     let stems: Vec<Stem> = stems
         .map(|mutation| Stem {
             label: if mutation.amino_acid.is_empty() { &mutation.name } else { &mutation.amino_acid }.clone(),
             at_nt: mutation.at_nt,
             share: share(mutation.genomes, mutation.read),
+            weight: mutation.genomes,
             class: if mutation.is_to_blame { "danger" } else { "s0" },
         })
         .collect();

@@ -2,7 +2,7 @@
 //!
 //! Start at [`BatchReport::to_html`].
 
-use super::{BatchReport, assays, clusters, figures, glance::Glance, lines};
+use super::{BatchReport, Share, assays, clusters, figures, glance::Glance, lines};
 use crate::messages::{Catalogue, Key, Value};
 use crate::number;
 use askama::Template;
@@ -148,8 +148,9 @@ fn grid(report: &BatchReport, words: &Catalogue) -> Grid {
 
 /// Sentences above the lines of single genomes.
 fn about_lines(report: &BatchReport, words: &Catalogue) -> Vec<String> {
-    let has_dangers = !report.assays.in_danger().is_empty();
-    has_dangers.then(|| words.say(Key::LinesAssays)).into_iter().collect()
+    let is_lost_by_most = |share: &Share| share.assessable > 0 && share.unaffected * 2 < share.assessable;
+    let is_any_lost = report.assays.assays.iter().any(|assay| is_lost_by_most(&assay.all));
+    is_any_lost.then(|| words.say(Key::LinesAssays)).into_iter().collect()
 }
 
 fn left_out(report: &BatchReport, words: &Catalogue) -> String {

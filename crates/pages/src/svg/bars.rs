@@ -98,7 +98,7 @@ mod tests {
     fn rows_are_as_long_as_they_count() {
         let svg = rows("title", &[bar("many", 40), bar("few", 10), bar("none", 0)], 50);
         assert_eq!(widths(&svg, "s0"), [144.0, 36.0, 2.0]);
-        assert!(svg.contains(">40 · 80 %<") && svg.contains(">0 · 0 %<"), "{svg}");
+        assert!(svg.contains(">40 · 80\u{a0}%<") && svg.contains(">0 · 0\u{a0}%<"), "{svg}");
         assert!(!rows("title", &[], 0).contains("NaN"));
     }
 }

@@ -95,7 +95,8 @@ impl Drawing {
         let mut out = String::with_capacity(self.body.len() + 256);
         let _ = write!(
             out,
-            "<svg viewBox=\"0 0 {} {}\" role=\"img\" direction=\"ltr\" aria-label=\"",
+            "<svg{} viewBox=\"0 0 {} {}\" role=\"img\" direction=\"ltr\" aria-label=\"",
+            if self.width < WIDE { " class=\"narrow\"" } else { "" },
             Units(self.width),
             Units(height)
         );
@@ -198,7 +199,7 @@ mod tests {
         drawing.rect("s0", [0.0, -0.01, 1.26, -5.0], "</title>");
         assert_eq!(
             drawing.finish(5.0),
-            "<svg viewBox=\"0 0 10 5\" role=\"img\" direction=\"ltr\" aria-label=\"a &quot;&lt;b&gt;&quot; &amp; \
+            "<svg class=\"narrow\" viewBox=\"0 0 10 5\" role=\"img\" direction=\"ltr\" aria-label=\"a &quot;&lt;b&gt;&quot; &amp; \
              &#39;c&#39;\"><title>a &quot;&lt;b&gt;&quot; &amp; &#39;c&#39;</title><text class=\"t end\" x=\"1\" \
              y=\"0\">&lt;script&gt;\u{fffd}</text><rect class=\"s0\" x=\"0\" y=\"0\" width=\"1.3\" \
              height=\"0\"><title>&lt;/title&gt;</title></rect></svg>"

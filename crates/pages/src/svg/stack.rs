@@ -24,20 +24,24 @@ const BELOW: f64 = 30.0;
 const NAME: f64 = 66.0;
 /// Widest bar.
 const WIDEST: f64 = 60.0;
+/// So few times fit on a phone, in a drawing so wide.
+const FEW: usize = 6;
+const NARROW: f64 = 480.0;
 
 /// Piles, one for each time; parts lie in the order of `series`, the first at the bottom.
 pub fn stack(title: &str, times: &[String], series: &[Series]) -> String {
-    let mut drawing = Drawing::new(title, WIDE);
+    let width_of_all = if times.len() <= FEW { NARROW } else { WIDE };
+    let mut drawing = Drawing::new(title, width_of_all);
     let count_at = |one: &Series, at: usize| one.counts.get(at).copied().unwrap_or(0);
     let total = |at: usize| series.iter().map(|one| count_at(one, at)).sum::<u64>();
     let ticks = count_ticks((0..times.len()).map(total).max().unwrap_or(0), 4);
     let most = ticks.last().copied().unwrap_or(1);
     let y_of = |count: u64| TOP + PLOT * (1.0 - number::share(count, most));
     for &tick in &ticks {
-        drawing.lines("grid", &[(LEFT, y_of(tick)), (WIDE, y_of(tick))]);
+        drawing.lines("grid", &[(LEFT, y_of(tick)), (width_of_all, y_of(tick))]);
         drawing.text("m", Anchor::End, (LEFT - 8.0, y_of(tick) + 4.5), &number::whole(tick));
     }
-    let step = (WIDE - LEFT) / times.len().max(1) as f64;
+    let step = (width_of_all - LEFT) / times.len().max(1) as f64;
     let width = (step * 0.82).min(WIDEST);
     let every = (NAME / step).ceil().max(1.0) as usize;
     for (at, time) in times.iter().enumerate() {

@@ -4,6 +4,7 @@
 
 use super::{Anchor, Drawing, WIDE, ticks, width_of};
 use crate::number;
+use std::cmp::Reverse;
 
 /// A stretch of the genome that codes for something.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -27,6 +28,8 @@ pub struct Stem {
     pub at_nt: u32,
     /// From 0 to 1.
     pub share: f64,
+    /// How much it matters that it is named; the weightiest are.
+    pub weight: u64,
     /// Its colour, by class.
     pub class: &'static str,
 }
@@ -54,7 +57,7 @@ const ELBOW: f64 = 22.0;
 const PLOT: f64 = 120.0;
 const GENE: f64 = 20.0;
 const LANE: f64 = 19.0;
-const MOST_LABELS: usize = 48;
+const MOST_LABELS: usize = 44;
 /// Between two labels that read upwards.
 const LABEL_STEP: f64 = 15.0;
 /// Most lanes of genes, and of assays.
@@ -116,10 +119,10 @@ pub fn genome_map(
     drawing.finish(below)
 }
 
-/// Writes the labels of the most frequent mutations above the plot, each with a line to its stem.
+/// Writes the labels of the weightiest mutations above the plot, each with a line to its stem.
 fn label(drawing: &mut Drawing, scale: &Scale, stems: &[Stem], y_of: impl Fn(f64) -> f64) {
     let mut chosen: Vec<&Stem> = stems.iter().collect();
-    chosen.sort_by(|a, b| b.share.total_cmp(&a.share));
+    chosen.sort_by_key(|stem| (Reverse(stem.weight), stem.at_nt));
     chosen.truncate(MOST_LABELS);
     chosen.sort_by_key(|stem| stem.at_nt);
     let wanted: Vec<f64> = chosen.iter().map(|stem| scale.x(stem.at_nt)).collect();
@@ -262,7 +265,7 @@ mod tests {
     #[test]
     fn a_map_of_nothing_is_no_fault_and_names_are_escaped() {
         let gene = Gene { name: "<g>".to_owned(), begin_nt: 0, end_nt: 90, is_forward: false };
-        let stem = Stem { label: "<m>".to_owned(), at_nt: 500, share: f64::NAN, class: "s0" };
+        let stem = Stem { label: "<m>".to_owned(), at_nt: 500, share: f64::NAN, weight: 1, class: "s0" };
         let assay =
             Amplicon { name: "<a>".to_owned(), begin_nt: 5, end_nt: 9, oligos: vec![(5, 7)], class: "s0" };
         for svg in [genome_map("t", 0, &[], &[], &[]), genome_map("t", 100, &[gene], &[stem], &[assay])] {

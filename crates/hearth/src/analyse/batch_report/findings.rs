@@ -14,7 +14,7 @@ use hearth_pages::report::{Finding, MOST_CHARS, Status};
 /// How the sentence about a genome of two lineages begins.
 const MIXTURE: &str = "suspected mixture";
 
-/// A score from which a rule counts against a genome.
+/// A score from which a rule, or all together, count against a genome.
 const COUNTS: f64 = 30.0;
 
 /// Places kept of one finding.
@@ -78,7 +78,7 @@ fn of_structure(structure: &Structure) -> Vec<Finding> {
     each.collect()
 }
 
-/// Rules of the pack that count against a genome; if only all together do, the one that does most.
+/// Rules of the pack that count against a genome that is not good; if only all together do, the one that does most.
 fn of_quality(quality: &Quality, coverage: f64, annotation: &Annotation) -> Vec<Finding> {
     let scored = [
         quality.missing_data.as_ref().map(|rule| (rule.score, Finding::Unread(1.0 - coverage))),
@@ -107,8 +107,9 @@ fn of_quality(quality: &Quality, coverage: f64, annotation: &Annotation) -> Vec<
         _ => false,
     };
     scored.extend(broken.into_iter().flatten().filter(|(_, finding)| is_broken(finding)));
-    let counts = |scored: &(f64, Finding)| scored.0 >= COUNTS || is_broken(&scored.1);
-    if quality.overall_score >= COUNTS && !scored.iter().any(counts) {
+    let is_good = quality.overall_score < COUNTS;
+    let counts = |scored: &(f64, Finding)| is_broken(&scored.1) || !is_good && scored.0 >= COUNTS;
+    if !is_good && !scored.iter().any(counts) {
         scored.sort_by(|a, b| b.0.total_cmp(&a.0));
         scored.truncate(1);
         return scored.into_iter().map(|(_, finding)| finding).collect();
