@@ -22,10 +22,16 @@ headline-good = { $all ->
     }
    *[other] { $count } of { $all } genomes are good.
 }
-headline-attention = { $count ->
-    [0] None needs attention.
-    [one] 1 needs attention.
-   *[other] { $count } need attention.
+headline-attention = { $all ->
+    [one] { $count ->
+        [0] It needs no attention.
+       *[other] It needs attention.
+    }
+   *[other] { $count ->
+        [0] None needs attention.
+        [one] 1 needs attention.
+       *[other] { $count } need attention.
+    }
 }
 headline-assays = { $count ->
     [0] No assay is in danger.
@@ -187,7 +193,8 @@ lines-other = { $count ->
     [one] Ready for use: 1 genome
    *[other] Ready for use: { $count } genomes
 }
-lines-assays = Assays that lose more than half of the batch are told above and not again on each line.
+line-unnamed = (without a name)
+lines-assays = Assays that lose more than a fifth of the batch are told above and not again on each line.
 lines-left-out = The first { $shown } lines are shown, those that need attention before others. { $count ->
     [one] 1 more genome has
    *[other] { $count } more genomes have

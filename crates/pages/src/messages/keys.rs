@@ -36,7 +36,7 @@ keys! {
     Demonstration = "demonstration" [];
     HeadlineNothing = "headline-nothing" [];
     HeadlineGood = "headline-good" ["all", "count"];
-    HeadlineAttention = "headline-attention" ["count"];
+    HeadlineAttention = "headline-attention" ["all", "count"];
     HeadlineAssays = "headline-assays" ["count"];
     Contents = "contents" [];
     PartGlance = "part-glance" [];
@@ -110,6 +110,7 @@ keys! {
     NearestIs = "nearest-is" ["name", "distance"];
     LinesUrgent = "lines-urgent" ["count"];
     LinesOther = "lines-other" ["count"];
+    LineUnnamed = "line-unnamed" [];
     LinesAssays = "lines-assays" [];
     LinesLeftOut = "lines-left-out" ["shown", "count"];
     HeadName = "head-name" [];

@@ -10,6 +10,9 @@ use crate::number;
 /// An assay is in danger when the share of genomes without a predicted effect is below.
 const DANGER: f64 = 0.95;
 
+/// An assay's loss is news of a single genome when at least this share of the batch is without one.
+const NEWS: f64 = 0.8;
+
 /// Most assays told in the first screen, mutations told of each, and pairs.
 const MOST_TOLD: usize = 6;
 const MOST_BLAMED: usize = 2;
@@ -19,6 +22,11 @@ impl Share {
     /// The share; none if no genome could be assessed.
     pub fn value(&self) -> Option<f64> {
         (self.assessable > 0).then(|| number::share(self.unaffected, self.assessable))
+    }
+
+    /// Whether so many genomes lose that it is no news of a single one.
+    pub fn is_lost_by_many(&self) -> bool {
+        self.value().is_some_and(|share| share < NEWS)
     }
 
     /// Whether fewer genomes than they should are without a predicted effect.
@@ -200,7 +208,7 @@ mod tests {
         let facts = AssayFacts { assays: vec![lost], ..AssayFacts::default() };
         let (dangers, more) = dangers(&facts, &Catalogue::english());
         assert_eq!(
-            (dangers[0].share.as_str(), more),
+            (dangers[0].share.replace('\u{a0}', " ").as_str(), more),
             ("0 % without a predicted effect: 0 of 9 genomes (95 % interval 10 % to 90 %)", 0)
         );
         assert_eq!(dangers[0].blamed, "to blame: G1A G2A in 8 genomes, since 2020-03; C9T in 1 genome");

@@ -214,7 +214,7 @@ mod tests {
             assert_eq!(headline(&report, &words), expected);
         };
         check(Statuses::default(), 0, "There was nothing to analyse.");
-        check(Statuses { good: 1, ..Statuses::default() }, 0, "The genome is good. None needs attention.");
+        check(Statuses { good: 1, ..Statuses::default() }, 0, "The genome is good. It needs no attention.");
         check(
             Statuses { good: 1_953, bad: 1, failed: 2, ..Statuses::default() },
             3,

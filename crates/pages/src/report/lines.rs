@@ -60,7 +60,11 @@ fn row(line: &GenomeLine, report: &BatchReport, words: &Catalogue) -> Row {
     Row {
         class,
         sign,
-        name: shortened(&line.name, NAME_CHARS),
+        name: if line.name.is_empty() {
+            words.say(Key::LineUnnamed)
+        } else {
+            shortened(&line.name, NAME_CHARS)
+        },
         clade: shortened(&line.clade, NAME_CHARS),
         status: words.say(key),
         read: line.coverage.map(number::percent).unwrap_or_default(),

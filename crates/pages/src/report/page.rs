@@ -2,7 +2,7 @@
 //!
 //! Start at [`BatchReport::to_html`].
 
-use super::{BatchReport, Share, assays, clusters, figures, glance::Glance, lines};
+use super::{BatchReport, assays, clusters, figures, glance::Glance, lines};
 use crate::messages::{Catalogue, Key, Value};
 use crate::number;
 use askama::Template;
@@ -84,6 +84,7 @@ impl BatchReport {
     pub fn to_html(&self) -> String {
         let words = Catalogue::english();
         let has_genomes = self.statuses.analysed() > 0;
+        let has_map = has_genomes && self.genome.length_nt > 0;
         let (urgent, other) = lines::rows(self, &words);
         let caption =
             |key, rows: &[lines::Row]| words.tell(key, &[("count", Value::Count(rows.len() as u64))]);
@@ -95,8 +96,8 @@ impl BatchReport {
             is_demonstration: self.pack.as_ref().is_some_and(|pack| pack.is_demonstration),
             glance: Glance::new(self, &words),
             over_time: figures::over_time(self, &words),
-            mutations: has_genomes.then(|| figures::mutations(self, &words)),
-            coverage: has_genomes.then(|| figures::coverage(self, &words)),
+            mutations: has_map.then(|| figures::mutations(self, &words)),
+            coverage: has_map.then(|| figures::coverage(self, &words)),
             grid: (has_genomes && !self.assays.assays.is_empty()).then(|| grid(self, &words)),
             clusters: self.neighbours.as_ref().map(|neighbours| clusters::clusters(neighbours, &words)),
             about_lines: about_lines(self, &words),
@@ -148,8 +149,7 @@ fn grid(report: &BatchReport, words: &Catalogue) -> Grid {
 
 /// Sentences above the lines of single genomes.
 fn about_lines(report: &BatchReport, words: &Catalogue) -> Vec<String> {
-    let is_lost_by_most = |share: &Share| share.assessable > 0 && share.unaffected * 2 < share.assessable;
-    let is_any_lost = report.assays.assays.iter().any(|assay| is_lost_by_most(&assay.all));
+    let is_any_lost = report.assays.assays.iter().any(|assay| assay.all.is_lost_by_many());
     is_any_lost.then(|| words.say(Key::LinesAssays)).into_iter().collect()
 }
 

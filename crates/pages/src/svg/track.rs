@@ -98,7 +98,7 @@ pub fn genome_map(
 ) -> String {
     let mut drawing = Drawing::new(title, WIDE);
     let scale = Scale::new(length_nt, LEFT, WIDE - RIGHT);
-    let top = LABELS + ELBOW;
+    let top = if stems.is_empty() { ELBOW } else { LABELS + ELBOW };
     let y_of = |share: f64| top + PLOT * (1.0 - share.clamp(0.0, 1.0));
     for share in [0.0, 0.5, 1.0] {
         drawing.lines("grid", &[(LEFT, y_of(share)), (WIDE - RIGHT, y_of(share))]);

@@ -61,11 +61,10 @@ fn fill_pairs(batch: &Batch, facts: &mut AssayFacts) {
     facts.best_pair = pairs.first().map(|(one, other, pair)| (*one, *other, pair.missed, pair.assessable));
 }
 
-/// Assays, by number, that lose on more than half of the genomes that could be assessed.
-pub fn lost_by_most(facts: &AssayFacts) -> HashSet<usize> {
-    let is_lost = |share: &Share| share.assessable > 0 && share.unaffected * 2 < share.assessable;
+/// Assays, by number, that lose on so many genomes that it is no news of a single one.
+pub fn lost_by_many(facts: &AssayFacts) -> HashSet<usize> {
     let numbers = facts.assays.iter().enumerate();
-    numbers.filter(|(_, assay)| is_lost(&assay.all)).map(|(number, _)| number).collect()
+    numbers.filter(|(_, assay)| assay.all.is_lost_by_many()).map(|(number, _)| number).collect()
 }
 
 /// Mutations that assays in danger suffer from.

@@ -156,7 +156,7 @@ impl Gathering {
         assays::fill(&self.batch, &report.clades, &mut report.assays);
         self.mutations.tell(&assays::to_blame(&report.assays), &mut report.genome);
         let names: Vec<String> = report.assays.assays.iter().map(|assay| assay.name.clone()).collect();
-        let everywhere = assays::lost_by_most(&report.assays);
+        let everywhere = assays::lost_by_many(&report.assays);
         (report.lines, report.attention) = self.kept.finish(&everywhere, &names);
         report.left_out = report.statuses.all() - report.lines.len() as u64;
         sink.write(report.to_html().as_bytes())?;

@@ -1,7 +1,7 @@
 //! The lines of single genomes that are kept for the page, and how many genomes need attention and why.
 //!
 //! Of every degree of urgency a limited number is kept, the first that came; counts are of all. Whether an assay's loss
-//! is news of one genome is known only at the end: what most of the batch loses is told once, above. Start at
+//! is news of one genome is known only at the end: what much of the batch loses is told once, above. Start at
 //! [`Kept::add`].
 
 use hearth_pages::number::shortened;
@@ -64,7 +64,7 @@ impl Kept {
         }
     }
 
-    /// Lines, those that need attention first, and why they do. An assay in `everywhere` loses on most of the batch: that
+    /// Lines, those that need attention first, and why they do. An assay in `everywhere` loses on much of the batch: that
     /// is not told of single genomes. `names` are those of the assays.
     pub fn finish(self, everywhere: &HashSet<usize>, names: &[String]) -> (Vec<GenomeLine>, Attention) {
         let told = |losses: &[usize]| -> Vec<String> {
