@@ -113,7 +113,11 @@ fn threads_and_batches_never_change_a_byte() {
         files
     };
     let expected = outputs("-j 1");
-    assert_eq!(expected.len(), 6 + 2 + 12 + 22, "tables, aligned, failed; assays; peptides; variants");
+    assert_eq!(
+        expected.len(),
+        6 + 2 + 1 + 12 + 22,
+        "tables, aligned, failed; assays; report; peptides; variants"
+    );
     for options in ["-j 4", "-j 3 --batch-bytes 1", "-j 1 --batch-bytes 100000", "-j 2 --batch-bytes 31000"] {
         let found = outputs(options);
         assert_eq!(found.keys().collect::<Vec<_>>(), expected.keys().collect::<Vec<_>>(), "{options}");
