@@ -154,6 +154,10 @@ coverage-low = Read least: { $stretches }.
 grid-drawing = Share of genomes without a predicted effect, by assay and clade
 grid-all = all
 grid-legend = ✓ at least 95 % · ! at least 50 % · ✕ fewer · under each share the number of genomes that could be assessed
+grid-left-out = { $count ->
+    [one] 1 more assay is not shown; the tables of the run have it.
+   *[other] { $count } more assays are not shown; the tables of the run have them.
+}
 grid-caution = Caution: specimens are often chosen for sequencing because a PCR found them. What that PCR misses is then not among the genomes, and its share looks better than it is.
 pairs-safe = Pairs that together miss no genome: { $pairs }{ $more ->
     [0] .

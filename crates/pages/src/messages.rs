@@ -10,6 +10,9 @@ use unic_langid::LanguageIdentifier;
 
 const ENGLISH: &str = include_str!("../messages/en.ftl");
 
+/// Languages that are read from right to left.
+const RIGHT_TO_LEFT: [&str; 4] = ["ar", "fa", "he", "ur"];
+
 /// What a sentence needs.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Value<'a> {
@@ -44,6 +47,13 @@ impl Catalogue {
     /// The language, as HTML's `lang` has it.
     pub fn language(&self) -> String {
         self.bundle.locales.first().map_or_else(String::new, ToString::to_string)
+    }
+
+    /// Which way it is read, as HTML's `dir` has it.
+    pub fn direction(&self) -> &'static str {
+        let is_leftwards =
+            |language: &LanguageIdentifier| RIGHT_TO_LEFT.contains(&language.language.as_str());
+        if self.bundle.locales.first().is_some_and(is_leftwards) { "rtl" } else { "ltr" }
     }
 
     /// A message that needs nothing.
@@ -149,7 +159,7 @@ mod tests {
         check(0, "0 genomes");
         check(1, "1 genome");
         check(12_345, "12,345 genomes");
-        assert_eq!(words.language(), "en");
+        assert_eq!((words.language().as_str(), words.direction()), ("en", "ltr"));
     }
 
     #[test]

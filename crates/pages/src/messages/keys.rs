@@ -100,6 +100,7 @@ keys! {
     GridDrawing = "grid-drawing" [];
     GridAll = "grid-all" [];
     GridLegend = "grid-legend" [];
+    GridLeftOut = "grid-left-out" ["count"];
     GridCaution = "grid-caution" [];
     PairsSafe = "pairs-safe" ["pairs", "more"];
     PairsBest = "pairs-best" ["pair", "missed", "all"];

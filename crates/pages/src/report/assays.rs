@@ -18,6 +18,9 @@ const MOST_TOLD: usize = 6;
 const MOST_BLAMED: usize = 2;
 const MOST_PAIRS: usize = 5;
 
+/// Most rows of the grid.
+const MOST_ROWS: usize = 200;
+
 impl Share {
     /// The share; none if no genome could be assessed.
     pub fn value(&self) -> Option<f64> {
@@ -126,7 +129,7 @@ pub fn grid(facts: &AssayFacts, words: &Catalogue) -> (Vec<String>, Vec<Row>) {
     let mut heads = vec![words.say(Key::GridAll)];
     heads.extend(facts.clades.iter().map(|clade| number::shortened(clade, 24)));
     heads.extend(has_others.then(|| words.say(Key::Others)));
-    let rows = facts.assays.iter().map(|assay| Row {
+    let rows = facts.assays.iter().take(MOST_ROWS).map(|assay| Row {
         name: assay.name.clone(),
         cells: std::iter::once(&assay.all).chain(&assay.by_clade).take(heads.len()).map(cell).collect(),
     });
@@ -168,7 +171,7 @@ pub fn pairs(facts: &AssayFacts, words: &Catalogue) -> String {
 /// What a table of the assays says beyond the grid.
 pub fn table(facts: &AssayFacts, words: &Catalogue) -> Table {
     let head = [Key::HeadAssay, Key::HeadShare, Key::HeadBlamed, Key::HeadDroppedOut];
-    let rows = facts.assays.iter().map(|assay| {
+    let rows = facts.assays.iter().take(MOST_ROWS).map(|assay| {
         let share = match assay.all.value() {
             Some(_) => with_interval(&assay.all, words),
             None => words.say(Key::NotAssessable),

@@ -165,6 +165,7 @@ fn clades(report: &BatchReport, words: &Catalogue) -> Option<Figure> {
 fn about_clades(report: &BatchReport, words: &Catalogue) -> String {
     let has_tree = report.pack.as_ref().is_some_and(|pack| pack.has_tree);
     match &report.finer {
+        _ if report.statuses.analysed() == 0 => words.say(Key::CladesNone),
         _ if !has_tree => words.say(Key::CladesNoTree),
         _ if report.clades.is_empty() => words.say(Key::CladesNone),
         Some((name, lineages)) if !lineages.is_empty() => {
@@ -187,8 +188,8 @@ fn about_clades(report: &BatchReport, words: &Catalogue) -> String {
 fn about_assays(report: &BatchReport, in_danger: u64, more: u64, words: &Catalogue) -> String {
     let all = report.assays.assays.len() as u64;
     match () {
-        () if all == 0 => words.say(Key::AssaysNone),
         () if report.statuses.analysed() == 0 => words.say(Key::AssaysNoGenomes),
+        () if all == 0 => words.say(Key::AssaysNone),
         () if in_danger == 0 => words.tell(Key::AssaysSafe, &[("count", Value::Count(all))]),
         () if more > 0 => words.tell(Key::AssaysMore, &[("count", Value::Count(more))]),
         () => words.say(Key::AssaysConfirm),

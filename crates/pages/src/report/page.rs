@@ -51,6 +51,7 @@ struct Page<'a> {
     facts: Vec<String>,
     is_demonstration: bool,
     glance: Glance,
+    has_genomes: bool,
     over_time: Option<Figure>,
     mutations: Option<Figure>,
     coverage: Option<Figure>,
@@ -68,6 +69,7 @@ struct Page<'a> {
 struct Grid {
     heads: Vec<String>,
     rows: Vec<assays::Row>,
+    left_out: String,
     pairs: String,
     table: Table,
 }
@@ -95,6 +97,7 @@ impl BatchReport {
             facts: facts(self, &words),
             is_demonstration: self.pack.as_ref().is_some_and(|pack| pack.is_demonstration),
             glance: Glance::new(self, &words),
+            has_genomes,
             over_time: figures::over_time(self, &words),
             mutations: has_map.then(|| figures::mutations(self, &words)),
             coverage: has_map.then(|| figures::coverage(self, &words)),
@@ -139,7 +142,10 @@ fn facts(report: &BatchReport, words: &Catalogue) -> Vec<String> {
 
 fn grid(report: &BatchReport, words: &Catalogue) -> Grid {
     let (heads, rows) = assays::grid(&report.assays, words);
+    let left_out = (report.assays.assays.len() - rows.len()) as u64;
+    let left_out = (left_out > 0).then(|| words.tell(Key::GridLeftOut, &[("count", Value::Count(left_out))]));
     Grid {
+        left_out: left_out.unwrap_or_default(),
         heads,
         rows,
         pairs: assays::pairs(&report.assays, words),

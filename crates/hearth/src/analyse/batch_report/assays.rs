@@ -81,3 +81,39 @@ fn share(unaffected: u64, assessable: u64) -> Share {
     let bounds = WithInterval::of(unaffected, assessable).map_or((0.0, 1.0), |share| (share.low, share.high));
     Share { unaffected, assessable, low: bounds.0, high: bounds.1 }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use Verdict::{NoPredictedEffect, ProbableLoss};
+    use hearth_genome::assay::batch::Outcome;
+    use hearth_pages::report::AssayCounts;
+
+    #[test]
+    fn columns_of_clades_and_the_others_add_up_to_all() {
+        let mut batch = Batch::new(vec![NoPredictedEffect, NoPredictedEffect]);
+        let names: Vec<String> = (0..MOST_CLADES + 3).map(|at| format!("c{at}")).collect();
+        for (at, clade) in names.iter().enumerate() {
+            let lost = || vec![(0, ProbableLoss)];
+            let verdicts = if at % 2 == 0 { lost() } else { Vec::new() };
+            let blamed = if at % 2 == 0 { vec![(0, 0, "C5T"), (0, 1, "C5T")] } else { Vec::new() };
+            batch.add(&Outcome { clade, verdicts, blamed, ..Outcome::default() });
+        }
+        let clades: Vec<Lineage> =
+            names.iter().map(|name| Lineage { name: name.clone(), genomes: 1 }).collect();
+        let assays =
+            ["A", "B"].map(|name| AssayCounts { name: name.to_owned(), ..AssayCounts::default() }).to_vec();
+        let mut facts = AssayFacts { assays, ..AssayFacts::default() };
+        fill(&batch, &clades, &mut facts);
+        for assay in &facts.assays {
+            assert_eq!(assay.by_clade.len(), MOST_CLADES + 1);
+            let sum = |of: fn(&Share) -> u64| assay.by_clade.iter().map(of).sum::<u64>();
+            assert_eq!(sum(|share| share.assessable), assay.all.assessable);
+            assert_eq!(sum(|share| share.unaffected), assay.all.unaffected);
+        }
+        assert_eq!(facts.assays[0].blamed, [("C5T".to_owned(), 5, None)]);
+        assert_eq!(lost_by_many(&facts), HashSet::from([0]));
+        assert_eq!(to_blame(&facts), HashSet::from(["C5T".to_owned()]));
+        assert_eq!(facts.safe_pairs, [(0, 1, 9)]);
+    }
+}

@@ -116,3 +116,73 @@ fn of_quality(quality: &Quality, coverage: f64, annotation: &Annotation) -> Vec<
     }
     scored.into_iter().filter(counts).map(|(_, finding)| finding).collect()
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use hearth_genome::coordinate::Span;
+    use hearth_genome::quality::{Cluster, MissingData, MixedSites, Places, SnpClusters};
+
+    #[test]
+    fn rules_count_only_against_genomes_that_are_not_good_and_broken_genes_always() {
+        let cds = hearth_genome::annotation::Cds {
+            id: String::new(),
+            name: "S".to_owned(),
+            product: String::new(),
+            gene: 0,
+            segments: Vec::new(),
+            length_nt: 300,
+            proteins: Vec::new(),
+            exceptions: Vec::new(),
+            attributes: Vec::new(),
+            made_from_gene: false,
+        };
+        let annotation = Annotation { cdses: vec![cds], ..Annotation::default() };
+        let check = |overall_score, missing, mixed, stops: u32, expected: &[Finding]| {
+            let place = |at| Place { cds: 0, codons: Span::new(at, at + 1) };
+            let quality = Quality {
+                overall_score,
+                missing_data: Some(MissingData { score: missing, total: 9, threshold: 9.0 }),
+                mixed_sites: Some(MixedSites { score: mixed, total: 7, threshold: 9 }),
+                stop_codons: Some(Places {
+                    score: 0.0,
+                    counted: (0..stops).map(place).collect(),
+                    ignored: vec![],
+                }),
+                ..Quality::default()
+            };
+            assert_eq!(of_quality(&quality, 0.75, &annotation), expected);
+        };
+        check(0.0, 0.0, 0.0, 0, &[]);
+        check(16.0, 40.0, 0.0, 0, &[]);
+        check(32.0, 40.0, 40.0, 0, &[Finding::Unread(0.25), Finding::Mixed(7)]);
+        check(31.0, 25.0, 28.0, 0, &[Finding::Mixed(7)]);
+        check(0.0, 0.0, 0.0, 1, &[Finding::Stop(vec!["S:1".to_owned()])]);
+    }
+
+    #[test]
+    fn crowds_are_told_as_people_count() {
+        let cluster = |first, last| Cluster {
+            first: hearth_genome::coordinate::RefPos(first),
+            last: hearth_genome::coordinate::RefPos(last),
+            substitutions: 7,
+        };
+        let snp_clusters = Some(SnpClusters { score: 50.0, clusters: vec![cluster(9, 19)] });
+        let quality = Quality { overall_score: 31.0, snp_clusters, ..Quality::default() };
+        assert_eq!(of_quality(&quality, 1.0, &Annotation::default()), [Finding::Crowded(vec![(10, 20, 7)])]);
+    }
+
+    #[test]
+    fn a_mixture_is_known_by_its_sentence() {
+        let findings = vec![
+            structure::Finding::Fragment { coverage: 0.75 },
+            structure::Finding::Concatenated { letters: 9 },
+            structure::Finding::Inserted { letters: 200 },
+        ];
+        let told = of_structure(&Structure { score: 0.0, findings });
+        let kinds: Vec<_> = told.iter().map(Finding::reason).collect();
+        use hearth_pages::report::Reason::{Joined, Rearranged, Unread};
+        assert_eq!(kinds, [Unread, Joined, Rearranged]);
+        assert!("suspected mixture, recombinant or assembly artefact".starts_with(MIXTURE));
+    }
+}
