@@ -28,6 +28,12 @@ pub fn percent(share: f64) -> String {
     }
 }
 
+/// The same rounded down, so that a share below a limit is never shown as that limit.
+pub fn percent_down(share: f64) -> String {
+    let down = (share * 100.0 + 1e-9).floor() / 100.0;
+    percent(if share > 0.995 || share < 0.01 { share } else { down })
+}
+
 /// The share of `part` in `all`; 0 of nothing.
 pub fn share(part: u64, all: u64) -> f64 {
     if all == 0 { 0.0 } else { part as f64 / all as f64 }
@@ -68,6 +74,12 @@ mod tests {
         check(0.00001, "0.1 %");
         check(f64::NAN, "0 %");
         check(share(1, 0), "0 %");
+        let check = |value, expected: &str| assert_eq!(percent_down(value).replace('\u{a0}', " "), expected);
+        check(0.949, "94 %");
+        check(0.95, "95 %");
+        check(0.29, "29 %");
+        check(0.999, "99.9 %");
+        check(0.0, "0 %");
     }
 
     #[test]

@@ -14,8 +14,8 @@ const DANGER: f64 = 0.95;
 const NEWS: f64 = 0.8;
 
 /// Most assays told in the first screen, mutations told of each, and pairs.
-const MOST_TOLD: usize = 6;
-const MOST_BLAMED: usize = 2;
+const MOST_TOLD: usize = 5;
+const MOST_BLAMED: usize = 3;
 const MOST_PAIRS: usize = 5;
 
 /// Most rows of the grid.
@@ -65,7 +65,7 @@ pub fn dangers(facts: &AssayFacts, words: &Catalogue) -> (Vec<Danger>, u64) {
     let told = all.iter().take(MOST_TOLD).map(|assay| Danger {
         name: assay.name.clone(),
         share: with_interval(&assay.all, words),
-        blamed: to_blame(assay, words),
+        blamed: to_blame(assay, 1, words),
     });
     (told.collect(), all.len().saturating_sub(MOST_TOLD) as u64)
 }
@@ -75,7 +75,7 @@ fn with_interval(share: &Share, words: &Catalogue) -> String {
     words.tell(
         Key::ShareWithInterval,
         &[
-            ("share", Value::Text(&number::percent(share.value().unwrap_or(0.0)))),
+            ("share", Value::Text(&number::percent_down(share.value().unwrap_or(0.0)))),
             ("part", Value::Count(share.unaffected)),
             ("all", Value::Count(share.assessable)),
             ("low", Value::Text(&number::percent(share.low))),
@@ -85,9 +85,9 @@ fn with_interval(share: &Share, words: &Catalogue) -> String {
 }
 
 /// The most frequent mutations to blame; those in as many genomes stand together.
-fn to_blame(assay: &AssayCounts, words: &Catalogue) -> String {
+fn to_blame(assay: &AssayCounts, most: usize, words: &Catalogue) -> String {
     let mut told: Vec<String> = Vec::new();
-    for run in assay.blamed.chunk_by(|a, b| (a.1, &a.2) == (b.1, &b.2)).take(MOST_BLAMED) {
+    for run in assay.blamed.chunk_by(|a, b| (a.1, &a.2) == (b.1, &b.2)).take(most) {
         let names: Vec<&str> = run.iter().take(4).map(|(name, ..)| name.as_str()).collect();
         let names = names.join(" ");
         let given = [("mutation", Value::Text(&names)), ("count", Value::Count(run[0].1))];
@@ -146,7 +146,7 @@ fn cell(share: &Share) -> Cell {
     Cell {
         class,
         sign,
-        share: share.value().map(number::percent).unwrap_or_default(),
+        share: share.value().map(number::percent_down).unwrap_or_default(),
         assessable: number::whole(share.assessable),
     }
 }
@@ -176,7 +176,7 @@ pub fn table(facts: &AssayFacts, words: &Catalogue) -> Table {
             Some(_) => with_interval(&assay.all, words),
             None => words.say(Key::NotAssessable),
         };
-        vec![assay.name.clone(), share, to_blame(assay, words), number::whole(assay.dropped_out)]
+        vec![assay.name.clone(), share, to_blame(assay, MOST_BLAMED, words), number::whole(assay.dropped_out)]
     });
     Table { head: head.map(|key| words.say(key)).to_vec(), rows: rows.collect() }
 }
@@ -214,7 +214,7 @@ mod tests {
             (dangers[0].share.replace('\u{a0}', " ").as_str(), more),
             ("0 % without a predicted effect: 0 of 9 genomes (95 % interval 10 % to 90 %)", 0)
         );
-        assert_eq!(dangers[0].blamed, "to blame: G1A G2A in 8 genomes, since 2020-03; C9T in 1 genome");
+        assert_eq!(dangers[0].blamed, "to blame: G1A G2A in 8 genomes, since 2020-03");
     }
 
     #[test]

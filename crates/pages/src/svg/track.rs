@@ -52,7 +52,7 @@ pub struct Amplicon {
 const LEFT: f64 = 52.0;
 const RIGHT: f64 = 8.0;
 /// Room for labels that read upwards.
-const LABELS: f64 = 104.0;
+const LABELS: f64 = 126.0;
 const ELBOW: f64 = 22.0;
 const PLOT: f64 = 120.0;
 const GENE: f64 = 20.0;
@@ -130,7 +130,7 @@ fn label(drawing: &mut Drawing, scale: &Scale, stems: &[Stem], y_of: impl Fn(f64
     for ((stem, x), place) in chosen.iter().zip(&wanted).zip(&places) {
         let top = y_of(stem.share) - 3.0;
         drawing.lines("leader", &[(*x, top), (*x, LABELS + ELBOW - 6.0), (*place, LABELS + 3.0)]);
-        drawing.text_upwards("t small", (place + 4.0, LABELS), &number::shortened(&stem.label, 15));
+        drawing.text_upwards("t small", (place + 4.0, LABELS), &number::shortened(&stem.label, 17));
     }
 }
 
