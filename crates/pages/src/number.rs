@@ -31,7 +31,7 @@ pub fn percent(share: f64) -> String {
 /// The same rounded down, so that a share below a limit is never shown as that limit.
 pub fn percent_down(share: f64) -> String {
     let down = (share * 100.0 + 1e-9).floor() / 100.0;
-    percent(if share > 0.995 || share < 0.01 { share } else { down })
+    percent(if (0.01..=0.995).contains(&share) { down } else { share })
 }
 
 /// The share of `part` in `all`; 0 of nothing.
