@@ -115,8 +115,8 @@ fn threads_and_batches_never_change_a_byte() {
     let expected = outputs("-j 1");
     assert_eq!(
         expected.len(),
-        6 + 3 + 12 + 22,
-        "tables, aligned, failed; assays, neighbours; peptides; variants"
+        6 + 3 + 1 + 12 + 22,
+        "tables, aligned, failed; assays, neighbours; report; peptides; variants"
     );
     for options in ["-j 4", "-j 3 --batch-bytes 1", "-j 1 --batch-bytes 100000", "-j 2 --batch-bytes 31000"] {
         let found = outputs(options);

@@ -42,14 +42,20 @@ impl Profile {
     ///
     /// Unknown are N, ambiguous letters, deleted letters and what lies outside the aligned span.
     pub fn of_calls(calls: &Calls, length_nt: u32) -> Self {
-        let code = |position: RefPos, letter: u8| {
-            position.get() * BASES + nucleotide::bases(letter).trailing_zeros() % BASES
-        };
-        let bases = calls.substitutions.iter().map(|found| code(found.position, found.to)).collect();
         let outside = [Span::new(0, calls.aligned.begin.0), Span::new(calls.aligned.end.0, length_nt)];
         let spans = calls.missing.iter().chain(&calls.deletions).chain(&outside).copied();
         let spans = spans.chain(calls.ambiguous.iter().map(|run| run.span));
-        let unknown = joined(spans.collect());
+        Self::new(calls.substitutions.iter().map(|found| (found.position, found.to)), spans.collect())
+    }
+
+    /// The profile of a genome with these bases instead of the reference's, in order of position, and these spans, in
+    /// any order, of which nothing is known.
+    pub fn new(substitutions: impl Iterator<Item = (RefPos, u8)>, unknown: Vec<Span<RefPos>>) -> Self {
+        let code = |(position, letter): (RefPos, u8)| {
+            position.get() * BASES + nucleotide::bases(letter).trailing_zeros() % BASES
+        };
+        let bases = substitutions.map(code).collect();
+        let unknown = joined(unknown);
         let unknown_nt = unknown.iter().map(|span| span.len()).sum();
         Self { bases, unknown: unknown.into(), unknown_nt }
     }

@@ -4,11 +4,13 @@
 //! [`Destination::open`].
 
 use super::assay_summary::AssaySummary;
+use super::batch_report::Gathering;
 use super::document::Document;
 use super::gathered::Genomes;
 use super::neighbour_table::NeighbourTable;
 use super::plan::{Format, Output, PackRows};
 use super::sink::{Sink, Target, WriteError};
+use super::tables::UNMATCHED;
 use super::vcf_folder::{VcfFolder, safe};
 use std::sync::Arc;
 
@@ -34,6 +36,8 @@ pub enum Opened {
     Summary(Box<AssaySummary>),
     /// Gathers genomes to find who is near whom.
     Neighbours(Box<NeighbourTable>),
+    /// Gathers what a page says.
+    Report(Box<Gathering>),
     /// Takes frames of files.
     Folder(VcfFolder, Target),
     /// There is none: the target holds another pack's rows already.
@@ -103,6 +107,10 @@ impl Destination {
                     Format::Neighbours => {
                         Opened::Neighbours(Box::new(NeighbourTable::new(sink, rows.gathered())))
                     }
+                    Format::Report => {
+                        let is_of_pack = label != Some(UNMATCHED);
+                        Opened::Report(Box::new(Gathering::new(sink, is_of_pack.then_some(rows))))
+                    }
                     _ => Opened::Bytes(sink),
                 })
             }
@@ -127,6 +135,10 @@ impl Opened {
                 table.write(bytes);
                 Ok(())
             }
+            Self::Report(gathering) => {
+                gathering.write(bytes);
+                Ok(())
+            }
             Self::Folder(folder, _) => folder.write(bytes),
             Self::Missing(_) => Ok(()),
         }
@@ -140,6 +152,10 @@ impl Opened {
         match self {
             Self::Bytes(sink) => sink.write_foreign(bytes),
             Self::Document(document) => document.write_foreign(bytes),
+            Self::Report(gathering) => {
+                gathering.write_foreign(bytes);
+                Ok(())
+            }
             Self::Summary(_) | Self::Neighbours(_) | Self::Folder(..) | Self::Missing(_) => Ok(()),
         }
     }
@@ -152,14 +168,20 @@ impl Opened {
         match self {
             Self::Bytes(sink) => Ok(Self::Bytes(sink.remove_foreign()?)),
             Self::Document(document) => Ok(Self::Document(document.remove_foreign()?)),
+            Self::Report(mut gathering) => {
+                gathering.remove_foreign();
+                Ok(Self::Report(gathering))
+            }
             other => Ok(other),
         }
     }
 
     /// Takes the background of its pack, when the whole batch is in.
     pub fn take_background(&mut self, background: Arc<Genomes>) {
-        if let Self::Neighbours(table) = self {
-            table.take_background(background);
+        match self {
+            Self::Neighbours(table) => table.take_background(background),
+            Self::Report(gathering) => gathering.take_background(background),
+            _ => {}
         }
     }
 
@@ -185,11 +207,24 @@ impl Opened {
                 Ok(Some(target))
             }
             Self::Neighbours(table) => {
-                told.extend(table.finish(&target)?);
+                tell(told, table.finish(&target)?);
+                Ok(Some(target))
+            }
+            Self::Report(gathering) => {
+                tell(told, gathering.finish(&target)?);
                 Ok(Some(target))
             }
             Self::Folder(_, target) => Ok(Some(target)),
             Self::Missing(_) => Ok(None),
+        }
+    }
+}
+
+/// Adds sentences that were not told yet: two outputs may have the same to say.
+fn tell(told: &mut Vec<String>, sentences: Vec<String>) {
+    for sentence in sentences {
+        if !told.contains(&sentence) {
+            told.push(sentence);
         }
     }
 }

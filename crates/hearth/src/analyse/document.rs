@@ -125,7 +125,7 @@ fn lines(text: &[u8]) -> impl Iterator<Item = &[u8]> {
 
 /// The present time as ISO 8601, or the one that `SOURCE_DATE_EPOCH` says, so that a run can be repeated byte
 /// for byte (reproducible-builds.org).
-fn now() -> String {
+pub fn now() -> String {
     let fixed = std::env::var("SOURCE_DATE_EPOCH").ok().and_then(|seconds| seconds.parse().ok());
     let passed = || SystemTime::now().duration_since(UNIX_EPOCH).map_or(0, |passed| passed.as_secs());
     iso_8601(fixed.unwrap_or_else(passed))

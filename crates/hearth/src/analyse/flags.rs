@@ -32,6 +32,8 @@ pub enum Selected {
     AssaySummary,
     /// The nearest genomes of each, and clusters, tab-separated.
     Neighbours,
+    /// The batch on one page, to read and to print.
+    Report,
 }
 
 const EXAMPLES: &str = "\
@@ -39,6 +41,7 @@ Examples:
   hearth analyse --demo                         what it does, on built-in genomes
   hearth analyse --output-tsv calls.tsv today.fasta.gz
   hearth analyse -O results/ run-7/             tables and alignments, for all FASTA files of a folder
+  hearth analyse --report out.html --metadata specimens.tsv today.fasta
   hearth analyse --pack rsv-a --output-tsv - genomes.fasta | cut -f 2,3
   cat *.fasta | hearth analyse --failed again.fasta --output-csv calls.csv
 
@@ -133,6 +136,10 @@ pub struct AnalyseFlags {
     /// The five nearest genomes of each, of the batch and of --background, and its cluster, tab-separated
     #[arg(long, value_name = "FILE", help_heading = "Outputs", value_hint = ValueHint::FilePath)]
     pub output_neighbours: Option<PathBuf>,
+
+    /// The batch on one page (HTML), to read and to print: quality, clades, assays in danger, what to do about each genome
+    #[arg(long, value_name = "FILE", help_heading = "Outputs", value_hint = ValueHint::FilePath)]
+    pub report: Option<PathBuf>,
 
     /// Every output but VCF, into this folder; with '--output-selection all' VCF too
     #[arg(long, short = 'O', value_name = "DIR", help_heading = "Outputs", value_hint = ValueHint::DirPath)]

@@ -62,7 +62,8 @@ impl Genomes {
         }
     }
 
-    fn push(&mut self, name: &str, profile: Profile) {
+    /// Adds a genome.
+    pub fn push(&mut self, name: &str, profile: Profile) {
         self.count += 1;
         if self.is_too_many() {
             // What will not be used takes no memory.
@@ -148,6 +149,11 @@ impl Gathered {
     /// Letters of the reference.
     pub fn length_nt(&self) -> u32 {
         self.length_nt
+    }
+
+    /// Genomes at this distance or less are in one cluster.
+    pub fn cluster_distance(&self) -> u32 {
+        self.sought.cluster_distance
     }
 
     /// Takes the background, when the whole batch is in. Genomes that have the name of one of the batch are that genome

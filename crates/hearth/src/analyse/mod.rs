@@ -7,6 +7,7 @@
 
 mod assay_summary;
 mod background;
+mod batch_report;
 mod destination;
 mod document;
 mod exit;

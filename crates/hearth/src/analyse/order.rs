@@ -88,13 +88,13 @@ pub enum OrderError {
     Column(#[from] UnknownColumn),
     /// Assays are brought, and no output has a place for them.
     #[error(
-        "--assays brings assays, but what is to be expected of them is written nowhere: add --output-assays FILE, or -O \
-         DIR for all outputs"
+        "--assays brings assays, but what is to be expected of them is written nowhere: add --output-assays FILE, \
+         --report FILE, or -O DIR for all outputs"
     )]
     AssaysNowhere,
     /// Metadata is brought, and no output has a place for it.
     #[error(
-        "--metadata says when and where specimens were collected, but nothing is summed up by it: add \
+        "--metadata says when and where specimens were collected, but nothing is summed up by it: add --report FILE, \
          --output-assay-summary FILE, or -O DIR for all outputs"
     )]
     MetadataNowhere,
@@ -212,7 +212,7 @@ struct Kind<'a> {
 }
 
 /// All kinds, in the order in which they are written.
-fn kinds(flags: &AnalyseFlags) -> [Kind<'_>; 10] {
+fn kinds(flags: &AnalyseFlags) -> [Kind<'_>; 11] {
     let kind = |format, selected, flag, ending| Kind { format, selected, flag, ending };
     [
         kind(Format::Tsv, Selected::Tsv, &flags.output_tsv, "tsv"),
@@ -223,6 +223,7 @@ fn kinds(flags: &AnalyseFlags) -> [Kind<'_>; 10] {
         kind(Format::Assays, Selected::Assays, &flags.output_assays, "assays.tsv"),
         kind(Format::AssaySummary, Selected::AssaySummary, &flags.output_assay_summary, "assays.summary.tsv"),
         kind(Format::Neighbours, Selected::Neighbours, &flags.output_neighbours, "neighbours.tsv"),
+        kind(Format::Report, Selected::Report, &flags.report, "report.html"),
         kind(Format::Vcf, Selected::Vcf, &flags.output_vcf, "variants"),
         kind(
             Format::Translations,
@@ -245,9 +246,11 @@ fn destinations(flags: &AnalyseFlags, is_demo: bool, terminals: Terminals) -> Ve
     let mut destinations = Vec::new();
     for Kind { format, selected, flag, ending } in kinds(flags) {
         let folder = flags.output_all.as_ref().filter(|_| is_selected(selected));
-        // These tables have names of their own where no other was chosen.
+        // These tables and the report have names of their own where no other was chosen.
         let name = match (format, &flags.output_basename) {
-            (Format::Assays | Format::AssaySummary | Format::Neighbours, None) => ending.to_owned(),
+            (Format::Assays | Format::AssaySummary | Format::Neighbours | Format::Report, None) => {
+                ending.to_owned()
+            }
             _ => format!("{base}.{ending}"),
         };
         let in_folder = || folder.map(|folder| folder.join(name));
@@ -281,7 +284,7 @@ fn check_use(flags: &AnalyseFlags, destinations: &[Destination]) -> Result<(), O
     if !flags.assays.is_empty() && !has(Format::is_about_assays) {
         return Err(OrderError::AssaysNowhere);
     }
-    if flags.metadata.is_some() && !has(|format| format == Format::AssaySummary) {
+    if flags.metadata.is_some() && !has(Format::sums_up) {
         return Err(OrderError::MetadataNowhere);
     }
     let of_neighbours = [
@@ -353,7 +356,8 @@ mod tests {
             PIPE,
             "Tsv=out/hearth.tsv Csv=out/hearth.csv Ndjson=out/hearth.ndjson \
              Json=out/hearth.json Aligned=out/hearth.aligned.fasta Assays=out/assays.tsv AssaySummary=out/assays.summary.tsv \
-             Neighbours=out/neighbours.tsv Translations=out/hearth.cds_translation.{cds}.fasta",
+             Neighbours=out/neighbours.tsv Report=out/report.html \
+             Translations=out/hearth.cds_translation.{cds}.fasta",
         );
         check("-O out -n run7 -s csv -t x.tsv", PIPE, "Tsv=x.tsv Csv=out/run7.csv");
         check("-O out -s vcf,fasta", PIPE, "Aligned=out/hearth.aligned.fasta Vcf=out/hearth.variants");

@@ -7,7 +7,7 @@
 use super::finished::Streams;
 use super::gathered::{self, Gathered, Sought};
 use super::metadata::Metadata;
-use super::{assay_summary, document, summary, vcf_folder};
+use super::{assay_summary, batch_report, document, summary, vcf_folder};
 use crate::pack::assays::{BroughtTable, FoundAssays};
 use hearth_genome::analysis::Analysis;
 use hearth_genome::assay::PanelOnReference;
@@ -44,22 +44,29 @@ pub enum Format {
     AssaySummary,
     /// Which genomes are nearest to each other.
     Neighbours,
+    /// The batch on one page.
+    Report,
 }
 
 impl Format {
     /// Whether records that failed have a place in it.
     pub fn holds_failures(self) -> bool {
-        matches!(self, Self::Summary | Self::Tsv | Self::Csv | Self::Ndjson | Self::Json)
+        matches!(self, Self::Summary | Self::Tsv | Self::Csv | Self::Ndjson | Self::Json | Self::Report)
     }
 
     /// Whether it needs to be known what is to be expected of assays.
     pub fn is_about_assays(self) -> bool {
-        matches!(self, Self::Assays | Self::AssaySummary)
+        matches!(self, Self::Assays | Self::AssaySummary | Self::Report)
+    }
+
+    /// Whether it says something of all genomes together, by month and place.
+    pub fn sums_up(self) -> bool {
+        matches!(self, Self::AssaySummary | Self::Report)
     }
 
     /// Whether genomes are gathered for it, to find who is near whom.
     pub fn is_about_neighbours(self) -> bool {
-        matches!(self, Self::Neighbours)
+        matches!(self, Self::Neighbours | Self::Report)
     }
 
     /// Whether records of all packs go to one place.
@@ -181,7 +188,7 @@ impl PackRows {
             Format::AssaySummary => out.extend_from_slice(assay_summary::HEADER.as_bytes()),
             Format::Neighbours => neighbours::write_header(out),
             Format::Json => document::begin(&self.pack, out),
-            Format::Ndjson | Format::Aligned | Format::Translations | Format::Vcf => {}
+            Format::Ndjson | Format::Aligned | Format::Translations | Format::Vcf | Format::Report => {}
         }
     }
 
@@ -227,6 +234,7 @@ impl PackRows {
                     assay_summary::write_outcome(name, self.lineages(analysis), panel, &changed, calls, out);
                 }
                 Format::Neighbours => self.write_genome(record, analysis, out),
+                Format::Report => batch_report::write_genome(analysed, self, &changed, out),
                 Format::Vcf => vcf_folder::write_frame(record.index, record.name, out, |out| {
                     vcf::write_vcf(record, analysis, &self.pack, out);
                 }),
@@ -261,6 +269,7 @@ impl PackRows {
                 Format::Csv => self.table(Delimiter::Semicolon).write_error(record, error, out),
                 Format::Ndjson => Json::write_error(record, &[error], out),
                 Format::Json => document::write_error(out, |out| Json::write_error(record, &[error], out)),
+                Format::Report => batch_report::write_failure(record, error, out),
                 Format::Aligned
                 | Format::Translations
                 | Format::Vcf
@@ -278,6 +287,11 @@ impl PackRows {
 
     fn writes_assays(&self) -> bool {
         self.outputs.iter().any(|output| output.format.is_about_assays())
+    }
+
+    /// The clade of a genome; empty if the pack has no tree.
+    pub fn clade(&self, analysis: &Analysis) -> &str {
+        self.lineages(analysis)[0]
     }
 
     /// The clade of a genome and its lineage; empty where the pack's tree has none.

@@ -14,7 +14,7 @@ use super::spool::Spool;
 use hearth_genome::rows::RecordName;
 
 /// Label of the tables of records that belong to no pack.
-const UNMATCHED: &str = "unmatched";
+pub const UNMATCHED: &str = "unmatched";
 
 /// All outputs that hold rows.
 pub struct Tables<'a> {

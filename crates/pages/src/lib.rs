@@ -1,0 +1,13 @@
+//! Pages for people: the words, the templates and the drawings of Hearth, for the server and for printed reports.
+//!
+//! Plain values in, text out. Refuses to know where the values come from: no genome is read here, no clock, no file and
+//! no request. Words stand in `messages/`, one file for each language ([`messages`]); drawings are SVG of our own
+//! ([`svg`]); a whole page is made from one value ([`report::BatchReport`]). Start at [`report::BatchReport::to_html`].
+//!
+//! What comes from outside (names of records, of lineages, of assays) is escaped where it enters a page: by the template
+//! engine in HTML, by [`svg::Drawing`] in drawings. Pages need no script and fetch nothing.
+
+pub mod messages;
+pub mod number;
+pub mod report;
+pub mod svg;
