@@ -41,7 +41,8 @@ fn well_known_mutations_have_the_verdicts_they_deserve() {
         genome("unread", &[(28290, 'N')]),
     ];
     desk.put("g.fasta", genomes.concat());
-    desk.run("analyse --output-assays a.tsv g.fasta").ends(0, "6 genomes analysed");
+    desk.run("analyse --output-assays a.tsv --output-assay-summary s.tsv g.fasta")
+        .ends(0, "6 genomes analysed");
     let table = desk.get("a.tsv");
     let check =
         |name, name_of_assay, expected: &str| assert_eq!(assay(&table, name, name_of_assay), expected);
@@ -70,6 +71,9 @@ fn well_known_mutations_have_the_verdicts_they_deserve() {
         "USCDC_N1",
         "not assessable: 1 of 20 bases of the forward primer lies on a letter that was not read",
     );
+    let summary = desk.get("s.tsv");
+    let blamed: Vec<&str> = summary.lines().filter(|line| line.starts_with("mutation\tUSCDC_N1\t")).collect();
+    assert_eq!(blamed, ["mutation\tUSCDC_N1\tUSCDC_N1_P\tG28325A\t1\t\t\t\t\t\t"]);
     // 13 assays with 41 oligos, each with a row, for six genomes, and the names of the columns.
     assert_eq!(table.lines().count(), 6 * (13 + 41) + 1);
 }

@@ -4,7 +4,7 @@
 //! a genome like the reference would get. Start there.
 
 use super::binding::{self, Placement, Site, Strands};
-use super::evidence::Evidence;
+use super::evidence::{Evidence, MeasuredEffect};
 use super::melting::MeltingTemperature;
 use super::oligo::{Assay, LENGTHS, Oligo, Panel, Role};
 use super::pairing::Pairing;
@@ -254,16 +254,25 @@ impl PlacedAssay {
     }
 
     /// Mutations to blame for a loss: number of the oligo and mutation. Of a role with alternatives only what the best
-    /// of them suffers from.
+    /// of them suffers from, and nothing that alone was measured to do no harm.
     pub fn blamed(&self, finding: &AssayFinding, calls: &Calls) -> Vec<(usize, String)> {
         let mut blamed = Vec::new();
         for (at, _) in self.deciding(finding).filter(|(_, own)| own.verdict.is_loss() && own.new > 0) {
             if let Some(site) = self.placements[at].site() {
-                let mutations = wording::mutations(&self.assay.oligos[at], site, calls);
-                blamed.extend(mutations.into_iter().map(|mutation| (at, mutation)));
+                let oligo = &self.assay.oligos[at];
+                let mutations = wording::mutations(oligo, site, calls).into_iter();
+                let mutations = mutations.filter(|mutation| !self.is_harmless(oligo, mutation));
+                blamed.extend(mutations.map(|mutation| (at, mutation)));
             }
         }
         blamed
+    }
+
+    fn is_harmless(&self, oligo: &Oligo, mutation: &str) -> bool {
+        self.evidence.iter().any(|one| {
+            let is_alone = matches!(&one.mutations[..], [alone] if wording::mutation(alone) == mutation);
+            one.oligo == oligo.name && is_alone && one.effect == MeasuredEffect::NoEffect
+        })
     }
 
     /// The verdict of a role: that of the best of its oligos.

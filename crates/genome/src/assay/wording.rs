@@ -84,15 +84,18 @@ pub fn mismatching(oligo: &Oligo, site: &Site, calls: &Calls) -> Vec<Substitutio
 /// What differs from the reference under an oligo in the way that it matters, as the field writes mutations.
 pub fn mutations(oligo: &Oligo, site: &Site, calls: &Calls) -> Vec<String> {
     let substitutions = mismatching(oligo, site, calls);
-    let substitutions = substitutions
-        .iter()
-        .map(|sub| format!("{}{}{}", char::from(sub.from), sub.position, char::from(sub.to)));
+    let substitutions = substitutions.iter().map(mutation);
     let deletions = calls.deletions.iter().filter(|deletion| touches(**deletion, site.span));
     let deletions = deletions.map(|deletion| format!("del{deletion}"));
     let insertions = calls.insertions.iter().filter(|insertion| is_inside(insertion.after, site.span));
     let insertions =
         insertions.map(|one| format!("ins{}:{}", one.after, String::from_utf8_lossy(&one.letters)));
     substitutions.chain(deletions).chain(insertions).collect()
+}
+
+/// `C28311T`
+pub fn mutation(sub: &Substitution) -> String {
+    format!("{}{}{}", char::from(sub.from), sub.position, char::from(sub.to))
 }
 
 /// Whether two spans share a letter.

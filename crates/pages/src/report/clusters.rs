@@ -16,7 +16,7 @@ pub const MOST_DRAWN: usize = 40;
 pub const MOST_NAMED: usize = 400;
 
 /// Longest name beside a number of others, in characters.
-const SHARED_NAME_CHARS: usize = 14;
+const SHARED_NAME_CHARS: usize = 10;
 
 /// The clusters as figures, and the sentences above them. A small batch is one tree.
 pub fn clusters(neighbours: &Neighbours, words: &Catalogue) -> (Vec<Figure>, String) {
