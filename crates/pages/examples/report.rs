@@ -1,8 +1,8 @@
 //! A page from plain values, clusters included: `cargo run -p hearth-pages --example report > report.html`.
 
 use hearth_pages::report::{
-    BatchReport, Cluster, Finding, GenomeLine, Join, Leaf, Lineage, Nearest, Neighbours, PackFacts, Share,
-    Status, Statuses,
+    BatchReport, Cluster, Finding, GenomeLine, Join, Leaf, Lineage, Nearest, Neighbours, PackFacts, Parents,
+    Share, Status, Statuses,
 };
 
 fn main() {
@@ -31,8 +31,7 @@ fn main() {
         coverage: Some(0.98),
         findings,
     };
-    let mixture =
-        "suspected mixture, recombinant or assembly artefact: 20A up to 12,000, then 21K".to_owned();
+    let mixture = Parents { left: "20A".to_owned(), right: "21K".to_owned(), breakpoint: (11_000, 12_000) };
     let report = BatchReport {
         pack: Some(PackFacts { name: "tiny".to_owned(), has_tree: true, ..PackFacts::default() }),
         made_at: "2026-11-22 03:00 UTC".to_owned(),

@@ -236,6 +236,12 @@ head-share = without a predicted effect
 head-blamed = to blame
 head-dropped-out = amplicon not read
 
+found-joined = several genomes joined: { $count } letters beyond one
+found-mixture = suspected mixture, recombinant or assembly artefact: like { $left } before and { $right } after a breakpoint in { $place }
+found-inserted = { $count } letters inserted
+found-deleted = { $count } letters deleted in one piece ({ $place })
+found-copied = { $count } letters after { $place } are a copy of another part
+found-inverted = { $count } letters after { $place } are from the opposite strand
 found-unread = { $share } not read
 found-frame-shift = frame shift in { $places }
 found-stop = premature stop in { $places }

@@ -5,7 +5,8 @@
 
 use hearth_pages::report::{
     AssayCounts, AssayFacts, Attention, BatchReport, Cluster, Finding, Gene, GenomeFacts, GenomeLine, Join,
-    Leaf, Lineage, Months, Mutation, Nearest, Neighbours, PackFacts, Reason, Share, Status, Statuses, Window,
+    Leaf, Lineage, Months, Mutation, Nearest, Neighbours, PackFacts, Parents, Reason, Share, Status,
+    Statuses, Window,
 };
 
 /// What must stay a text wherever it stands.
@@ -20,7 +21,11 @@ fn report(lines: u64) -> BatchReport {
         clade: text(),
         status: if index % 2 == 0 { Status::Bad } else { Status::Good },
         coverage: Some(0.5),
-        findings: vec![Finding::Mixture(text()), Finding::Stop(vec![text()]), Finding::Assays(vec![text()])],
+        findings: vec![
+            Finding::Mixture(Parents { left: text(), right: text(), breakpoint: (1, 2) }),
+            Finding::Stop(vec![text()]),
+            Finding::Assays(vec![text()]),
+        ],
     };
     let share = Share { unaffected: 1, assessable: 4, low: 0.05, high: 0.7 };
     let assay = AssayCounts {

@@ -3,8 +3,10 @@
 //! Measured goes before predicted, where exactly the measured mutations lie under the oligo. Start at
 //! [`Evidence::of_table`].
 
+use super::oligo::Oligo;
 use super::rules::Verdict;
 use super::table::{Line, TableProblem, each_line};
+use super::wording;
 use crate::calls::Substitution;
 use crate::coordinate::RefPos;
 use std::str::FromStr;
@@ -69,6 +71,12 @@ pub struct Evidence {
 }
 
 impl Evidence {
+    /// Whether it says that a mutation alone does no harm under an oligo.
+    pub fn clears(&self, oligo: &Oligo, mutation: &str) -> bool {
+        let is_alone = matches!(&self.mutations[..], [alone] if wording::mutation(alone) == mutation);
+        self.oligo == oligo.name && is_alone && self.effect == MeasuredEffect::NoEffect
+    }
+
     /// Reads a table with the columns `assay`, `oligo`, `mutations` (`C28311T`, several with commas), `effect` (`none`,
     /// `reduced`, `lost`) and `citation`, and what is wrong with it.
     pub fn of_table(text: &str) -> (Vec<Self>, Vec<TableProblem>) {

@@ -4,7 +4,7 @@
 //! a genome like the reference would get. Start there.
 
 use super::binding::{self, Placement, Site, Strands};
-use super::evidence::{Evidence, MeasuredEffect};
+use super::evidence::Evidence;
 use super::melting::MeltingTemperature;
 use super::oligo::{Assay, LENGTHS, Oligo, Panel, Role};
 use super::pairing::Pairing;
@@ -261,18 +261,13 @@ impl PlacedAssay {
             if let Some(site) = self.placements[at].site() {
                 let oligo = &self.assay.oligos[at];
                 let mutations = wording::mutations(oligo, site, calls).into_iter();
-                let mutations = mutations.filter(|mutation| !self.is_harmless(oligo, mutation));
+                let is_harmless =
+                    |mutation: &String| self.evidence.iter().any(|one| one.clears(oligo, mutation));
+                let mutations = mutations.filter(|mutation| !is_harmless(mutation));
                 blamed.extend(mutations.map(|mutation| (at, mutation)));
             }
         }
         blamed
-    }
-
-    fn is_harmless(&self, oligo: &Oligo, mutation: &str) -> bool {
-        self.evidence.iter().any(|one| {
-            let is_alone = matches!(&one.mutations[..], [alone] if wording::mutation(alone) == mutation);
-            one.oligo == oligo.name && is_alone && one.effect == MeasuredEffect::NoEffect
-        })
     }
 
     /// The verdict of a role: that of the best of its oligos.

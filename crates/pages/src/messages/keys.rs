@@ -136,6 +136,12 @@ keys! {
     HeadShare = "head-share" [];
     HeadBlamed = "head-blamed" [];
     HeadDroppedOut = "head-dropped-out" [];
+    FoundJoined = "found-joined" ["count"];
+    FoundMixture = "found-mixture" ["left", "right", "place"];
+    FoundInserted = "found-inserted" ["count"];
+    FoundDeleted = "found-deleted" ["count", "place"];
+    FoundCopied = "found-copied" ["count", "place"];
+    FoundInverted = "found-inverted" ["count", "place"];
     FoundUnread = "found-unread" ["share"];
     FoundFrameShift = "found-frame-shift" ["places"];
     FoundStop = "found-stop" ["places"];

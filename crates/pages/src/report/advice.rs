@@ -3,7 +3,7 @@
 //! The kinds of findings stand in the order in which they matter ([`Reason`]); the advice is that of the first two.
 //! Start at [`advice`].
 
-use super::{Finding, GenomeLine, Reason, Status};
+use super::{Finding, GenomeLine, Parents, Rearrangement, Reason, Status};
 use crate::messages::{Catalogue, Key, Value};
 use crate::number;
 
@@ -36,11 +36,10 @@ impl Finding {
     fn found(&self, words: &Catalogue) -> String {
         let tell = |key, name, value| words.tell(key, &[(name, value)]);
         match self {
-            Self::Failed(sentence)
-            | Self::Joined(sentence)
-            | Self::Mixture(sentence)
-            | Self::Rearranged(sentence)
-            | Self::Note(sentence) => sentence.clone(),
+            Self::Failed(sentence) | Self::Note(sentence) => sentence.clone(),
+            Self::Joined(letters) => tell(Key::FoundJoined, "count", Value::Count(*letters)),
+            Self::Mixture(parents) => mixture(parents, words),
+            Self::Rearranged(what) => rearranged(*what, words),
             Self::Unread(share) => tell(Key::FoundUnread, "share", Value::Text(&number::percent(*share))),
             Self::FrameShift(places) => tell(Key::FoundFrameShift, "places", Value::Text(&listed(places))),
             Self::Stop(places) => tell(Key::FoundStop, "places", Value::Text(&listed(places))),
@@ -120,6 +119,27 @@ pub fn reason_words(reason: Reason) -> Key {
         Reason::Private => Key::ReasonPrivate,
         Reason::Assay => Key::ReasonAssay,
         Reason::Note => Key::ReasonNote,
+    }
+}
+
+fn mixture(parents: &Parents, words: &Catalogue) -> String {
+    let (first, last) = parents.breakpoint;
+    let place = if first == last { first.to_string() } else { format!("{first}–{last}") };
+    let given = [("left", &parents.left), ("right", &parents.right), ("place", &place)];
+    words.tell(Key::FoundMixture, &given.map(|(name, text)| (name, Value::Text(text))))
+}
+
+fn rearranged(what: Rearrangement, words: &Catalogue) -> String {
+    let tell = |key, count: u32, place: String| {
+        words.tell(key, &[("count", Value::Count(count.into())), ("place", Value::Text(&place))])
+    };
+    match what {
+        Rearrangement::Inserted(letters) => tell(Key::FoundInserted, letters, String::new()),
+        Rearrangement::Deleted(first, last) => {
+            tell(Key::FoundDeleted, last.saturating_sub(first) + 1, format!("{first}–{last}"))
+        }
+        Rearrangement::Copied(after, letters) => tell(Key::FoundCopied, letters, after.to_string()),
+        Rearrangement::Inverted(after, letters) => tell(Key::FoundInverted, letters, after.to_string()),
     }
 }
 
@@ -215,6 +235,26 @@ mod tests {
             5,
             "the sequence is empty",
             "Correct it or sequence it again: it was not analysed.",
+        );
+        let parents =
+            Parents { left: "20I".to_owned(), right: "24A".to_owned(), breakpoint: (19_956, 20_055) };
+        check(
+            Status::Mediocre,
+            &[Finding::Mixture(parents)],
+            3,
+            "suspected mixture, recombinant or assembly artefact: like 20I before and 24A after a breakpoint in \
+             19956–20055",
+            "Look at the reads before you use it.",
+        );
+        let rearranged = |what, expected: &str| {
+            assert_eq!(Finding::Rearranged(what).found(&words), expected);
+        };
+        rearranged(Rearrangement::Inserted(1_200), "1,200 letters inserted");
+        rearranged(Rearrangement::Deleted(9_001, 19_000), "10,000 letters deleted in one piece (9001–19000)");
+        rearranged(Rearrangement::Copied(12_000, 60), "60 letters after 12000 are a copy of another part");
+        rearranged(
+            Rearrangement::Inverted(12_000, 80),
+            "80 letters after 12000 are from the opposite strand",
         );
         check(Status::Bad, &[], 4, "", "Do not rely on it: its quality is bad.");
     }

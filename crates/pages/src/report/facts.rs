@@ -248,14 +248,14 @@ pub enum Reason {
 pub enum Finding {
     /// It could not be analysed: why, as a sentence.
     Failed(String),
-    /// Several genomes are joined in one record: a sentence.
-    Joined(String),
-    /// A suspected mixture, recombinant or artefact: a sentence.
-    Mixture(String),
+    /// Several genomes are joined in one record: so many letters beyond one.
+    Joined(u64),
+    /// A suspected mixture, recombinant or artefact.
+    Mixture(Parents),
     /// This share of the genome was not read, 0 to 1.
     Unread(f64),
-    /// A large insertion, deletion, copy or inversion: a sentence.
-    Rearranged(String),
+    /// A large insertion, deletion, copy or inversion.
+    Rearranged(Rearrangement),
     /// Frame shifts: coding sequence and codons, `ORF8:34-50`.
     FrameShift(Vec<String>),
     /// Premature stops: coding sequence and codon, `ORF8:27`.
@@ -270,6 +270,30 @@ pub enum Finding {
     Assays(Vec<String>),
     /// Something to know that is no fault: a sentence.
     Note(String),
+}
+
+/// The two that a genome is like.
+#[derive(Clone, Debug, Default, PartialEq, Eq, serde::Serialize, serde::Deserialize)]
+pub struct Parents {
+    /// What the one before the breakpoint is called.
+    pub left: String,
+    /// What the one after it is called.
+    pub right: String,
+    /// Where the right one's part may begin: first and last letter, from 1.
+    pub breakpoint: (u32, u32),
+}
+
+/// What is large, and where: letters of the genome from 1.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, serde::Serialize, serde::Deserialize)]
+pub enum Rearrangement {
+    /// So many letters are inserted.
+    Inserted(u32),
+    /// These are deleted: first and last.
+    Deleted(u32, u32),
+    /// After the first number of letters, so many are a copy of another part.
+    Copied(u32, u32),
+    /// After the first number of letters, so many are from the opposite strand.
+    Inverted(u32, u32),
 }
 
 /// One genome.

@@ -9,7 +9,7 @@ use hearth_genome::quality::{Place, Quality, Status as Judged};
 use hearth_genome::rows::Warning;
 use hearth_genome::structure::{self, Structure};
 use hearth_pages::number::shortened;
-use hearth_pages::report::{Finding, MOST_CHARS, Status};
+use hearth_pages::report::{Finding, MOST_CHARS, Parents, Rearrangement, Status};
 
 /// A score from which a rule, or all together, count against a genome.
 const COUNTS: f64 = 30.0;
@@ -63,13 +63,24 @@ pub fn of(analysis: &Analysis, warnings: &[Warning], pack: &Pack) -> Vec<Finding
 }
 
 fn of_structure(structure: &Structure) -> Vec<Finding> {
-    let each = structure.findings.iter().map(|finding| {
-        let sentence = shortened(&finding.to_string(), MOST_CHARS);
-        match finding {
-            structure::Finding::Fragment { coverage } => Finding::Unread(1.0 - coverage),
-            structure::Finding::Concatenated { .. } => Finding::Joined(sentence),
-            structure::Finding::Mosaic { .. } => Finding::Mixture(sentence),
-            _ => Finding::Rearranged(sentence),
+    let rearranged = Finding::Rearranged;
+    let each = structure.findings.iter().map(|finding| match finding {
+        structure::Finding::Fragment { coverage } => Finding::Unread(1.0 - coverage),
+        structure::Finding::Concatenated { letters } => Finding::Joined(u64::from(*letters)),
+        structure::Finding::Mosaic { mosaic, left, right } => Finding::Mixture(Parents {
+            left: shortened(left, MOST_CHARS),
+            right: shortened(right, MOST_CHARS),
+            breakpoint: (mosaic.breakpoint.begin.0 + 1, mosaic.breakpoint.end.0),
+        }),
+        structure::Finding::Inserted { letters } => rearranged(Rearrangement::Inserted(*letters)),
+        structure::Finding::Deleted { span } => {
+            rearranged(Rearrangement::Deleted(span.begin.0 + 1, span.end.0))
+        }
+        structure::Finding::Duplicated { after, letters } => {
+            rearranged(Rearrangement::Copied(*after, *letters))
+        }
+        structure::Finding::Inverted { after, letters } => {
+            rearranged(Rearrangement::Inverted(*after, *letters))
         }
     });
     each.collect()
