@@ -236,26 +236,24 @@ mod tests {
             "the sequence is empty",
             "Correct it or sequence it again: it was not analysed.",
         );
-        let parents =
-            Parents { left: "20I".to_owned(), right: "24A".to_owned(), breakpoint: (19_956, 20_055) };
+        check(Status::Bad, &[], 4, "", "Do not rely on it: its quality is bad.");
+    }
+
+    #[test]
+    fn what_is_not_one_whole_genome_is_told_in_numbers() {
+        let words = Catalogue::english();
+        let check = |finding: Finding, expected: &str| assert_eq!(finding.found(&words), expected);
+        let breakpoint = (19_956, 20_055);
         check(
-            Status::Mediocre,
-            &[Finding::Mixture(parents)],
-            3,
+            Finding::Mixture(Parents { left: "20I".to_owned(), right: "24A".to_owned(), breakpoint }),
             "suspected mixture, recombinant or assembly artefact: like 20I before and 24A after a breakpoint in \
              19956–20055",
-            "Look at the reads before you use it.",
         );
-        let rearranged = |what, expected: &str| {
-            assert_eq!(Finding::Rearranged(what).found(&words), expected);
-        };
-        rearranged(Rearrangement::Inserted(1_200), "1,200 letters inserted");
-        rearranged(Rearrangement::Deleted(9_001, 19_000), "10,000 letters deleted in one piece (9001–19000)");
-        rearranged(Rearrangement::Copied(12_000, 60), "60 letters after 12000 are a copy of another part");
-        rearranged(
-            Rearrangement::Inverted(12_000, 80),
-            "80 letters after 12000 are from the opposite strand",
-        );
-        check(Status::Bad, &[], 4, "", "Do not rely on it: its quality is bad.");
+        check(Finding::Joined(29_903), "several genomes joined: 29,903 letters beyond one");
+        let check = |what, expected| check(Finding::Rearranged(what), expected);
+        check(Rearrangement::Inserted(1_200), "1,200 letters inserted");
+        check(Rearrangement::Deleted(9_001, 19_000), "10,000 letters deleted in one piece (9001–19000)");
+        check(Rearrangement::Copied(12_000, 60), "60 letters after 12000 are a copy of another part");
+        check(Rearrangement::Inverted(12_000, 80), "80 letters after 12000 are from the opposite strand");
     }
 }
