@@ -74,18 +74,18 @@ fn the_batch_is_told_on_one_page() {
         assert!(page.contains(sentence), "{sentence}");
     }
     let check = |name: &str, expected: &str| assert_eq!(row(&page, name), expected);
-    check("whole", "19A | ✓ good | 100 % | (nearest: more0, no letter away) | Use it.");
+    check("whole", "19A | ✓ good | 100 % | (nearest: more0 (the same)) | Use it.");
     check(
         "half",
-        "19A | ✕ bad | 55 % | 45 % not read (nearest: whole, no letter away) | Sequence it again: 45 % was not read.",
+        "19A | ✕ bad | 55 % | 45 % not read (nearest: whole (the same)) | Sequence it again: 45 % was not read.",
     );
     check(
         "stop",
-        "19A | ! mediocre | 100 % | premature stop in S:14 (nearest: whole, 1 letter away) | Look at the premature stop in S before you submit it.",
+        "19A | ! mediocre | 100 % | premature stop in S:14 (nearest: whole (1 letter)) | Look at the premature stop in S before you submit it.",
     );
     check(
         "lost",
-        "20B | ✓ good | 100 % | ChinaCDC_N may not detect it (nearest: whole, 7 letters away) | Confirm with another target: ChinaCDC_N may not detect it.",
+        "20B | ✓ good | 100 % | ChinaCDC_N may not detect it (nearest: whole (7 letters)) | Confirm with another target: ChinaCDC_N may not detect it.",
     );
     check(
         "&#38;lt;b&#62;",
@@ -161,8 +161,8 @@ fn relatives_are_drawn_and_the_nearest_named_wherever_it_is() {
     for sentence in [
         "1 cluster of genomes that hang together by at most 1 letters.",
         "How the genomes of the batch hang together",
-        "<i>nearest: b, 1 letter away</i>",
-        "<i>nearest in the background: old, 1 letter away</i>",
+        "<i>nearest: b (1 letter)</i>",
+        "<i>nearest in the background: old (1 letter)</i>",
     ] {
         assert!(page.contains(sentence), "{sentence}");
     }

@@ -193,11 +193,11 @@ clusters-caution = Near is not proof: genomes of one outbreak may be alike witho
 nearest-is = nearest{ $where ->
     [background] { " " }in the background
    *[batch] { "" }
-}: { $name }, { $distance ->
-    [0] no letter away
-    [one] 1 letter away
-   *[other] { $distance } letters away
-}
+}: { $name } ({ $distance ->
+    [0] the same
+    [one] 1 letter
+   *[other] { $distance } letters
+})
 
 ## Single genomes
 
