@@ -163,6 +163,10 @@ pairs-safe = Pairs that together miss no genome: { $pairs }{ $more ->
     [0] .
    *[other] { " " }and { $more } more.
 }
+dropped-out = Amplicons that were not read, with the number of genomes: { $amplicons }{ $more ->
+    [0] .
+   *[other] { " " }and { $more } more.
+}
 pairs-best = No pair of assays finds all genomes. The best, { $pair }, misses { $missed } of { $all }.
 not-assessable = could not be assessed
 

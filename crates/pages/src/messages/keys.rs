@@ -103,6 +103,7 @@ keys! {
     GridLeftOut = "grid-left-out" ["count"];
     GridCaution = "grid-caution" [];
     PairsSafe = "pairs-safe" ["pairs", "more"];
+    DroppedOut = "dropped-out" ["amplicons", "more"];
     PairsBest = "pairs-best" ["pair", "missed", "all"];
     NotAssessable = "not-assessable" [];
     ClustersAbout = "clusters-about" ["count", "threshold", "more", "shown"];

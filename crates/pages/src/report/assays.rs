@@ -17,6 +17,7 @@ const NEWS: f64 = 0.8;
 const MOST_TOLD: usize = 5;
 const MOST_BLAMED: usize = 3;
 const MOST_PAIRS: usize = 5;
+const MOST_DROPPED_OUT: usize = 8;
 
 /// Most rows of the grid.
 const MOST_ROWS: usize = 200;
@@ -168,6 +169,18 @@ pub fn pairs(facts: &AssayFacts, words: &Catalogue) -> String {
     words.tell(Key::PairsBest, &given)
 }
 
+/// The sentence about amplicons that were not read in some genomes, the most frequent first; empty if there are none.
+pub fn dropped_out(facts: &AssayFacts, words: &Catalogue) -> String {
+    let mut missing: Vec<&AssayCounts> = facts.assays.iter().filter(|assay| assay.dropped_out > 0).collect();
+    missing.sort_by_key(|assay| std::cmp::Reverse(assay.dropped_out));
+    let told = missing.iter().take(MOST_DROPPED_OUT);
+    let told: Vec<String> =
+        told.map(|assay| format!("{} ({})", assay.name, number::whole(assay.dropped_out))).collect();
+    let more = missing.len().saturating_sub(MOST_DROPPED_OUT) as u64;
+    let given = [("amplicons", Value::Text(&told.join(", "))), ("more", Value::Count(more))];
+    if told.is_empty() { String::new() } else { words.tell(Key::DroppedOut, &given) }
+}
+
 /// What a table of the assays says beyond the grid.
 pub fn table(facts: &AssayFacts, words: &Catalogue) -> Table {
     let head = [Key::HeadAssay, Key::HeadShare, Key::HeadBlamed, Key::HeadDroppedOut];
@@ -230,5 +243,20 @@ mod tests {
         );
         facts.safe_pairs = vec![(0, 1, 2)];
         assert_eq!(pairs(&facts, &words), "Pairs that together miss no genome: A + B.");
+    }
+
+    #[test]
+    fn amplicons_that_were_not_read_are_named_the_most_frequent_first() {
+        let missing = |name: &str, dropped_out| AssayCounts { dropped_out, ..assay(name, 1, 1) };
+        let check = |assays, expected: &str| {
+            let facts = AssayFacts { assays, ..AssayFacts::default() };
+            assert_eq!(dropped_out(&facts, &Catalogue::english()), expected);
+        };
+        check(vec![missing("a", 0)], "");
+        let two = vec![missing("a", 1), missing("b", 0), missing("c", 1_042)];
+        check(two, "Amplicons that were not read, with the number of genomes: c (1,042), a (1).");
+        let many = (0..10).map(|_| missing("x", 1)).collect();
+        let told = ["x (1)"; 8].join(", ");
+        check(many, &format!("Amplicons that were not read, with the number of genomes: {told} and 2 more."));
     }
 }

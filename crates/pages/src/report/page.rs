@@ -71,6 +71,7 @@ struct Grid {
     rows: Vec<assays::Row>,
     left_out: String,
     pairs: String,
+    dropped_out: String,
     table: Table,
 }
 
@@ -149,6 +150,7 @@ fn grid(report: &BatchReport, words: &Catalogue) -> Grid {
         heads,
         rows,
         pairs: assays::pairs(&report.assays, words),
+        dropped_out: assays::dropped_out(&report.assays, words),
         table: assays::table(&report.assays, words),
     }
 }
