@@ -6,7 +6,7 @@
 use hearth_genome::calls::Calls;
 use hearth_genome::neighbours::{Neighbourhood, Profile, Search, Settings};
 use std::collections::HashSet;
-use std::sync::Arc;
+use std::sync::{Arc, OnceLock};
 
 /// Most genomes of a batch, and of a background, among which neighbours are sought: the time grows with the square.
 pub const MOST_GENOMES: usize = 100_000;
@@ -136,14 +136,18 @@ pub struct Gathered {
     pub background: Arc<Genomes>,
     length_nt: u32,
     sought: Sought,
+    found: Found,
     told: Vec<String>,
 }
 
+/// What was found, sought once for all outputs of a pack: they gather the same genomes.
+pub type Found = Arc<OnceLock<Arc<Neighbourhood>>>;
+
 impl Gathered {
     /// None yet, for a pack whose reference has `length_nt` letters.
-    pub fn new(length_nt: u32, sought: Sought) -> Self {
+    pub fn new(length_nt: u32, sought: Sought, found: Found) -> Self {
         let (batch, background) = (Genomes::default(), Arc::default());
-        Self { batch, background, length_nt, sought, told: Vec::new() }
+        Self { batch, background, length_nt, sought, found, told: Vec::new() }
     }
 
     /// Letters of the reference.
@@ -181,7 +185,7 @@ impl Gathered {
     }
 
     /// Finds who is near whom; none if there are too many genomes, which is told.
-    pub fn find(&mut self) -> Option<Neighbourhood> {
+    pub fn find(&mut self) -> Option<Arc<Neighbourhood>> {
         if self.batch.is_too_many() {
             self.told.push(format!(
                 "neighbours were not sought: {} genomes of one pack are more than the {MOST_GENOMES} that can be \
@@ -190,6 +194,10 @@ impl Gathered {
             ));
             return None;
         }
+        Some(Arc::clone(self.found.get_or_init(|| Arc::new(self.search()))))
+    }
+
+    fn search(&self) -> Neighbourhood {
         let settings = Settings {
             length_nt: self.length_nt,
             nearest: NEAREST,
@@ -198,7 +206,7 @@ impl Gathered {
         let search = Search::new(&self.batch.profiles, &self.background.profiles, settings);
         let threads = if self.batch.count < FEW_GENOMES { 1 } else { self.sought.threads };
         if threads <= 1 {
-            return Some(search.finish(search.parts(1).map(|places| search.part(places))));
+            return search.finish(search.parts(1).map(|places| search.part(places)));
         }
         let parts = std::thread::scope(|scope| {
             let search = &search;
@@ -207,7 +215,7 @@ impl Gathered {
             let panicked = |panic| std::panic::resume_unwind(panic);
             parts.into_iter().map(|part| part.join().unwrap_or_else(panicked)).collect::<Vec<_>>()
         });
-        Some(search.finish(parts))
+        search.finish(parts)
     }
 
     /// What people should know, as sentences.
@@ -240,7 +248,7 @@ mod tests {
 
     #[test]
     fn a_genome_is_not_its_own_background() {
-        let mut gathered = Gathered::new(9, Sought::default());
+        let mut gathered = Gathered::new(9, Sought::default(), Found::default());
         gathered.batch = genomes(&["a", "b"]);
         gathered.take_background(Arc::new(genomes(&["old", "b", "a", "older"])));
         assert_eq!(names(&gathered.background), ["old", "older"]);
@@ -251,7 +259,7 @@ mod tests {
 
     #[test]
     fn too_many_genomes_are_told_and_take_no_memory() {
-        let mut gathered = Gathered::new(9, Sought::default());
+        let mut gathered = Gathered::new(9, Sought::default(), Found::default());
         gathered.batch = genomes(&vec!["a"; MOST_GENOMES + 1]);
         assert_eq!((gathered.find(), gathered.batch.profiles().len()), (None, 0));
         assert!(gathered.told()[0].starts_with("neighbours were not sought: 100001 genomes"));

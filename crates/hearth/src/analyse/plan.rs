@@ -5,7 +5,7 @@
 //! [`PackRows::write_row`].
 
 use super::finished::Streams;
-use super::gathered::{self, Gathered, Sought};
+use super::gathered::{self, Found, Gathered, Sought};
 use super::metadata::Metadata;
 use super::{assay_summary, batch_report, document, summary, vcf_folder};
 use crate::pack::assays::{BroughtTable, FoundAssays};
@@ -115,6 +115,7 @@ pub struct PackRows {
     includes_reference: bool,
     names_nearest: bool,
     sought: Sought,
+    found: Found,
     assays: AssayRows,
     /// When and where specimens were collected, for summaries.
     pub metadata: Option<Arc<Metadata>>,
@@ -158,6 +159,7 @@ impl PackRows {
             includes_reference,
             names_nearest,
             sought,
+            found: Found::default(),
             assays,
             metadata,
             assay_problems,
@@ -256,7 +258,7 @@ impl PackRows {
 
     /// Where genomes are gathered to find who is near whom.
     pub fn gathered(&self) -> Gathered {
-        Gathered::new(self.pack.reference().length_nt(), self.sought)
+        Gathered::new(self.pack.reference().length_nt(), self.sought, Arc::clone(&self.found))
     }
 
     /// Appends a record that failed to every output that has a place for it.
