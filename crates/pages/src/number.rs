@@ -2,7 +2,7 @@
 //!
 //! Start at [`whole`].
 
-/// A whole number, with a thin gap for every three digits: `12,345`.
+/// A whole number with commas between thousands: `12,345`.
 pub fn whole(number: u64) -> String {
     let digits = number.to_string();
     let mut out = String::with_capacity(digits.len() * 4 / 3);

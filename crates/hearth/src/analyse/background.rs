@@ -8,10 +8,11 @@ use super::gathered::Genomes;
 use super::order::Order;
 use super::pipeline::{self, Receive};
 use super::reasons::{Reason, Tally};
-use super::report::{self, grouped};
+use super::report;
 use super::shelf::Shelf;
 use super::worker::Treatment;
 use crate::input::{BatchReader, InputError};
+use hearth_pages::number::whole;
 use std::collections::HashMap;
 use std::sync::Arc;
 
@@ -52,11 +53,11 @@ impl<'a> Background<'a> {
 
     fn left_out(&self) -> String {
         let reasons =
-            self.tally.reasons().map(|(reason, count)| format!("{} {}", grouped(count), reason.words()));
+            self.tally.reasons().map(|(reason, count)| format!("{} {}", whole(count), reason.words()));
         format!(
             "the background lacks {} of its {} records, which could not be analysed: {}",
-            grouped(self.tally.failed()),
-            grouped(self.tally.records()),
+            whole(self.tally.failed()),
+            whole(self.tally.records()),
             reasons.collect::<Vec<_>>().join(", ")
         )
     }

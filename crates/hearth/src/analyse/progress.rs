@@ -1,7 +1,7 @@
 //! One line on a terminal that says how far a run has come.
 
-use super::report::grouped;
 use crate::input::Progress;
+use hearth_pages::number::whole;
 use std::io::{IsTerminal, Write, stderr};
 use std::time::{Duration, Instant};
 
@@ -58,7 +58,7 @@ fn describe(read: u64, total: Option<u64>, records: u64, time: Duration) -> Stri
         _ => megabytes(read),
     };
     let rate = (records as f64 / time.as_secs_f64().max(0.001)) as u64;
-    format!("{share} read, {} genomes, {} per second", grouped(records), grouped(rate))
+    format!("{share} read, {} genomes, {} per second", whole(records), whole(rate))
 }
 
 #[cfg(test)]

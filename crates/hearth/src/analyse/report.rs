@@ -5,6 +5,7 @@ use super::reasons::Tally;
 use super::sink::Target;
 use super::tables::Written;
 use crate::input::SkipReason;
+use hearth_pages::number::whole;
 use std::fmt::Display;
 use std::io::{Write, stderr};
 use std::time::Duration;
@@ -26,28 +27,15 @@ const MOST_SAID: usize = 20;
 pub fn say_some(problems: &[String]) {
     problems.iter().take(MOST_SAID).for_each(|problem| say(problem));
     if problems.len() > MOST_SAID {
-        say(&format_args!("and {} more such problems", grouped((problems.len() - MOST_SAID) as u64)));
+        say(&format_args!("and {} more such problems", whole((problems.len() - MOST_SAID) as u64)));
     }
-}
-
-/// A whole number with commas between thousands.
-pub fn grouped(number: u64) -> String {
-    let digits = number.to_string();
-    let mut out = String::with_capacity(digits.len() * 4 / 3);
-    for (at, digit) in digits.chars().enumerate() {
-        if at > 0 && (digits.len() - at).is_multiple_of(3) {
-            out.push(',');
-        }
-        out.push(digit);
-    }
-    out
 }
 
 /// The closing lines.
 pub fn closing(order: &Order, tally: &Tally, written: &Written, time: Option<Duration>) -> String {
     let mut lines = vec![counts(tally)];
     for (reason, count) in tally.reasons() {
-        lines.push(format!("  {} {}", grouped(count), reason.words()));
+        lines.push(format!("  {} {}", whole(count), reason.words()));
     }
     let files =
         written.targets.iter().chain(&order.failed).filter(|target| **target != Target::StandardOutput);
@@ -60,17 +48,17 @@ pub fn closing(order: &Order, tally: &Tally, written: &Written, time: Option<Dur
     }
     if let Some(time) = time.filter(|time| !time.is_zero()) {
         let rate = (tally.records() as f64 / time.as_secs_f64()) as u64;
-        lines.push(format!("{:.1} s, {} genomes per second", time.as_secs_f64(), grouped(rate)));
+        lines.push(format!("{:.1} s, {} genomes per second", time.as_secs_f64(), whole(rate)));
     }
     lines.join("\n")
 }
 
 fn counts(tally: &Tally) -> String {
     let genomes = if tally.records() == 1 { "genome" } else { "genomes" };
-    let (all, analysed) = (grouped(tally.records()), grouped(tally.analysed));
+    let (all, analysed) = (whole(tally.records()), whole(tally.analysed));
     match tally.failed() {
         0 => format!("{all} {genomes} analysed"),
-        failed => format!("{all} {genomes}: {analysed} analysed, {} failed", grouped(failed)),
+        failed => format!("{all} {genomes}: {analysed} analysed, {} failed", whole(failed)),
     }
 }
 
@@ -95,15 +83,6 @@ pub fn left_out(written: &Written) -> Option<String> {
 mod tests {
     use super::super::reasons::Reason;
     use super::*;
-
-    #[test]
-    fn numbers_are_grouped() {
-        let check = |number, expected: &str| assert_eq!(grouped(number), expected);
-        check(0, "0");
-        check(999, "999");
-        check(1_000, "1,000");
-        check(1_234_567, "1,234,567");
-    }
 
     #[test]
     fn counts_read_like_a_sentence() {
