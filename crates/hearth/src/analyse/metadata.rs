@@ -1,6 +1,6 @@
 //! What is known of specimens beside their genomes: when and where they were collected.
 //!
-//! A table with tabs or commas between cells whose first line names the columns. A cell that cannot be read is told with
+//! A table with tabs or commas (RFC 4180) between cells whose first line names the columns. A cell that cannot be read is told with
 //! its line and column, and the rest is used. Start at [`Metadata::read`].
 
 use std::collections::HashMap;
@@ -50,14 +50,19 @@ impl Metadata {
     }
 
     fn from_text(name: &str, text: &str) -> Result<Self, String> {
-        let mut lines = text.trim_start_matches('\u{feff}').lines().enumerate();
-        let (_, header) =
-            lines.next().ok_or_else(|| format!("{name} is empty: its first line must name the columns"))?;
-        let separator = if header.contains('\t') { '\t' } else { ',' };
-        let cells = |line: &str| -> Vec<String> {
-            line.split(separator).map(|cell| cell.trim().trim_matches('"').to_owned()).collect()
+        let text = text.trim_start_matches('\u{feff}');
+        let separator =
+            if text.lines().next().is_some_and(|header| header.contains('\t')) { b'\t' } else { b',' };
+        // In tables with tabs quotes are letters like others.
+        let mut reader = csv::ReaderBuilder::new();
+        reader.delimiter(separator).quoting(separator == b',').flexible(true).has_headers(false);
+        let mut records = reader.from_reader(text.as_bytes()).into_records();
+        let empty = || format!("{name} is empty: its first line must name the columns");
+        let cells = |record: &csv::StringRecord| -> Vec<String> {
+            record.iter().map(|cell| cell.trim().trim_matches('"').to_owned()).collect()
         };
-        let columns: Vec<String> = cells(header).iter().map(|column| column.to_lowercase()).collect();
+        let header = records.next().and_then(Result::ok).ok_or_else(empty)?;
+        let columns: Vec<String> = cells(&header).iter().map(|column| column.to_lowercase()).collect();
         let find =
             |known: &[&str]| known.iter().find_map(|name| columns.iter().position(|column| column == name));
         let [of_name, date, place] = [find(&NAMES), find(&DATES), find(&PLACES)];
@@ -69,13 +74,14 @@ impl Metadata {
             return Err(format!("{name} says neither when nor where: it needs one of the columns {known}"));
         }
         let mut table = Self { name: name.to_owned(), ..Self::default() };
-        for (index, line) in lines.filter(|(_, line)| !line.trim().is_empty()) {
-            let cells = cells(line);
+        let mut lines = LineCount { line: 1, bytes: 0 };
+        for record in records.filter_map(Result::ok) {
+            let line = lines.of(text.as_bytes(), &record);
+            let cells = cells(&record);
             let cell = |at: Option<usize>| at.and_then(|at| cells.get(at)).map_or("", String::as_str);
             let month = month_of(cell(date)).unwrap_or_else(|()| {
                 let problem = format!(
-                    "{name}: line {}, column {}: '{}' is no date like 2024-03-17",
-                    index + 1,
+                    "{name}: line {line}, column {}: '{}' is no date like 2024-03-17",
                     columns[date.unwrap_or(0)],
                     cell(date)
                 );
@@ -87,7 +93,7 @@ impl Metadata {
             if table.rows.insert(key.clone(), Collected { month, place }).is_some() {
                 table
                     .problems
-                    .push(format!("{name}: line {}: '{key}' is there twice; this line is used", index + 1));
+                    .push(format!("{name}: line {line}: '{key}' is there twice; this line is used"));
             }
         }
         Ok(table)
@@ -108,6 +114,24 @@ impl Metadata {
                 self.name
             )
         })
+    }
+}
+
+/// On which line the records of a text begin, one after the other: the reader's own count leaves out empty lines.
+struct LineCount {
+    line: usize,
+    bytes: usize,
+}
+
+impl LineCount {
+    fn of(&mut self, text: &[u8], record: &csv::StringRecord) -> usize {
+        let begin = record.position().map_or(self.bytes, |position| position.byte() as usize);
+        let rest = text.get(begin..).unwrap_or_default();
+        let begin = begin + rest.iter().take_while(|byte| matches!(byte, b'\r' | b'\n')).count();
+        let passed = text.get(self.bytes..begin).unwrap_or_default();
+        self.line += passed.iter().filter(|&&byte| byte == b'\n').count();
+        self.bytes = begin;
+        self.line
     }
 }
 
@@ -170,6 +194,12 @@ mod tests {
         assert_eq!(table.problems, ["m.tsv: line 3, column date: 'soon' is no date like 2024-03-17"]);
         let lacking = "m.tsv: nothing about 2 of 3 genomes; they count among all, without month and place";
         assert_eq!((table.lacking(1, 2).as_deref(), table.lacking(3, 0)), (Some(lacking), None));
+        let quoted =
+            "strain,authors,date,country\r\n\"a\",\"Ng, A\nand B\",2024-03-01,\"X, north\"\r\n\r\nb,,soon,\n";
+        let table = Metadata::from_text("m.csv", quoted).unwrap();
+        let place = Some("X, north".to_owned());
+        assert_eq!(table.of("a"), Some(&Collected { month: Some("2024-03".to_owned()), place }));
+        assert_eq!(table.problems, ["m.csv: line 5, column date: 'soon' is no date like 2024-03-17"]);
         let check =
             |text: &str, expected: &str| assert_eq!(Metadata::from_text("m", text).unwrap_err(), expected);
         check("", "m is empty: its first line must name the columns");
