@@ -199,7 +199,7 @@ proptest! {
             let calls = &analysis.calls;
             let place = tree.place(reference, calls, &mut PlacementMemory::default());
             let found = tree.mosaic(reference, calls, &place, &mut MosaicMemory::default());
-            let (both, single) = tree.mosaic_by_comparing(reference, calls, place.node);
+            let (both, single) = tree.mosaic_by_comparing(reference, calls);
             match found {
                 None => prop_assert!(single < both + 3 || both > 20, "{} saved and none found", single - both),
                 Some(mosaic) => {

@@ -102,7 +102,21 @@ impl ReferenceTree {
         left.look_at_all(&from_left, placement.node, most);
         right.look_at_all(&from_right, placement.node, most);
         let mosaic = self.parents(split, left, right, compared, end)?;
+        // Ambiguous letters are not compared here, so that another node may be nearer than that of the placement.
+        let single_distance = self.nearest_distance(compared, single_distance);
         Some(Mosaic { single_distance, ..mosaic }).filter(Mosaic::is_convincing)
+    }
+
+    /// Differences from the nearest node, known to be at most `known`.
+    fn nearest_distance(&self, compared: &Compared, known: u32) -> u32 {
+        (0..self.file.nodes.len() as u32).fold(known, |nearest, node| {
+            let mut distance = 0;
+            compared.differences(self.nuc.packed(node), End::Left, |_| {
+                distance += 1;
+                distance < nearest
+            });
+            nearest.min(distance)
+        })
     }
 
     /// Differences from the nearest node, if enough of them could be explained by some other node.
@@ -167,13 +181,13 @@ impl ReferenceTree {
         })
     }
 
-    /// The fewest differences that two nodes leave, and those that `node` leaves alone, by comparing every position of
-    /// every node: the slow twin of [`Self::mosaic`], for tests.
-    pub fn mosaic_by_comparing(&self, reference: &Reference, calls: &Calls, node: u32) -> (u32, u32) {
+    /// The fewest differences that two nodes leave, and that one leaves, by comparing every position of every node: the
+    /// slow twin of [`Self::mosaic`], for tests.
+    pub fn mosaic_by_comparing(&self, reference: &Reference, calls: &Calls) -> (u32, u32) {
         let genome = calls.aligned_sequence(reference);
         let length = genome.len();
         let (mut best_before, mut best_after) = (vec![u32::MAX; length + 1], vec![u32::MAX; length + 1]);
-        let mut single = 0;
+        let mut single = u32::MAX;
         for other in 0..self.file.nodes.len() as u32 {
             let differs = self.differs_by_comparing(other, reference, &genome);
             let mut sums = vec![0; length + 1];
@@ -184,9 +198,7 @@ impl ReferenceTree {
                 best_before[at] = best_before[at].min(sums[at]);
                 best_after[at] = best_after[at].min(sums[length] - sums[at]);
             }
-            if other == node {
-                single = sums[length];
-            }
+            single = single.min(sums[length]);
         }
         let both = best_before.iter().zip(&best_after).map(|(before, after)| before + after);
         (both.min().unwrap_or(0), single)
