@@ -3,7 +3,7 @@
 //! Each is looked for in the tree without its own family: itself, what descends from it, and recombinants of these.
 //! The parents stand in `alias_key.json` of github.com/cov-lineages/pango-designation. Start at [`measure`].
 
-use super::judged::{Parents, Program};
+use super::judged::{Judge, Parents};
 use super::{genomes, pruned};
 use crate::corpus::tree::Pack;
 use anyhow::{Context, Result};
@@ -81,7 +81,7 @@ pub fn lineage(pack: &Pack, node: usize) -> &str {
 }
 
 /// Looks for each designated recombinant of the tree and prints how many were found, and what of the others.
-pub fn measure(pack: &Pack, folder: &Path, program: &Program, alias_key: &AliasKey) -> Result<()> {
+pub fn measure(pack: &Pack, folder: &Path, judge: &Judge, alias_key: &AliasKey) -> Result<()> {
     let origins: Vec<_> = pack.tips.iter().map(|&tip| (tip, alias_key.origins(lineage(pack, tip)))).collect();
     let mut outcomes: BTreeMap<&str, Vec<String>> = BTreeMap::new();
     for &(tip, _) in origins.iter().filter(|(tip, _)| is_recombinant(lineage(pack, *tip))) {
@@ -90,7 +90,7 @@ pub fn measure(pack: &Pack, folder: &Path, program: &Program, alias_key: &AliasK
         let family = family.map(|(tip, _)| pack.nodes[*tip].name.clone()).collect();
         let pruned = pruned::without(folder, &family)?;
         let letters = genomes::without_gaps(&pack.genome_of(tip));
-        let found = program.parents(pack, pruned.path(), std::iter::once(letters.as_slice()))?.remove(0);
+        let found = judge.parents(pack, pruned.path(), std::iter::once(letters.as_slice()))?.remove(0);
         let (outcome, said) = compare(pack, alias_key, name, found.as_ref());
         outcomes.entry(outcome).or_default().push(said);
     }

@@ -1,16 +1,16 @@
 //! What the program says of genomes: the parents of each, if it finds two.
 //!
-//! Start at [`Program::parents`].
+//! Start at [`Judge::parents`].
 
 use crate::corpus::tree::Pack;
-use anyhow::{Context, Result, bail, ensure};
+use crate::programs::{Job, Program};
+use anyhow::{Context, Result};
 use std::collections::HashMap;
 use std::fs;
 use std::ops::Range;
 use std::path::{Path, PathBuf};
-use std::process::Command;
 
-const COLUMNS: &str = "index,structure.leftParent,structure.rightParent,structure.breakpoint";
+const COLUMNS: [&str; 3] = ["structure.leftParent", "structure.rightParent", "structure.breakpoint"];
 
 /// Two parents that were found.
 #[derive(Clone, Debug)]
@@ -24,20 +24,15 @@ pub struct Parents {
 }
 
 /// The program and a folder for its files.
-pub struct Program {
-    binary: PathBuf,
+pub struct Judge {
+    program: Program,
     folder: tempfile::TempDir,
 }
 
-impl Program {
-    /// The program at `binary`.
-    pub fn new(binary: &Path) -> Result<Self> {
-        ensure!(
-            binary.is_file(),
-            "{}: no such program; build it with cargo build --release",
-            binary.display()
-        );
-        Ok(Self { binary: binary.to_owned(), folder: tempfile::tempdir()? })
+impl Judge {
+    /// The given binary, else the release build.
+    pub fn new(binary: Option<PathBuf>) -> Result<Self> {
+        Ok(Self { program: Program::ours(binary)?, folder: tempfile::tempdir()? })
     }
 
     /// What is found in each genome with the pack in `folder`; nodes are those of `pack`.
@@ -55,21 +50,28 @@ impl Program {
             text.push(b'\n');
         }
         fs::write(&input, text)?;
-        let mut command = Command::new(&self.binary);
-        command.arg("analyse").arg("--quiet").arg("--pack").arg(folder);
-        command.args(["-C", COLUMNS, "--output-tsv"]).arg(&output).arg(&input);
-        if !command.status().context("the program cannot be started")?.success() {
-            bail!("the program failed");
+        if output.exists() {
+            fs::remove_file(&output)?;
         }
+        self.program.analyse(&Job { pack: folder, input: &input, output: &output, threads: 2 })?;
         let nodes: HashMap<&str, usize> =
             pack.nodes.iter().enumerate().map(|(number, node)| (node.name.as_str(), number)).collect();
-        fs::read_to_string(&output)?.lines().skip(1).map(|line| read(line, &nodes)).collect()
+        let table = fs::read_to_string(&output)?;
+        let mut lines = table.lines();
+        let head: Vec<&str> = lines.next().unwrap_or_default().split('\t').collect();
+        let place = |name: &str| {
+            head.iter()
+                .position(|column| *column == name)
+                .with_context(|| format!("there is no column {name}"))
+        };
+        let places = [place(COLUMNS[0])?, place(COLUMNS[1])?, place(COLUMNS[2])?];
+        lines.map(|line| read(line, places, &nodes)).collect()
     }
 }
 
-fn read(line: &str, nodes: &HashMap<&str, usize>) -> Result<Option<Parents>> {
+fn read(line: &str, places: [usize; 3], nodes: &HashMap<&str, usize>) -> Result<Option<Parents>> {
     let cells: Vec<&str> = line.split('\t').collect();
-    let [_, left, right, breakpoint] = cells[..] else { bail!("{line:?} has not four cells") };
+    let [left, right, breakpoint] = places.map(|place| cells.get(place).copied().unwrap_or_default());
     if left.is_empty() {
         return Ok(None);
     }

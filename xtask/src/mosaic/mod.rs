@@ -13,12 +13,12 @@ use crate::corpus::random::Random;
 use crate::corpus::tree::Pack;
 use anyhow::{Result, bail};
 use genomes::Chimera;
-use judged::{Parents, Program};
+use judged::{Judge, Parents};
 use lexopt::prelude::{Long, ValueExt};
 use std::path::{Path, PathBuf};
 
 /// How to call it.
-pub const USAGE: &str = "cargo xtask mosaic --pack DIR --our-binary FILE [--count 3000] [--seed 1] \
+pub const USAGE: &str = "cargo xtask mosaic --pack DIR [--our-binary FILE] [--count 3000] [--seed 1] \
 [--alias-key pango-designation/alias_key.json]";
 
 /// Positions at which a parent found may differ from the true one, on its own side, and be called its neighbour.
@@ -37,15 +37,15 @@ pub fn run(mut arguments: lexopt::Parser) -> Result<()> {
             other => bail!("{}\nusage: {USAGE}", other.unexpected()),
         }
     }
-    let (Some(folder), Some(binary)) = (folder, binary) else { bail!("usage: {USAGE}") };
+    let Some(folder) = folder else { bail!("usage: {USAGE}") };
     let pack = Pack::read(&folder)?;
-    let program = Program::new(&binary)?;
-    chimeras(&pack, &folder, &program, count, seed)?;
-    ordinary(&pack, &folder, &program, seed)?;
+    let judge = Judge::new(binary)?;
+    chimeras(&pack, &folder, &judge, count, seed)?;
+    ordinary(&pack, &folder, &judge, seed)?;
     let alias_key = alias_key.as_deref().map(designated::AliasKey::read).transpose()?;
-    left_out(&pack, &folder, &program, seed)?;
+    left_out(&pack, &folder, &judge, seed)?;
     if let Some(alias_key) = alias_key {
-        designated::measure(&pack, &folder, &program, &alias_key)?;
+        designated::measure(&pack, &folder, &judge, &alias_key)?;
     }
     Ok(())
 }
@@ -83,14 +83,14 @@ impl Score {
     }
 }
 
-fn chimeras(pack: &Pack, folder: &Path, program: &Program, count: usize, seed: u64) -> Result<()> {
+fn chimeras(pack: &Pack, folder: &Path, judge: &Judge, count: usize, seed: u64) -> Result<()> {
     const HEADER: &str =
         "genomes | found | with the right parents or neighbours | breakpoint inside |\n|---|--:|--:|--:|--:|";
     let draw = |private: f64, unknown: f64| -> Result<Vec<(Chimera, Option<Parents>)>> {
         let drawn: Vec<_> = (0..count as u64)
             .map(|index| genomes::chimera(pack, &mut Random::for_record(seed, index), private, unknown))
             .collect();
-        let found = program.parents(pack, folder, drawn.iter().map(|(_, letters)| letters.as_slice()))?;
+        let found = judge.parents(pack, folder, drawn.iter().map(|(_, letters)| letters.as_slice()))?;
         Ok(drawn.into_iter().map(|(chimera, _)| chimera).zip(found).collect())
     };
     let plain = draw(0.0, 0.0)?;
@@ -125,21 +125,21 @@ fn chimeras(pack: &Pack, folder: &Path, program: &Program, count: usize, seed: u
     Ok(())
 }
 
-fn ordinary(pack: &Pack, folder: &Path, program: &Program, seed: u64) -> Result<()> {
+fn ordinary(pack: &Pack, folder: &Path, judge: &Judge, seed: u64) -> Result<()> {
     const GENOMES: u64 = 10_000;
     println!("\n| ordinary genomes | private mutations on average | called |\n|--:|--:|--:|");
     for private in [1.0, 3.0, 8.0, 15.0] {
         let letters: Vec<_> = (0..GENOMES)
             .map(|index| genomes::ordinary(pack, &mut Random::for_record(seed, index), private))
             .collect();
-        let found = program.parents(pack, folder, letters.iter().map(Vec::as_slice))?;
+        let found = judge.parents(pack, folder, letters.iter().map(Vec::as_slice))?;
         println!("| {GENOMES} | {private} | {} |", found.iter().flatten().count());
     }
     Ok(())
 }
 
 /// Each tip against the tree without it and a fifth of the others.
-fn left_out(pack: &Pack, folder: &Path, program: &Program, seed: u64) -> Result<()> {
+fn left_out(pack: &Pack, folder: &Path, judge: &Judge, seed: u64) -> Result<()> {
     const FOLDS: usize = 5;
     let mut random = Random::for_record(seed, 0);
     let fold_of: Vec<usize> = pack.nodes.iter().map(|_| random.below(FOLDS)).collect();
@@ -151,7 +151,7 @@ fn left_out(pack: &Pack, folder: &Path, program: &Program, seed: u64) -> Result<
         let pruned =
             pruned::without(folder, &tips.iter().map(|&tip| pack.nodes[tip].name.clone()).collect())?;
         let letters: Vec<_> = tips.iter().map(|&tip| genomes::without_gaps(&pack.genome_of(tip))).collect();
-        let found = program.parents(pack, pruned.path(), letters.iter().map(Vec::as_slice))?;
+        let found = judge.parents(pack, pruned.path(), letters.iter().map(Vec::as_slice))?;
         for (&tip, found) in tips.iter().zip(found) {
             let group = usize::from(is_founder(tip));
             of[group] += 1;

@@ -22,6 +22,25 @@ pub enum Verdict {
 }
 
 impl Verdict {
+    /// All of them, the worse the later.
+    pub const ALL: [Self; 4] =
+        [Self::NoPredictedEffect, Self::NotAssessable, Self::PossibleLoss, Self::ProbableLoss];
+
+    /// A letter for it, where many are kept.
+    pub fn letter(self) -> char {
+        match self {
+            Self::NoPredictedEffect => 'n',
+            Self::NotAssessable => 'a',
+            Self::PossibleLoss => 'p',
+            Self::ProbableLoss => 'l',
+        }
+    }
+
+    /// The verdict of a [`Self::letter`].
+    pub fn of_letter(letter: char) -> Option<Self> {
+        Self::ALL.into_iter().find(|verdict| verdict.letter() == letter)
+    }
+
     /// The words of tables.
     pub fn words(self) -> &'static str {
         match self {

@@ -129,10 +129,14 @@ impl ReferenceTree {
         self.file.clade(node)
     }
 
-    /// Lineage of a node: the value of the first clade-like attribute that is meant for comparisons.
+    /// The clade-like attribute that names lineages: the first that is meant for comparisons.
+    pub fn lineage_attribute(&self) -> Option<usize> {
+        self.file.meta.clade_node_attrs.iter().position(|known| !known.skip_as_reference)
+    }
+
+    /// Lineage of a node.
     pub fn lineage(&self, node: u32) -> Option<&str> {
-        let attribute = self.file.meta.clade_node_attrs.iter().position(|known| !known.skip_as_reference)?;
-        self.attribute(node, attribute)
+        self.attribute(node, self.lineage_attribute()?)
     }
 
     /// What people call a node: its clade, with its lineage where that says more;

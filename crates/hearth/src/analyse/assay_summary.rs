@@ -22,14 +22,6 @@ const PART: char = '\u{1f}';
 /// Behind the letter of an assay whose amplicon dropped out.
 const DROPPED_OUT: &str = "!";
 
-/// Letters for verdicts in a worker's line.
-const LETTERS: [(Verdict, char); 4] = [
-    (Verdict::NoPredictedEffect, 'n'),
-    (Verdict::NotAssessable, 'a'),
-    (Verdict::PossibleLoss, 'p'),
-    (Verdict::ProbableLoss, 'l'),
-];
-
 /// Appends what one genome adds.
 pub fn write_outcome(
     name: &str,
@@ -41,10 +33,7 @@ pub fn write_outcome(
 ) {
     let mut line = format!("{name}{FIELD}{clade}{FIELD}{lineage}");
     for (number, finding) in changed {
-        let letter = LETTERS
-            .iter()
-            .find(|(verdict, _)| *verdict == finding.verdict)
-            .map_or('n', |(_, letter)| *letter);
+        let letter = finding.verdict.letter();
         let placed = &panel.assays()[*number];
         let dropped_out = if placed.has_dropped_out(finding) { DROPPED_OUT } else { "" };
         // Writing to a string cannot fail.
@@ -106,8 +95,7 @@ impl AssaySummary {
             if word.ends_with(DROPPED_OUT) {
                 outcome.dropped_out.push(number);
             }
-            let verdict = LETTERS.iter().find(|(_, known)| *known == letter);
-            outcome.verdicts.extend(verdict.map(|(verdict, _)| (number, *verdict)));
+            outcome.verdicts.extend(Verdict::of_letter(letter).map(|verdict| (number, verdict)));
             while let Some((oligo, mutation)) = parts.next().zip(parts.next()) {
                 outcome.blamed.extend(oligo.parse().ok().map(|oligo| (number, oligo, mutation)));
             }
@@ -140,7 +128,7 @@ impl AssaySummary {
         let mut table = String::new();
         for (grouping, value, counts) in self.batch.groups() {
             for ((assay, _), counts) in self.names.iter().zip(counts) {
-                let genomes: u64 = LETTERS.iter().map(|(verdict, _)| counts.of(*verdict)).sum();
+                let genomes: u64 = Verdict::ALL.iter().map(|verdict| counts.of(*verdict)).sum();
                 let _ = write!(table, "share\t{assay}\t{}\t{value}\t{genomes}\t", grouping.word());
                 let _ = writeln!(table, "{}\t", share_cells(counts));
             }

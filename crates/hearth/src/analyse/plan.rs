@@ -291,13 +291,8 @@ impl PackRows {
         self.outputs.iter().any(|output| output.format.is_about_assays())
     }
 
-    /// The clade of a genome; empty if the pack has no tree.
-    pub fn clade(&self, analysis: &Analysis) -> &str {
-        self.lineages(analysis)[0]
-    }
-
     /// The clade of a genome and its lineage; empty where the pack's tree has none.
-    fn lineages(&self, analysis: &Analysis) -> [&str; 2] {
+    pub fn lineages(&self, analysis: &Analysis) -> [&str; 2] {
         let node = analysis.place.as_ref().map(|place| place.placement.node);
         let Some((tree, node)) = self.pack.tree().zip(node) else { return [""; 2] };
         [tree.clade(node), tree.lineage(node)].map(Option::unwrap_or_default)

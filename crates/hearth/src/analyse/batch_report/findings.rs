@@ -31,20 +31,9 @@ pub fn status(analysis: &Analysis, pack: &Pack) -> Status {
     }
 }
 
-/// The first finer classification that the pack's tree shows, if it says more than the clade.
-pub fn finer<'a>(analysis: &Analysis, pack: &'a Pack) -> &'a str {
-    let placed = analysis.place.as_ref().zip(pack.tree());
-    let value = placed.and_then(|(place, tree)| {
-        let node = place.placement.node;
-        let value = tree.attribute(node, finer_attribute(pack)?)?;
-        (tree.clade(node) != Some(value)).then_some(value)
-    });
-    value.unwrap_or_default()
-}
-
-/// Number of the attribute that [`finer`] reads.
-pub fn finer_attribute(pack: &Pack) -> Option<usize> {
-    pack.tree()?.file().meta.clade_node_attrs.iter().position(|attribute| !attribute.hide_in_web)
+/// The lineage, if it says more than the clade.
+pub fn finer<'a>(clade: &str, lineage: &'a str) -> &'a str {
+    if lineage == clade { "" } else { lineage }
 }
 
 /// Everything that was found in a genome, but assays.

@@ -2,7 +2,6 @@
 //!
 //! Start at [`report_of`].
 
-use super::findings;
 use crate::analyse::document;
 use crate::analyse::plan::PackRows;
 use hearth_genome::annotation::{Annotation, Strand};
@@ -52,8 +51,8 @@ fn pack_facts(pack: &Pack) -> PackFacts {
 }
 
 fn finer_name(pack: &Pack) -> Option<String> {
-    let attribute = findings::finer_attribute(pack)?;
-    Some(pack.tree()?.file().meta.clade_node_attrs.get(attribute)?.display_name.clone())
+    let tree = pack.tree()?;
+    Some(tree.file().meta.clade_node_attrs[tree.lineage_attribute()?].display_name.clone())
 }
 
 /// Segments of coding sequences, by where they begin, the longest first; a sequence that lies within another with the

@@ -11,14 +11,6 @@ use hearth_pages::number::shortened;
 use hearth_pages::report::{Finding, MOST_CHARS, Status};
 use serde::{Deserialize, Serialize};
 
-/// Letters for verdicts.
-const LETTERS: [(Verdict, char); 4] = [
-    (Verdict::NoPredictedEffect, 'n'),
-    (Verdict::NotAssessable, 'a'),
-    (Verdict::PossibleLoss, 'p'),
-    (Verdict::ProbableLoss, 'l'),
-];
-
 /// One record.
 #[derive(Serialize, Deserialize)]
 pub struct Line {
@@ -80,8 +72,7 @@ pub struct SeenAssay {
 impl SeenAssay {
     /// The verdict.
     pub fn verdict(&self) -> Verdict {
-        let known = LETTERS.iter().find(|(_, letter)| *letter == self.verdict);
-        known.map_or(Verdict::NotAssessable, |(verdict, _)| *verdict)
+        Verdict::of_letter(self.verdict).unwrap_or(Verdict::NotAssessable)
     }
 }
 
@@ -94,10 +85,11 @@ pub fn write_genome(
 ) {
     let Analysed { record, analysis, warnings, .. } = *analysed;
     let calls = &analysis.calls;
+    let [clade, lineage] = rows.lineages(analysis);
     let amino_acids = analysis.aa_substitutions.iter().chain(&analysis.aa_deletions);
     let seen = Seen {
-        clade: shortened(rows.clade(analysis), MOST_CHARS),
-        finer: shortened(findings::finer(analysis, &rows.pack), MOST_CHARS),
+        clade: shortened(clade, MOST_CHARS),
+        finer: shortened(findings::finer(clade, lineage), MOST_CHARS),
         status: findings::status(analysis, &rows.pack),
         coverage: analysis.coverage(&rows.pack),
         unread: unread(calls, rows.pack.reference().length_nt()),
@@ -128,10 +120,9 @@ fn write(line: &Line, out: &mut Vec<u8>) {
 
 fn seen_assay(number: usize, finding: &AssayFinding, rows: &PackRows, calls: &Calls) -> SeenAssay {
     let placed = &rows.panel().assays()[number];
-    let verdict = LETTERS.iter().find(|(verdict, _)| *verdict == finding.verdict);
     SeenAssay {
         number,
-        verdict: verdict.map_or('n', |(_, letter)| *letter),
+        verdict: finding.verdict.letter(),
         dropped_out: placed.has_dropped_out(finding),
         blamed: placed.blamed(finding, calls),
     }
