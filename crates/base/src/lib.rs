@@ -1,0 +1,1 @@
+//! The shared words: identifiers, digests, dates, places, audiences, terms. Types only.

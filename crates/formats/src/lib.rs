@@ -1,0 +1,1 @@
+//! Exchange formats of the field, out and in.

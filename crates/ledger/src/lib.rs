@@ -1,0 +1,1 @@
+//! The ledger of sharing: entries, tree, heads, proofs, bundles, rules. Pure.

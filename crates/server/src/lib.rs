@@ -1,0 +1,1 @@
+//! The server: use cases, pages and API over HTTP, jobs.

@@ -1,0 +1,1 @@
+//! Keeps the ledger, its state and its blobs: SQLite or PostgreSQL, a folder or an object store.
