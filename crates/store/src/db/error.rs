@@ -149,11 +149,6 @@ impl DbError {
     pub fn is_unique(&self, of_table: &str, of_columns: &str) -> bool {
         matches!(self, Self::Unique { table, columns, .. } if table == of_table && columns == of_columns)
     }
-
-    /// Whether the connection is gone.
-    pub(super) fn is_lost(&self) -> bool {
-        matches!(self, Self::Unreachable { .. } | Self::Unconfirmed { .. })
-    }
 }
 
 /// How many characters of a statement are shown.

@@ -5,7 +5,10 @@
 //! [`Database::open`], then [`Session`] and [`Write`].
 
 mod address;
+mod bulk;
 mod error;
+mod migrate;
+mod postgres;
 mod row;
 mod session;
 mod sqlite;
@@ -16,9 +19,11 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use sqlx::{Pool, Postgres, Sqlite};
+use tokio::task::JoinHandle;
 
 pub use address::{DatabaseOptions, DatabaseUrl, Durability};
 pub use error::{DbError, Place};
+pub use migrate::{MIGRATIONS, MigrateError, Migration, migrate};
 pub use row::{Cell, Row};
 pub use session::{Dialect, Read, Session, Write};
 pub use sqlx::{AssertSqlSafe, SqlSafeStr};
@@ -37,12 +42,24 @@ struct Shared {
     place: Place,
     pools: Pools,
     bells: Arc<Bells>,
+    /// Listens for what other processes commit (PostgreSQL).
+    listener: Option<JoinHandle<()>>,
+}
+
+impl Drop for Shared {
+    fn drop(&mut self) {
+        if let Some(listener) = &self.listener {
+            listener.abort();
+        }
+    }
 }
 
 enum Pools {
     /// One connection that writes, several that read.
-    Sqlite { writer: Pool<Sqlite>, readers: Pool<Sqlite> },
-    #[expect(dead_code)]
+    Sqlite {
+        writer: Pool<Sqlite>,
+        readers: Pool<Sqlite>,
+    },
     Postgres(Pool<Postgres>),
 }
 
@@ -63,11 +80,16 @@ impl Database {
         let place = Place(url.to_string().into());
         let pools = match url {
             DatabaseUrl::Sqlite(path) => sqlite::open(&place, path, options).await?,
-            DatabaseUrl::Postgres(_) => {
-                return Err(DbError::Address { reason: "PostgreSQL is not here yet".to_owned() });
+            DatabaseUrl::Postgres(at) => Pools::Postgres(postgres::open(&place, at, options).await?),
+        };
+        let bells = Arc::new(Bells::new());
+        let listener = match &pools {
+            Pools::Sqlite { .. } => None,
+            Pools::Postgres(pool) => {
+                Some(tokio::spawn(postgres::listen(pool.connect_options(), Arc::clone(&bells))))
             }
         };
-        Ok(Self(Arc::new(Shared { place, pools, bells: Arc::new(Bells::new()) })))
+        Ok(Self(Arc::new(Shared { place, pools, bells, listener })))
     }
 
     /// Which database it is.
@@ -96,7 +118,7 @@ impl Database {
                 pool.begin_with("BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY").await.map(Inner::Postgres)
             }
         };
-        let inner = begun.map_err(|error| sort(&self.0.place, "BEGIN", error))?;
+        let inner = begun.map_err(|error| self.unbegun(error))?;
         Ok(Read(self.session(inner)))
     }
 
@@ -110,7 +132,7 @@ impl Database {
             Pools::Sqlite { writer, .. } => writer.begin_with("BEGIN IMMEDIATE").await.map(Inner::Sqlite),
             Pools::Postgres(pool) => pool.begin_with("BEGIN").await.map(Inner::Postgres),
         };
-        let inner = begun.map_err(|error| sort(&self.0.place, "BEGIN", error))?;
+        let inner = begun.map_err(|error| self.unbegun(error))?;
         Ok(Write { session: self.session(inner), database: self.clone(), topics: Vec::new() })
     }
 
@@ -122,12 +144,22 @@ impl Database {
 
     /// Waits until all connections are given back, and closes them.
     pub async fn close(&self) {
+        if let Some(listener) = &self.0.listener {
+            listener.abort();
+        }
         match &self.0.pools {
             Pools::Sqlite { writer, readers } => {
                 readers.close().await;
                 writer.close().await;
             }
             Pools::Postgres(pool) => pool.close().await,
+        }
+    }
+
+    fn unbegun(&self, error: sqlx::Error) -> DbError {
+        match &self.0.pools {
+            Pools::Sqlite { .. } => sort(&self.0.place, "BEGIN", error),
+            Pools::Postgres(pool) => postgres::unconnected(&self.0.place, pool, error),
         }
     }
 
