@@ -1,1 +1,3 @@
 //! The ledger of sharing: entries, tree, heads, proofs, bundles, rules. Pure.
+
+pub mod tree;
