@@ -10,3 +10,4 @@ pub mod body;
 pub mod entry;
 pub mod figure;
 pub mod rules;
+pub mod tree;
