@@ -99,13 +99,13 @@ impl Writing {
             let salt = Salt::new(random::bytes()?);
             leaves.push(commit(&salt, &bytes).leaf_hash());
             appended.push(Appended { seq, id, record: entry.draft.record });
-            rows.push(row_of(seq, &entry, &salt, bytes));
+            rows.push(row_of(seq, &entry, salt, bytes));
             if projection.would_overtake(&entry) {
                 std::mem::take(&mut projection).apply(&mut self.tx).await?;
             }
             projection.add(&mut self.tx, seq, &entry).await?;
         }
-        self.tx.insert_many("entry", &COLUMNS, rows).await?;
+        self.tx.insert_many("entry", COLUMNS, rows).await?;
         projection.apply(&mut self.tx).await?;
         self.grow(&leaves).await?;
         Ok(appended)
@@ -113,10 +113,7 @@ impl Writing {
 
     async fn grow(&mut self, leaves: &[Hash]) -> Result<(), StoreError> {
         let grown = self.edge.append(leaves)?;
-        let (whole, growing): (Vec<&Tile>, Vec<&Tile>) =
-            grown.tiles.iter().partition(|tile| tile.index * 256 + 256 <= self.head.size >> (8 * tile.level));
-        debug_assert!(whole.is_empty(), "a tile that was full does not grow");
-        for tile in growing {
+        for tile in &grown.tiles {
             let sql = "INSERT INTO tile (level, number, hashes) VALUES ($1, $2, $3) \
                        ON CONFLICT (level, number) DO UPDATE SET hashes = excluded.hashes";
             self.tx.execute(sql, params![tile.level, tile.index as i64, tile.to_bytes()]).await?;
@@ -154,10 +151,10 @@ impl Writing {
 const COLUMNS: [&str; 11] =
     ["seq", "id", "record", "kind", "act", "version", "recorded", "happened", "salt", "coding", "bytes"];
 
-fn row_of(seq: u64, entry: &Entry, salt: &Salt, bytes: Vec<u8>) -> Vec<Value<'static>> {
+fn row_of(seq: u64, entry: &Entry, salt: Salt, bytes: Vec<u8>) -> [Value<'static>; 11] {
     let (coding, kept) = coding::pack(bytes);
     let draft = &entry.draft;
-    vec![
+    [
         Value::from(seq as i64),
         entry.id.as_bytes().to_vec().into(),
         draft.record.as_bytes().to_vec().into(),
