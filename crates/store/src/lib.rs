@@ -4,6 +4,7 @@
 //! says what is the case, for whom, and as of when. What stands beside the ledger (accounts, drafts, jobs) has a file of
 //! its own. Refuses to know HTTP and HTML, and rules (`hearth-ledger`). Start at [`Store`], then [`log::append`].
 
+pub mod blob;
 pub mod db;
 mod error;
 pub mod log;
@@ -13,3 +14,5 @@ mod store;
 
 pub use error::StoreError;
 pub use store::{OpenError, Store};
+#[cfg(feature = "testing")]
+pub mod testing;
