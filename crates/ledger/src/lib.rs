@@ -1,3 +1,4 @@
 //! The ledger of sharing: entries, tree, heads, proofs, bundles, rules. Pure.
 
+pub mod note;
 pub mod tree;
