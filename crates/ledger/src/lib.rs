@@ -10,4 +10,5 @@ pub mod body;
 pub mod entry;
 pub mod figure;
 pub mod rules;
+pub mod note;
 pub mod tree;
