@@ -23,6 +23,8 @@ const REPEATED: u32 = 3;
 
 /// A letter repeated this often is written once.
 const MIN_REPEATED: usize = 16;
+/// Letters that one byte holds at best.
+const LETTERS_OF_A_BYTE: usize = 4;
 /// This many determined bases in a row end a stretch of other letters.
 const MIN_BASES: usize = 24;
 /// This many nucleotides in a row end a stretch of bytes.
@@ -143,8 +145,9 @@ fn put(out: &mut Vec<u8>, coding: u32, letters: &[u8]) {
 /// Coding and length of the first stretch of letters.
 fn next(letters: &[u8]) -> (u32, usize) {
     let first = letters[0];
-    if repeats(letters) >= MIN_REPEATED {
-        return (REPEATED, repeats(letters));
+    let same = repeats(letters);
+    if same >= MIN_REPEATED || same == letters.len() && same > LETTERS_OF_A_BYTE {
+        return (REPEATED, same);
     }
     if nucleotide::is_acgt(first) {
         let other = letters.iter().position(|&letter| !nucleotide::is_acgt(letter));

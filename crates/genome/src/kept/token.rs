@@ -207,7 +207,8 @@ mod tests {
         check(b"ACGTACGT", b"ACTTACGA", &[2 * 8, 4 * 8]);
         check(b"ACGTACGT", b"GCGCANNN", &[1, 2 * 8 + 1, 8 + 3, 2]);
         check(b"ACGTNCGT", b"ARGTACGT", &[8 + 7, b'R', 2 * 8 + 7, b'A']);
-        check(b"ACGTACGT", b"AC---CGT", &[2 * 8 + 6, 9, 0, 0]);
+        check(b"ACGTACGT", b"AC---CGT", &[2 * 8 + 6, 10, b'-', b'-', b'-']);
+        check(b"ACGTACGT", b"AC------", &[2 * 8 + 6, 23, b'-']);
     }
 
     #[test]
