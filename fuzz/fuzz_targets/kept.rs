@@ -31,7 +31,7 @@ fn read(record: &[u8]) {
 fuzz_target!(|data: &[u8]| {
     read(data);
     // Behind the right mark, so that the fuzzer need not guess it.
-    for form in [1, 3, 4] {
+    for form in [1, 3, 4, 5] {
         let mark = CODER.mark().to_be_bytes();
         read(&[&[form], &mark[..], data].concat());
     }

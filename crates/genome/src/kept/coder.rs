@@ -17,6 +17,7 @@ pub(super) const DIFFERENCES: u8 = 1;
 pub(super) const WRITTEN_OUT: u8 = 2;
 pub(super) const ALIGNED: u8 = 3;
 pub(super) const OPPOSITE: u8 = 4;
+pub(super) const OPPOSITE_ALIGNED: u8 = 5;
 
 /// Bytes of a mark of a reference.
 const MARK: usize = 4;
@@ -171,14 +172,31 @@ impl Coder {
     }
 
     /// Appends the record of a sequence along its alignment to the reference, so that single positions and aligned
-    /// letters read from it are those of the analysis. What is no alignment of the two is not followed.
+    /// letters read from it are those of the analysis. For a sequence that `is_reverse_complement`, the path is that
+    /// of the turned one. What is no alignment of the two, or takes more bytes than letters, is not followed.
     ///
     /// # Errors
     /// If the sequence is longer than [`MAX_LETTERS`].
-    pub fn encode_along(&self, path: &Path, sequence: &[u8], out: &mut Vec<u8>) -> Result<(), EncodeError> {
+    pub fn encode_along(
+        &self,
+        path: &Path,
+        is_reverse_complement: bool,
+        sequence: &[u8],
+        out: &mut Vec<u8>,
+    ) -> Result<(), EncodeError> {
         let start = out.len();
-        self.open(ALIGNED, sequence, out)?;
-        if finder::follow(&self.reference, path, sequence, &mut Writer::new(out)) {
+        let mut turned = Vec::new();
+        let (form, letters) = if is_reverse_complement {
+            turned.extend_from_slice(sequence);
+            nucleotide::reverse_complement(&mut turned);
+            (OPPOSITE_ALIGNED, turned.as_slice())
+        } else {
+            (ALIGNED, sequence)
+        };
+        self.open(form, sequence, out)?;
+        let body = out.len();
+        let is_followed = finder::follow(&self.reference, path, letters, &mut Writer::new(out));
+        if is_followed && out.len() - body <= sequence.len() {
             return Ok(());
         }
         out.truncate(start);
@@ -211,7 +229,9 @@ impl Coder {
         };
         match decoded {
             Err(_) => out.truncate(start),
-            Ok(()) if body.form == OPPOSITE => nucleotide::reverse_complement(&mut out[start..]),
+            Ok(()) if matches!(body.form, OPPOSITE | OPPOSITE_ALIGNED) => {
+                nucleotide::reverse_complement(&mut out[start..])
+            }
             Ok(()) => {}
         }
         decoded
@@ -338,7 +358,9 @@ fn count(letters: &[u8]) -> Result<u32, usize> {
 pub fn needed_mark(record: &[u8]) -> Result<Option<u32>, DecodeError> {
     let mut cursor = Cursor(record);
     match cursor.byte()? {
-        DIFFERENCES | ALIGNED | OPPOSITE => cursor.take(MARK).map(|bytes| Some(mark(bytes))),
+        DIFFERENCES | ALIGNED | OPPOSITE | OPPOSITE_ALIGNED => {
+            cursor.take(MARK).map(|bytes| Some(mark(bytes)))
+        }
         WRITTEN_OUT => Ok(None),
         form => Err(DecodeError::UnknownForm { form }),
     }

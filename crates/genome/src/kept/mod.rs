@@ -14,6 +14,7 @@
 //! | 2 | a number: letters of the sequence, stretches ([`stretch`]) to the end | letters written out, no reference needed |
 //! | 3 | as 1 | differences along the alignment of an analysis: each token stands where the calls have it |
 //! | 4 | as 1 | as 1, of the reverse complement of the sequence |
+//! | 5 | as 1 | as 3, of the reverse complement of the sequence |
 //!
 //! The mark of a reference is the first four bytes of the SHA-256 of its letters. Tokens are in the order of the
 //! reference, so that the letter at one position is read without the others ([`Coder::letter_at`]).

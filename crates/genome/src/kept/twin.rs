@@ -17,7 +17,7 @@ pub struct Column {
 pub fn decode(reference: &[u8], mark: u32, record: &[u8], limit: u32) -> Option<Vec<u8>> {
     let columns = columns(reference, mark, record, limit)?;
     let mut letters: Vec<u8> = columns.iter().filter_map(|column| column.letter).collect();
-    if record[0] == 4 {
+    if record[0] >= 4 {
         nucleotide::reverse_complement(&mut letters);
     }
     Some(letters)
@@ -27,7 +27,7 @@ pub fn decode(reference: &[u8], mark: u32, record: &[u8], limit: u32) -> Option<
 pub fn columns(reference: &[u8], mark: u32, record: &[u8], limit: u32) -> Option<Vec<Column>> {
     let mut bytes = record.iter().copied();
     let is_written_out = match bytes.next()? {
-        1 | 3 | 4 => false,
+        1 | 3..=5 => false,
         2 => true,
         _ => return None,
     };
