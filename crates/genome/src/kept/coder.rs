@@ -216,7 +216,7 @@ impl Coder {
     ///
     /// # Errors
     /// If the record is damaged, needs another reference, or has more than `limit` letters.
-    /// No more than `limit` bytes are ever asked for.
+    /// Memory stays below twice the limit, whatever the record says.
     pub fn decode(&self, record: &[u8], limit: u32, out: &mut Vec<u8>) -> Result<(), DecodeError> {
         let start = out.len();
         let body = self.body(record)?;
