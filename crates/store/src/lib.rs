@@ -6,9 +6,12 @@
 
 pub mod blob;
 pub mod db;
+pub mod drafts;
 mod error;
+pub mod jobs;
 pub mod log;
 pub mod random;
+pub mod sequences;
 pub mod state;
 mod store;
 
