@@ -3,6 +3,8 @@
 //! Runs when `HEARTH_TLOG_PYTHON` names an interpreter that has the package
 //! (`pip install --ignore-requires-python aics-tlog==0.2.1`), and otherwise says that it was skipped.
 
+#![allow(clippy::unwrap_used, clippy::panic)]
+
 use hearth_ledger::note::{
     Checkpoint, KeyHistory, KeyKind, Note, Receipt, Rotation, SignerKey, cosign, verify_cosignature,
 };
