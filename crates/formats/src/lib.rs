@@ -1,1 +1,3 @@
 //! Exchange formats of the field, out and in.
+
+pub mod submission;
