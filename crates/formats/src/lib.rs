@@ -4,3 +4,5 @@
 //! [`input::BatchReader`].
 
 pub mod input;
+
+pub mod submission;
