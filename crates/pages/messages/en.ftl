@@ -281,3 +281,94 @@ do-private = Look for contamination or a wrong assembly: { $count ->
 do-assays = Confirm with another target: { $assays } may not detect it.
 do-bad = Do not rely on it: its quality is bad.
 do-mediocre = Use it with care: its quality is mediocre.
+
+## Roles, acts, kinds, audiences and states of records on the server
+
+role-submit = submits
+role-review = reviews
+role-release = releases
+role-curate = keeps documents and aid
+role-administer = administers
+
+act-submitted = submitted
+act-analysed = analysed
+act-approved = approved
+act-sent-back = sent back
+act-released = released
+act-revised = revised
+act-withdrawn = withdrawn
+act-shared = shared
+act-confirmed = confirmed
+act-added = added
+act-changed = changed
+act-removed = removed
+act-accepted = accepted
+act-attested = stated
+act-sent = sent
+act-arrived = arrived
+act-erased = erased by a rule of retention
+act-rotated = key changed
+
+kind-genome = genome
+kind-batch = batch of genomes
+kind-analysis = analysis
+kind-document = document
+kind-shipment = shipment
+kind-figure = figure
+kind-party = party
+kind-person = person
+kind-terms = terms
+kind-share = share
+kind-receipt = receipt
+kind-ledger-key = key of the ledger
+
+audience-own = only its own party
+audience-everybody = everybody
+audience-named = { $names }
+
+batch-receiving = receiving
+batch-analysing = analysing
+batch-draft = draft
+batch-in-review = waits for review
+batch-sent-back = sent back
+batch-approved = waits for release
+batch-released = released
+batch-withdrawn = withdrawn
+batch-failed = could not be read
+
+edition-draft = draft
+edition-current = current
+edition-superseded = a newer edition is there
+edition-withdrawn = withdrawn
+
+moved-planned = planned
+moved-approved = approved
+moved-sent = sent
+moved-in-transit = on its way
+moved-delivered = delivered
+moved-cancelled = called off
+
+error400 = This request could not be understood
+error400-text = Something in the address or in the form is missing or not as expected.
+error400-advice = Go back, look at what was filled in, and send it again.
+error403 = You may not do this
+error403-text = Your account does not have the right to see or do this.
+error403-advice = Sign in with another account, or ask an administrator of your party for the role that it needs.
+error404 = There is nothing here
+error404-text = There is no such page, or you may not see it.
+error404-advice = Look at the address, search for what you need, or sign in if you have an account.
+error409 = Somebody was faster
+error409-text = What you wanted to change was changed in the meantime.
+error409-advice = Load the page again, look at what is new, and decide again. Nothing of yours was saved.
+error413 = This is too large
+error413-text = The files are larger than this server accepts in one go.
+error413-advice = Split them and send the parts one after another, or use the program hearth submit, which goes on where it stopped.
+error429 = Too many requests
+error429-text = More was asked of this server in a short time than it answers for one party or one address.
+error429-advice = Wait, then try again.
+error500 = Something went wrong on this server
+error500-text = The fault is the server's and not yours. Nothing that was acknowledged is lost.
+error500-advice = Try again. If it stays, tell the operator the number below.
+error503 = This server cannot answer just now
+error503-text = Its database, its files or its disk cannot be used at the moment. Nothing that was acknowledged is lost.
+error503-advice = Wait a little and try again. If it stays, tell the operator the number below.
