@@ -57,3 +57,6 @@ pub struct Token {
     /// Whether it has ended.
     pub is_expired: bool,
 }
+
+page!(PasswordPage, "site/password.html");
+page!(AccountPage, "site/account.html");

@@ -13,9 +13,9 @@ pub fn encoded(text: &str) -> String {
     utf8_percent_encode(text, PLAIN).to_string()
 }
 
-/// A path that begins with `room` (written as it is) and goes on with parts from outside: `below("/genomes", &["a/b"])`.
-pub fn below(room: &str, parts: &[&str]) -> String {
-    parts.iter().fold(room.to_owned(), |path, part| path + "/" + &encoded(part))
+/// A path that begins with `room` (written as it is) and goes on with a part from outside: `below("/genomes", "a/b")`.
+pub fn below(room: &str, part: &str) -> String {
+    format!("{room}/{}", encoded(part))
 }
 
 /// An address, if it is a path of this server.
@@ -27,7 +27,7 @@ pub fn local(address: &str) -> Option<&str> {
 
 /// The page of a genome: accession with or without version.
 pub fn genome(accession: &str) -> String {
-    below("/genomes", &[accession])
+    below("/genomes", accession)
 }
 
 /// What belongs to a genome: `sequence.fasta`, `metadata.json`, `receipt`, `compare`, `revise`, `withdraw`.
@@ -37,7 +37,7 @@ pub fn of_genome(accession: &str, part: &str) -> String {
 
 /// The page of a batch.
 pub fn batch(id: &str) -> String {
-    below("/batches", &[id])
+    below("/batches", id)
 }
 
 /// Where an act on a batch is sent: `submit`, `approve`, `send-back`, `release`, `discard`, `accept`.
@@ -47,22 +47,22 @@ pub fn of_batch(id: &str, act: &str) -> String {
 
 /// The page of a party.
 pub fn party(id: &str) -> String {
-    below("/parties", &[id])
+    below("/parties", id)
 }
 
 /// The page of a document.
 pub fn document(id: &str) -> String {
-    below("/documents", &[id])
+    below("/documents", id)
 }
 
 /// The page of an entry of the ledger, by its random id.
 pub fn entry(id: &str) -> String {
-    below("/ledger", &[id])
+    below("/ledger", id)
 }
 
 /// The page on which terms are accepted, with where to go afterwards.
 pub fn accept(code: &str, next: &str) -> String {
-    format!("{}/accept?next={}", below("/terms", &[code]), encoded(next))
+    format!("{}/accept?next={}", below("/terms", code), encoded(next))
 }
 
 #[cfg(test)]

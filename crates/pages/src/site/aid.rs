@@ -131,3 +131,10 @@ impl Shipment {
         self.movements.last().map_or(Moved::Planned, |movement| movement.state)
     }
 }
+
+impl AidPage {
+    /// Lines of goods in the form for a new shipment.
+    const FORM_LINES: [u8; 3] = [1, 2, 3];
+}
+
+page!(AidPage, "site/aid.html");

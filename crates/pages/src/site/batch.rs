@@ -2,9 +2,12 @@
 //!
 //! Refuses to decide what is allowed: [`Allowed`] says it. Start at [`BatchPage`].
 
+use super::address;
 use super::frame::Frame;
 use super::parts::{Audience, Event, FilterLink, Link, Paging, TermsName};
 use super::submission::BatchState;
+use crate::messages::{Catalogue, Key, Value};
+use crate::number;
 use crate::report::Status;
 
 /// A batch.
@@ -183,3 +186,83 @@ pub struct Allowed {
     /// Throw a draft away.
     pub discard: bool,
 }
+
+impl Allowed {
+    /// Whether anything may be done that has a button of its own.
+    pub fn any_act(&self) -> bool {
+        self.submit || self.approve || self.send_back || self.release || self.discard
+    }
+}
+
+impl BatchGenome {
+    /// Path of its page, if it has one.
+    pub fn local(&self) -> Option<&str> {
+        self.address.as_deref().and_then(address::local)
+    }
+}
+
+impl Same {
+    /// What it is called.
+    pub fn key(self) -> Key {
+        match self {
+            Self::Sequence => Key::SameSequence,
+            Self::Sample => Key::SameSample,
+            Self::Name => Key::SameName,
+        }
+    }
+}
+
+impl Control {
+    /// What it says, in a sentence.
+    pub fn told(&self, words: &Catalogue) -> String {
+        let share = number::percent(self.read);
+        let given = [("name", Value::Text(&self.name)), ("share", Value::Text(&share))];
+        words.tell(
+            match self.verdict {
+                ControlVerdict::Empty => Key::ControlEmpty,
+                ControlVerdict::NotEmpty => Key::ControlNotEmpty,
+                ControlVerdict::Read => Key::ControlRead,
+                ControlVerdict::NotRead => Key::ControlNotRead,
+            },
+            &given,
+        )
+    }
+
+    /// Its colour, by class.
+    pub fn class(&self) -> &'static str {
+        match self.verdict {
+            ControlVerdict::Empty | ControlVerdict::Read => "flash done",
+            ControlVerdict::NotEmpty => "flash problem",
+            ControlVerdict::NotRead => "flash caution",
+        }
+    }
+}
+
+impl BatchPage {
+    /// What a release leads to, in one plain sentence.
+    pub fn release_sentence(&self, words: &Catalogue) -> String {
+        let audience = self.audience.told(words);
+        let count = ("count", Value::Count(self.genomes_all));
+        let (audience, terms) =
+            (("audience", Value::Text(&audience)), ("terms", Value::Text(&self.terms.code)));
+        match &self.embargo {
+            None => words.tell(Key::ReleaseNow, &[count, audience, terms]),
+            Some(date) => {
+                words.tell(Key::ReleaseEmbargoed, &[count, audience, terms, ("date", Value::Text(date))])
+            }
+        }
+    }
+
+    /// Who sees it now, or will.
+    pub fn seen_by(&self, words: &Catalogue) -> String {
+        let key = if self.state == BatchState::Released { Key::SeenNow } else { Key::SeenLater };
+        words.with(key, "audience", &self.audience.told(words))
+    }
+
+    /// Name of who reads it, and so of who confirms a release.
+    pub fn reader_name(&self) -> &str {
+        self.frame.reader.as_ref().map_or("", |reader| &reader.name)
+    }
+}
+
+page!(BatchPage, "site/batch.html");

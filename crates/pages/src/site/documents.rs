@@ -2,9 +2,11 @@
 //!
 //! Start at [`DocumentsPage`] and [`DocumentPage`].
 
+use super::address;
 use super::frame::Frame;
 use super::parts::{Choice, FieldProblem, Paging};
-use crate::messages::Key;
+use crate::messages::{Catalogue, Key, Value};
+use crate::number;
 
 /// The list of works.
 #[derive(Clone, Debug, Default)]
@@ -153,3 +155,22 @@ impl EditionState {
         }
     }
 }
+
+impl Edition {
+    /// How many of those whom it was shared with confirmed it, in words.
+    pub fn confirmed_told(&self, words: &Catalogue) -> String {
+        let confirmed = self.shares.iter().filter(|share| share.confirmed.is_some()).count();
+        let [confirmed, all] = [confirmed, self.shares.len()].map(|count| number::whole(count as u64));
+        words.tell(Key::ConfirmedOf, &[("confirmed", Value::Text(&confirmed)), ("all", Value::Text(&all))])
+    }
+}
+
+impl DocumentPage {
+    /// Path of an edition, below which its forms are sent.
+    pub fn edition_address(&self, edition: &str) -> String {
+        address::below(&(address::document(&self.id) + "/editions"), edition)
+    }
+}
+
+page!(DocumentsPage, "site/documents.html");
+page!(DocumentPage, "site/document.html");

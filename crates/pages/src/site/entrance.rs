@@ -4,6 +4,7 @@
 
 use super::frame::Frame;
 use super::parts::{Choice, FieldProblem, Link};
+use crate::messages::{Catalogue, Key};
 
 /// Where one signs in.
 #[derive(Clone, Debug, Default)]
@@ -55,3 +56,18 @@ pub struct SetUpPage {
     /// What is wrong.
     pub problems: Vec<FieldProblem>,
 }
+
+impl SignInProblem {
+    /// What is said.
+    pub fn told(&self, words: &Catalogue) -> String {
+        match self {
+            Self::Wrong => words.say(Key::SignInWrong),
+            Self::TooMany(seconds) => words.count(Key::SignInTooMany, *seconds),
+            Self::Ended => words.say(Key::SignInEnded),
+            Self::Refused => words.say(Key::SignInRefused),
+        }
+    }
+}
+
+page!(SignInPage, "site/sign_in.html");
+page!(SetUpPage, "site/set_up.html");

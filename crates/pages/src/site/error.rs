@@ -3,7 +3,7 @@
 //! Start at [`ErrorPage`].
 
 use super::frame::Frame;
-use crate::messages::Key;
+use crate::messages::{Catalogue, Key};
 
 /// What is shown when a request cannot be answered.
 #[derive(Clone, Debug, Default)]
@@ -23,6 +23,21 @@ pub struct ErrorPage {
 }
 
 impl ErrorPage {
+    /// Its title.
+    pub fn title(&self, words: &Catalogue) -> String {
+        words.say(self.usual().0)
+    }
+
+    /// What is wrong.
+    pub fn told(&self, words: &Catalogue) -> String {
+        if self.text.is_empty() { words.say(self.usual().1) } else { self.text.clone() }
+    }
+
+    /// What to do.
+    pub fn advised(&self, words: &Catalogue) -> String {
+        if self.advice.is_empty() { words.say(self.usual().2) } else { self.advice.clone() }
+    }
+
     /// The usual title, sentence and advice.
     fn usual(&self) -> (Key, Key, Key) {
         match self.status {
@@ -37,3 +52,5 @@ impl ErrorPage {
         }
     }
 }
+
+page!(ErrorPage, "site/error.html");

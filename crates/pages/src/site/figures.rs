@@ -4,6 +4,7 @@
 
 use super::frame::Frame;
 use super::parts::Link;
+use crate::messages::Key;
 
 /// Figures as of two dates.
 #[derive(Clone, Debug, Default)]
@@ -73,3 +74,23 @@ impl Default for FigureKind {
         Self::Counted { entries: 0, list: None }
     }
 }
+
+impl Figure {
+    /// How it came about, in a word.
+    pub fn kind_key(&self) -> Key {
+        match self.kind {
+            FigureKind::Counted { .. } => Key::FigureCountedKind,
+            FigureKind::Attested { .. } => Key::FigureAttestedKind,
+        }
+    }
+
+    /// Its looks, by class.
+    pub fn class(&self) -> &'static str {
+        match self.kind {
+            FigureKind::Counted { .. } => "counted",
+            FigureKind::Attested { .. } => "attested",
+        }
+    }
+}
+
+page!(FiguresPage, "site/figures.html");

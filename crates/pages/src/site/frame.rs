@@ -2,7 +2,7 @@
 //!
 //! Refuses to know sessions and rights: it is told who reads and what they may do. Start at [`Frame`].
 
-use crate::messages::Key;
+use crate::messages::{Catalogue, Key};
 
 /// What every page carries. The language is that of the catalogue which the page is made with.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -116,5 +116,26 @@ impl Frame {
     /// Whether this page lies under an address, for the navigation.
     pub fn is_under(&self, address: &str) -> bool {
         self.path.strip_prefix(address).is_some_and(|rest| rest.is_empty() || rest.starts_with('/'))
+    }
+}
+
+/// A link of the navigation: address, label, and whether one is there.
+type Place = (&'static str, String, bool);
+
+impl Frame {
+    /// The navigation, as far as it is of use to the reader.
+    pub fn navigation(&self, words: &Catalogue) -> Vec<Place> {
+        let places = [
+            ("/genomes", Key::NavGenomes, true),
+            ("/submit", Key::NavSubmit, self.may(Role::Submit)),
+            ("/batches", Key::NavBatches, self.reader.is_some()),
+            ("/documents", Key::NavDocuments, true),
+            ("/aid", Key::NavAid, true),
+            ("/figures", Key::NavFigures, true),
+            ("/parties", Key::NavParties, true),
+            ("/ledger", Key::NavLedger, true),
+        ];
+        let shown = places.into_iter().filter(|(_, _, is_shown)| *is_shown);
+        shown.map(|(address, key, _)| (address, words.say(key), self.is_under(address))).collect()
     }
 }

@@ -96,3 +96,12 @@ pub struct Incoming {
     /// When it was sent: `2026-11-20`.
     pub sent: String,
 }
+
+impl Work {
+    /// Whether nothing waits.
+    pub fn is_nothing(&self) -> bool {
+        self.drafts.is_empty() && self.to_review.is_empty() && self.to_release.is_empty()
+    }
+}
+
+page!(FrontPage, "site/front.html");

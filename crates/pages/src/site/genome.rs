@@ -2,10 +2,13 @@
 //!
 //! Refuses to know why somebody may see it. Start at [`GenomePage`].
 
+use super::address;
 use super::frame::Frame;
-use super::parts::{Audience, Event, Link, TermsName, Verified};
+use super::parts::{Audience, Event, Link, TermsName, Verified, Word};
+use crate::messages::{Catalogue, Key, Value};
+use crate::number;
 use crate::report::Status;
-use crate::svg::record::Segment;
+use crate::svg::record::{Segment, record_map};
 
 /// One version of one genome.
 #[derive(Clone, Debug, Default)]
@@ -176,3 +179,117 @@ pub struct Credit {
     /// Party that submitted it.
     pub submitting: String,
 }
+
+impl AssayVerdict {
+    /// The word for it.
+    pub fn word(self) -> Word {
+        match self {
+            Self::NoPredictedEffect => ("✓", "good", Key::AssayNoEffect),
+            Self::NotAssessable => ("–", "failed", Key::AssayNotAssessable),
+            Self::PossibleLoss => ("!", "mediocre", Key::AssayPossible),
+            Self::ProbableLoss => ("✕", "bad", Key::AssayProbable),
+        }
+    }
+}
+
+impl Changed {
+    /// What it is called.
+    pub fn key(self) -> Key {
+        match self {
+            Self::Metadata => Key::ChangedMetadata,
+            Self::Sequence => Key::ChangedSequence,
+        }
+    }
+}
+
+impl GenomePage {
+    /// Accession with version.
+    pub fn versioned(&self) -> String {
+        format!("{}.{}", self.accession, self.version)
+    }
+
+    /// What is said above a record that not everybody of its audience sees: class and sentence.
+    pub fn banner(&self, words: &Catalogue) -> Option<(&'static str, String)> {
+        match &self.state {
+            RecordState::Released => None,
+            RecordState::Unreleased => Some(("flash caution", words.say(Key::StateUnreleased))),
+            RecordState::Embargoed(date) => {
+                Some(("flash caution", words.with(Key::StateEmbargoed, "date", date)))
+            }
+            RecordState::Withdrawn { on, reason } => {
+                let given = [("date", Value::Text(on)), ("reason", Value::Text(reason))];
+                Some(("flash problem", words.tell(Key::StateWithdrawn, &given)))
+            }
+        }
+    }
+
+    /// The drawing of a segment.
+    pub fn drawing(&self, segment: &Segment, words: &Catalogue) -> String {
+        let name = if segment.name.is_empty() { &self.accession } else { &segment.name };
+        let missing: u64 =
+            segment.missing.iter().map(|(begin, end)| u64::from(end.saturating_sub(*begin))).sum();
+        let share = number::percent(number::share(missing, u64::from(segment.length_nt)));
+        let [deletions, insertions] =
+            [segment.deletions.len(), segment.insertions.len()].map(|count| number::whole(count as u64));
+        let title = words.tell(
+            Key::DrawingGenome,
+            &[
+                ("name", Value::Text(name)),
+                ("count", Value::Count(segment.substitutions.len() as u64)),
+                ("deletions", Value::Text(&deletions)),
+                ("insertions", Value::Text(&insertions)),
+                ("share", Value::Text(&share)),
+            ],
+        );
+        record_map(&title, segment, words)
+    }
+
+    /// How many changes are told in words.
+    pub fn changes(&self) -> u64 {
+        (self.nucleotides.len() + self.amino_acids.len()) as u64
+    }
+
+    /// The laboratories to be credited, with what each did.
+    pub fn laboratories(&self, words: &Catalogue) -> Vec<(String, &str)> {
+        let credit = &self.credit;
+        let all = [
+            (Key::CreditOriginating, &credit.originating),
+            (Key::CreditSequencing, &credit.sequencing),
+            (Key::CreditSubmitting, &credit.submitting),
+        ];
+        let named = all.into_iter().filter(|(_, name)| !name.is_empty());
+        named.map(|(key, name)| (words.say(key), name.as_str())).collect()
+    }
+
+    /// Path of what belongs to this version: `sequence.fasta`, `metadata.json`, `receipt`; or to the record: `revise`,
+    /// `withdraw`.
+    pub fn part(&self, part: &str) -> String {
+        match part {
+            "revise" | "withdraw" => address::of_genome(&self.accession, part),
+            _ => address::of_genome(&self.versioned(), part),
+        }
+    }
+
+    /// Path of the page that asks for acceptance before a download.
+    pub fn accepting(&self, part: &str) -> String {
+        address::accept(&self.terms.code, &self.part(part))
+    }
+
+    /// Path of the newest version.
+    pub fn newest_address(&self) -> String {
+        address::genome(&self.accession)
+    }
+
+    /// Path of a version.
+    pub fn version_address(&self, version: &u64) -> String {
+        address::genome(&format!("{}.{version}", self.accession))
+    }
+
+    /// Path of a version beside the one before.
+    pub fn compare_address(&self, version: &u64) -> String {
+        let before = version.saturating_sub(1);
+        address::of_genome(&self.accession, &format!("compare?left={before}&right={version}"))
+    }
+}
+
+page!(GenomePage, "site/genome.html");

@@ -94,3 +94,16 @@ pub struct Hit {
     /// A line about it.
     pub about: String,
 }
+
+impl GenomesPage {
+    /// Path of this list as a file: `fasta`, `tsv`, `json`.
+    pub fn download(&self, format: &str) -> String {
+        match self.query.as_str() {
+            "" => format!("/genomes.{format}"),
+            query => format!("/genomes.{format}?{query}"),
+        }
+    }
+}
+
+page!(GenomesPage, "site/genomes.html");
+page!(SearchPage, "site/search.html");

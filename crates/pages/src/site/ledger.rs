@@ -82,3 +82,6 @@ pub struct EntryPage {
     /// Whether the reader may have its receipt.
     pub has_receipt: bool,
 }
+
+page!(LedgerPage, "site/ledger.html");
+page!(EntryPage, "site/entry.html");

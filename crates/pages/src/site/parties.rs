@@ -4,6 +4,7 @@
 
 use super::frame::{Frame, Role};
 use super::parts::{Choice, FieldProblem, Kind, Link, Paging};
+use crate::messages::{Catalogue, Key, Value};
 
 /// Organisations in countries, and groups of them.
 #[derive(Clone, Debug, Default)]
@@ -148,3 +149,18 @@ pub struct PersonPage {
     /// What is wrong.
     pub problems: Vec<FieldProblem>,
 }
+
+impl Member {
+    /// Since when and until when, in words.
+    pub fn dates(&self, words: &Catalogue) -> String {
+        let since = ("since", Value::Text(&self.since));
+        match &self.until {
+            None => words.tell(Key::MemberNow, &[since]),
+            Some(until) => words.tell(Key::MemberThen, &[since, ("until", Value::Text(until))]),
+        }
+    }
+}
+
+page!(PartiesPage, "site/parties.html");
+page!(PartyPage, "site/party.html");
+page!(PersonPage, "site/person.html");

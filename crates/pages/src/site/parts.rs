@@ -2,7 +2,9 @@
 //!
 //! Start at [`Paging`].
 
+use super::address;
 use crate::messages::{Catalogue, Key, Value};
+use crate::number;
 use crate::report::Status;
 
 /// A link to a page of this server.
@@ -248,17 +250,64 @@ impl Audience {
 impl Link {
     /// Its path, if it is one of this server.
     pub fn local(&self) -> Option<&str> {
-        super::address::local(&self.address)
+        address::local(&self.address)
     }
 }
 
-/// The sign, the class and the name of a status, for tables.
-pub fn status_word(status: &Status) -> (&'static str, &'static str, Key) {
+/// A sign, its colour by class, and a word.
+pub type Word = (&'static str, &'static str, Key);
+
+/// The word for a status, for tables.
+pub fn status_word(status: &Status) -> Word {
     match status {
         Status::Good => ("✓", "good", Key::StatusGood),
         Status::Mediocre => ("!", "mediocre", Key::StatusMediocre),
         Status::Bad => ("✕", "bad", Key::StatusBad),
         Status::Unjudged => ("·", "unjudged", Key::StatusUnjudged),
         Status::Failed => ("–", "failed", Key::StatusFailed),
+    }
+}
+
+impl FilterLink {
+    /// Its path; the list without filters if it is none of this server.
+    pub fn local(&self) -> &str {
+        address::local(&self.address).unwrap_or("?")
+    }
+}
+
+impl Paging {
+    /// Which part it is, in words.
+    pub fn told(&self, words: &Catalogue) -> String {
+        let last = (self.first + self.shown).saturating_sub(1);
+        let [first, last, all] = [self.first, last, self.all].map(number::whole);
+        let given =
+            [("first", Value::Text(&first)), ("last", Value::Text(&last)), ("all", Value::Text(&all))];
+        words.tell(Key::PagingTold, &given)
+    }
+
+    /// Path of the part before.
+    pub fn local_previous(&self) -> Option<&str> {
+        self.previous.as_deref().and_then(address::local)
+    }
+
+    /// Path of the part after.
+    pub fn local_next(&self) -> Option<&str> {
+        self.next.as_deref().and_then(address::local)
+    }
+}
+
+impl Verified {
+    /// What was proved, in words.
+    pub fn told(&self, words: &Catalogue) -> String {
+        let head = number::shortened(&self.head_root, 13);
+        let given = [("head", Value::Text(&head)), ("count", Value::Count(self.head_size))];
+        match self.number {
+            Some(number) => {
+                let entry = number::whole(number);
+                let [head, count] = given;
+                words.tell(Key::ProofTold, &[head, count, ("entry", Value::Text(&entry))])
+            }
+            None => words.tell(Key::ProofUnnumbered, &given),
+        }
     }
 }

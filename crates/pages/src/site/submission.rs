@@ -124,3 +124,6 @@ impl BatchState {
         matches!(self, Self::Receiving | Self::Analysing)
     }
 }
+
+page!(SubmitPage, "site/submit.html");
+page!(BatchesPage, "site/batches.html");

@@ -4,6 +4,7 @@
 
 use super::frame::Frame;
 use super::parts::FieldProblem;
+use crate::messages::Key;
 
 /// All terms.
 #[derive(Clone, Debug, Default)]
@@ -67,3 +68,29 @@ pub struct AcceptPage {
     /// Who is to be credited for them, so that it is known before.
     pub parties: Vec<String>,
 }
+
+impl Reach {
+    /// All of them, in the order in which forms offer them.
+    pub const ALL: [Self; 3] = [Self::Everybody, Self::Partners, Self::Own];
+
+    /// What forms hand back: field `reach`.
+    pub fn id(self) -> &'static str {
+        match self {
+            Self::Everybody => "everybody",
+            Self::Partners => "partners",
+            Self::Own => "own",
+        }
+    }
+
+    /// What it is called.
+    pub fn key(self) -> Key {
+        match self {
+            Self::Everybody => Key::ReachEverybody,
+            Self::Partners => Key::ReachPartners,
+            Self::Own => Key::ReachOwn,
+        }
+    }
+}
+
+page!(TermsPage, "site/terms.html");
+page!(AcceptPage, "site/accept.html");

@@ -2,6 +2,7 @@
 //!
 //! Start at [`ComparePage`].
 
+use super::address;
 use super::frame::Frame;
 use super::genome::Version;
 use super::parts::{FieldProblem, Link};
@@ -92,3 +93,14 @@ pub struct WithdrawPage {
     /// What is wrong.
     pub problems: Vec<FieldProblem>,
 }
+
+impl WithdrawPage {
+    /// Path that the form is sent to; this page itself if none of this server was given.
+    pub fn local_action(&self) -> &str {
+        address::local(&self.action).unwrap_or("")
+    }
+}
+
+page!(ComparePage, "site/compare.html");
+page!(RevisePage, "site/revise.html");
+page!(WithdrawPage, "site/withdraw.html");
