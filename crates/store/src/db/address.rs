@@ -22,7 +22,7 @@ pub enum DatabaseUrl {
 
 impl DatabaseUrl {
     /// Reads `sqlite:PATH` or `postgres://USER:PASSWORD@HOST:PORT/NAME` (also `postgresql://`; a Unix socket as
-    /// `postgres://USER@/NAME?host=/FOLDER`).
+    /// `postgres:///NAME?host=/FOLDER&user=USER`).
     ///
     /// # Errors
     /// [`DbError::Address`] when it is neither.

@@ -6,6 +6,7 @@
 //! (feature `testing`): it panics freely. Start at [`each_place`].
 #![allow(clippy::panic, clippy::unwrap_used, reason = "a test that cannot be set up has failed")]
 
+mod disk;
 mod postgres;
 mod s3;
 
@@ -16,6 +17,7 @@ use tempfile::TempDir;
 use crate::blob::{BlobPlace, BlobStore};
 use crate::db::{Database, DatabaseOptions, DatabaseUrl};
 
+pub use disk::TinyDisk;
 pub use postgres::PostgresServer;
 pub use s3::{Fault, S3Server};
 

@@ -34,6 +34,8 @@ pub enum Fault {
     Broken,
     /// It has no room (507).
     Full,
+    /// Its bucket is not there (404).
+    NoBucket,
     /// It waits this long before it gives up (503).
     Slow(Duration),
     /// It ends each connection at once.
@@ -144,6 +146,7 @@ impl S3Route for Faults {
         Box::pin(async move {
             let (status, code) = match self.0.get() {
                 Fault::Full => (StatusCode::INSUFFICIENT_STORAGE, S3ErrorCode::Custom("XStorageFull".into())),
+                Fault::NoBucket => (StatusCode::NOT_FOUND, S3ErrorCode::NoSuchBucket),
                 Fault::Slow(time) => {
                     tokio::time::sleep(time).await;
                     (StatusCode::SERVICE_UNAVAILABLE, S3ErrorCode::SlowDown)
