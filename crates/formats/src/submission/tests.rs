@@ -495,6 +495,16 @@ fn workbooks_that_lie_are_refused() {
         let odd = workbook(&format!("<row r=\"1\"><c r=\"{address}\"><v>1</v></c></row>"), STRINGS);
         let _ = read_with(&odd, &Limits::default(), &Corrections::new());
     }
+    // A hundred thousand styles, of which each takes much memory.
+    let styles = Limits { small_part_bytes: 1_000, ..Limits::default() };
+    let plain = workbook(HEADER, STRINGS);
+    assert!(matches!(
+        refused(&plain, &Limits { small_part_bytes: 20, ..styles }),
+        ReadError::Unpacked { .. }
+    ));
+    assert_eq!(refused(&plain, &styles), ReadError::OnlyHeader);
+    let texts = Limits { shared_text_elements: 5, ..Limits::default() };
+    assert!(matches!(refused(&plain, &texts), ReadError::Workbook(_)));
     let parts = Limits { workbook_parts: 3, ..Limits::default() };
     assert!(matches!(
         refused(&workbook(HEADER, STRINGS), &parts),

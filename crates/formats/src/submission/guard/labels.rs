@@ -80,11 +80,13 @@ const AT_WORK: &[&str] = &[
 /// The same in Chinese, which has no spaces: parts of words.
 const AT_WORK_CHINESE: &[&str] = &["实验室", "采样", "采集", "单位", "机构", "送检", "作者", "提交"];
 
-/// Labels by their first word.
-fn labels() -> &'static HashMap<String, Vec<(Vec<String>, Personal)>> {
-    static LABELS_BY_WORD: OnceLock<HashMap<String, Vec<(Vec<String>, Personal)>>> = OnceLock::new();
+/// Labels as their words, by the first of them; longer ones first.
+type ByWord = HashMap<String, Vec<(Vec<String>, Personal)>>;
+
+fn labels() -> &'static ByWord {
+    static LABELS_BY_WORD: OnceLock<ByWord> = OnceLock::new();
     LABELS_BY_WORD.get_or_init(|| {
-        let mut by_word: HashMap<String, Vec<(Vec<String>, Personal)>> = HashMap::new();
+        let mut by_word = ByWord::new();
         for (personal, labels) in LABELS {
             for label in *labels {
                 let words: Vec<String> = folded(label).split(' ').map(str::to_owned).collect();
