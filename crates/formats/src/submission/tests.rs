@@ -571,6 +571,28 @@ proptest! {
         let _ = read_with(&bytes, &Limits::default(), &Corrections::new());
     }
 
+    /// Texts are remembered by column; alone, each is read for the first time.
+    #[test]
+    fn a_row_among_others_reads_as_it_does_alone(
+        cells in proptest::collection::vec(
+            ("(2024|2024-05-03|05/03/2024|13[.]5[.]24|)", "(Kenya|Kenyya|USA|NA|x|)", "(human|Mus musculus|cow|)", "(34|2-9|old|)"),
+            1..12,
+        )
+    ) {
+        const COLUMNS: &str = "sample\tcollected\tcountry\thost\thost_age\n";
+        let line = |row: usize| {
+            let (date, country, host, age) = &cells[row];
+            format!("K{row}\t{date}\t{country}\t{host}\t{age}\n")
+        };
+        let all: String = (0..cells.len()).map(line).collect();
+        let together = sheet(&format!("{COLUMNS}{all}"));
+        prop_assert_eq!(together.rows.len(), cells.len());
+        for (index, row) in together.rows.iter().enumerate() {
+            let alone = sheet(&format!("{COLUMNS}{}", line(index)));
+            prop_assert_eq!(&SampleRow { row: 2, ..row.clone() }, &alone.rows[0]);
+        }
+    }
+
     #[test]
     fn every_suggestion_when_accepted_is_not_made_again(
         dates in proptest::collection::vec("[0-3][0-9][/.][01][0-9][/.]20[12][0-9]", 1..5),
