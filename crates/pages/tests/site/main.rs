@@ -184,6 +184,40 @@ fn every_form_that_changes_something_has_the_token() {
     }
 }
 
+/// The forms of a page: method and path, how it is encoded, and the names of its fields; one form a line.
+fn forms(name: &str, html: &str) -> Vec<String> {
+    let mut forms: Vec<String> = Vec::new();
+    let mut is_in_form = false;
+    for tag in tags(name, html) {
+        if tag.is("form") {
+            let method = tag.get("method").unwrap_or("get").to_uppercase();
+            let encoding = if tag.get("enctype").is_some() { " multipart" } else { "" };
+            forms.push(format!("{method} {}{encoding}:", tag.get("action").unwrap()));
+        }
+        is_in_form = (is_in_form || tag.is("form")) && !tag.is("/form");
+        if let (true, Some(field), Some(form)) = (is_in_form, tag.get("name"), forms.last_mut()) {
+            let field = format!(" {field}");
+            if !(form.ends_with(&field) || form.contains(&format!("{field} "))) {
+                form.push_str(&field);
+            }
+        }
+    }
+    forms
+}
+
+/// The forms are a promise to the server: what is sent where. A change here is a change there.
+#[test]
+fn forms_send_what_the_server_expects() {
+    let words = Catalogue::english();
+    let taste = Taste { text: |_| "x".to_owned(), many: 1 };
+    let pages = facts::pages(taste, &words);
+    let mut found: Vec<String> = pages.iter().flat_map(|(name, html)| forms(name, html)).collect();
+    found.sort_unstable();
+    found.dedup();
+    let expected: Vec<&str> = include_str!("forms.txt").lines().collect();
+    assert_eq!(found, expected, "write this into forms.txt:\n{}", found.join("\n"));
+}
+
 #[test]
 fn every_field_has_a_label_and_every_id_is_there_once() {
     for (name, html) in all() {
