@@ -375,6 +375,7 @@ error503-advice = Wait a little and try again. If it stays, tell the operator th
 
 ## Pages of the server: what is made of several parts
 
+save = Save
 nav-genomes = Genomes
 nav-submit = Submit
 nav-batches = Submissions
@@ -877,7 +878,6 @@ people-none = Nobody can sign in for it yet.
 person-roles = May
 person-seen = Signed in last
 person-closed = closed
-save = Save
 person-link = Make a one-time link
 person-close = Close the account
 party-received = Shared with it

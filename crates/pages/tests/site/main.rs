@@ -9,6 +9,7 @@ use facts::Taste;
 use hearth_pages::messages::Catalogue;
 use hearth_pages::site::batch::BatchPage;
 use hearth_pages::site::frame::{Frame, Reader, Role};
+use hearth_pages::site::genome::{GenomePage, RecordState};
 use hearth_pages::site::genomes::GenomesPage;
 use hearth_pages::site::parts::{Audience, Link, TermsName};
 use hearth_pages::site::versions::WithdrawPage;
@@ -339,6 +340,26 @@ fn a_page_loads_itself_again_only_while_there_is_work() {
     let refreshed = |refresh_s| BatchPage { refresh_s, ..BatchPage::default() }.to_html(&words);
     assert!(!refreshed(None).contains("http-equiv"));
     assert!(refreshed(Some(3)).contains("<meta http-equiv=\"refresh\" content=\"3\">"));
+}
+
+#[test]
+fn a_withdrawn_genome_says_why_and_offers_no_sequence() {
+    let words = Catalogue::english();
+    let mut page = GenomePage { accession: "HG-1".to_owned(), version: 2, ..GenomePage::default() };
+    let check = |page: &GenomePage, present: &str, absent: &str| {
+        let html = page.to_html(&words);
+        assert!(html.contains(present) && !html.contains(absent), "{html}");
+    };
+    check(&page, "href=\"/genomes/HG-1.2/sequence.fasta\"", "Do not use it");
+    page.must_accept = true;
+    page.terms.code = "PARTNERS".to_owned();
+    check(
+        &page,
+        "/terms/PARTNERS/accept?next=%2Fgenomes%2FHG-1.2%2Fsequence.fasta",
+        "href=\"/genomes/HG-1.2/sequence",
+    );
+    page.state = RecordState::Withdrawn { on: "2026-11-22".to_owned(), reason: "swapped".to_owned() };
+    check(&page, "Withdrawn on 2026-11-22. Do not use it. The reason: swapped", "sequence.fasta");
 }
 
 #[test]
