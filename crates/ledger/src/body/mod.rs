@@ -1,7 +1,7 @@
 //! What an entry says, by kind.
 //!
 //! One type for each kind, plain data with the words of the field; a new kind is a type here, a word in [`Kind`] and a
-//! line in [`Body`]. Texts are checked for length where they enter ([`Body::check`]). Refuses to know rules and rights.
+//! line in [`Body`]. Refuses to know rules and rights.
 //! Start at [`Body`]; the kinds are in [`parties`], [`genomes`], [`documents`], [`aid`], [`sharing`] and [`upkeep`].
 
 pub mod aid;
@@ -86,6 +86,7 @@ bodies! {
     Import => upkeep::Import,
     KeyRotation => upkeep::KeyRotation,
     Erasure => upkeep::Erasure,
+    Acceptance => sharing::Acceptance,
 }
 
 /// Why somebody approved or withdrew something.

@@ -49,6 +49,14 @@ pub struct Confirmation {
     pub remark: String,
 }
 
+/// That a person accepted terms, for their party.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Acceptance {
+    /// Which version of which terms.
+    pub terms: VersionId,
+}
+
 /// A total that somebody stated. It stands beside counted figures and is never one.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]

@@ -80,6 +80,8 @@ words! {
         KeyRotation "key-rotation" 16,
         /// The destruction of bodies by a rule of retention.
         Erasure "erasure" 17,
+        /// That a person accepted terms, for their party.
+        Acceptance "acceptance" 18,
     }
 }
 
@@ -94,5 +96,22 @@ words! {
         Release "release" 3,
         /// It is no longer stood by; a reason is left.
         Withdraw "withdraw" 4,
+    }
+}
+
+impl Kind {
+    /// Whether a version is first kept by its owner and then released by a named person. The others are seen by their
+    /// audience as soon as they are written.
+    pub const fn has_two_faces(self) -> bool {
+        matches!(
+            self,
+            Self::Submission
+                | Self::Genome
+                | Self::Work
+                | Self::Edition
+                | Self::Rendition
+                | Self::AidBatch
+                | Self::Movement
+        )
     }
 }

@@ -1,1 +1,264 @@
--- The tables of the ledger.
+-- The log, the state that follows from it, and what the server keeps beside it.
+-- Times are milliseconds since 1970 in universal time, identifiers 16 bytes, digests 32.
+
+-- One row: where the log ends. Writers lock it before they read anything else.
+CREATE TABLE head (
+    one BIGINT PRIMARY KEY CHECK (one = 1),
+    origin TEXT NOT NULL,
+    host BYTEA,
+    size BIGINT NOT NULL,
+    root BYTEA NOT NULL,
+    recorded BIGINT NOT NULL
+);
+
+CREATE TABLE entry (
+    seq BIGINT PRIMARY KEY,
+    id BYTEA NOT NULL,
+    record BYTEA NOT NULL,
+    kind BIGINT NOT NULL,
+    act BIGINT NOT NULL,
+    version BIGINT NOT NULL,
+    recorded BIGINT NOT NULL,
+    happened BIGINT NOT NULL,
+    salt BYTEA,
+    coding BIGINT NOT NULL,
+    bytes BYTEA
+);
+CREATE UNIQUE INDEX entry_id ON entry (id);
+
+CREATE TABLE tile (
+    level BIGINT NOT NULL,
+    number BIGINT NOT NULL,
+    hashes BYTEA NOT NULL,
+    PRIMARY KEY (level, number)
+);
+
+CREATE TABLE checkpoint (
+    size BIGINT PRIMARY KEY,
+    note TEXT NOT NULL,
+    published BIGINT NOT NULL
+);
+
+CREATE TABLE audience (
+    id BIGINT PRIMARY KEY,
+    text TEXT NOT NULL UNIQUE
+);
+CREATE TABLE audience_member (
+    member BYTEA NOT NULL,
+    sort BIGINT NOT NULL,
+    audience BIGINT NOT NULL,
+    PRIMARY KEY (member, sort, audience)
+);
+
+-- What is the case, and was: a row for each state of each face of a record.
+CREATE TABLE state (
+    record BYTEA NOT NULL,
+    face BIGINT NOT NULL,
+    from_seq BIGINT NOT NULL,
+    to_seq BIGINT,
+    kind BIGINT NOT NULL,
+    version BIGINT NOT NULL,
+    status BIGINT NOT NULL,
+    content BIGINT NOT NULL,
+    owner BYTEA NOT NULL,
+    audience BIGINT NOT NULL,
+    opens_at BIGINT,
+    opens_audience BIGINT,
+    terms BYTEA,
+    terms_version BIGINT,
+    simulated BIGINT NOT NULL,
+    PRIMARY KEY (record, face, from_seq)
+);
+CREATE INDEX state_now ON state (kind, face, content) WHERE to_seq IS NULL;
+
+-- What lists and look-ups need of bodies, by the entry that says it.
+CREATE TABLE genome (
+    content BIGINT PRIMARY KEY,
+    record BYTEA NOT NULL,
+    face BIGINT NOT NULL,
+    submission BYTEA NOT NULL,
+    accession TEXT NOT NULL,
+    pathogen TEXT NOT NULL,
+    country TEXT,
+    collected_first BIGINT,
+    collected_last BIGINT,
+    name TEXT NOT NULL
+);
+CREATE INDEX genome_accession ON genome (accession);
+CREATE INDEX genome_submission ON genome (submission, face);
+CREATE INDEX genome_name ON genome (name);
+
+CREATE TABLE genome_sequence (
+    digest BYTEA NOT NULL,
+    content BIGINT NOT NULL,
+    place BIGINT NOT NULL,
+    PRIMARY KEY (digest, content, place)
+);
+
+-- As what an analysis assigned a version: derived, and made again when pack or program change. Mutations are not kept:
+-- they are found again from the sequence in less time than it takes to read them.
+CREATE TABLE finding (
+    record BYTEA NOT NULL,
+    version BIGINT NOT NULL,
+    run BYTEA NOT NULL,
+    clade TEXT,
+    lineage TEXT,
+    quality BIGINT,
+    coverage_millionths BIGINT,
+    PRIMARY KEY (record, version)
+);
+
+-- Where sequences lie: in which pack, from which byte on.
+CREATE TABLE sequence (
+    digest BYTEA PRIMARY KEY,
+    pack BYTEA NOT NULL,
+    start BIGINT NOT NULL,
+    bytes BIGINT NOT NULL,
+    length_nt BIGINT NOT NULL
+);
+
+CREATE TABLE share (
+    record BYTEA PRIMARY KEY,
+    content BIGINT NOT NULL,
+    what BYTEA NOT NULL,
+    what_version BIGINT NOT NULL,
+    recipient BYTEA NOT NULL,
+    happened BIGINT NOT NULL,
+    recorded BIGINT NOT NULL
+);
+CREATE INDEX share_what ON share (what);
+CREATE INDEX share_recipient ON share (recipient);
+
+CREATE TABLE confirmation (
+    of_record BYTEA PRIMARY KEY,
+    content BIGINT NOT NULL,
+    party BYTEA NOT NULL,
+    happened BIGINT NOT NULL,
+    recorded BIGINT NOT NULL
+);
+
+-- A record that is a part of another: an edition of its work, a movement of its batch.
+CREATE TABLE part (
+    whole BYTEA NOT NULL,
+    record BYTEA NOT NULL,
+    PRIMARY KEY (whole, record)
+);
+
+CREATE TABLE membership (
+    party BYTEA NOT NULL,
+    party_group BYTEA NOT NULL,
+    from_day TEXT NOT NULL,
+    to_day TEXT,
+    PRIMARY KEY (party, party_group, from_day)
+);
+
+-- How people prove who they are: beside the ledger, and never in it.
+CREATE TABLE account (
+    person BYTEA PRIMARY KEY,
+    party BYTEA NOT NULL,
+    login TEXT NOT NULL UNIQUE,
+    password TEXT,
+    subject TEXT UNIQUE,
+    is_closed BIGINT NOT NULL,
+    created BIGINT NOT NULL
+);
+CREATE TABLE session (
+    digest BYTEA PRIMARY KEY,
+    person BYTEA NOT NULL,
+    created BIGINT NOT NULL,
+    expires BIGINT NOT NULL
+);
+CREATE INDEX session_person ON session (person);
+CREATE TABLE token (
+    digest BYTEA PRIMARY KEY,
+    id BYTEA NOT NULL UNIQUE,
+    person BYTEA NOT NULL,
+    name TEXT NOT NULL,
+    scopes TEXT NOT NULL,
+    created BIGINT NOT NULL,
+    expires BIGINT NOT NULL,
+    used BIGINT
+);
+CREATE INDEX token_person ON token (person);
+CREATE TABLE invitation (
+    digest BYTEA PRIMARY KEY,
+    person BYTEA,
+    expires BIGINT NOT NULL
+);
+CREATE TABLE acceptance (
+    person BYTEA NOT NULL,
+    terms BYTEA NOT NULL,
+    terms_version BIGINT NOT NULL,
+    PRIMARY KEY (person, terms, terms_version)
+);
+
+-- What is not handed in yet: files and what was found in them. Never shown to another party.
+CREATE TABLE draft (
+    id BYTEA PRIMARY KEY,
+    party BYTEA NOT NULL,
+    person BYTEA NOT NULL,
+    created BIGINT NOT NULL,
+    state BIGINT NOT NULL,
+    title TEXT NOT NULL,
+    settings TEXT NOT NULL,
+    done BIGINT NOT NULL,
+    total BIGINT,
+    message TEXT NOT NULL,
+    report TEXT NOT NULL
+);
+CREATE INDEX draft_party ON draft (party, created);
+CREATE TABLE draft_file (
+    draft BYTEA NOT NULL,
+    place BIGINT NOT NULL,
+    name TEXT NOT NULL,
+    sort BIGINT NOT NULL,
+    digest BYTEA NOT NULL,
+    bytes BIGINT NOT NULL,
+    PRIMARY KEY (draft, place)
+);
+CREATE TABLE draft_genome (
+    draft BYTEA NOT NULL,
+    place BIGINT NOT NULL,
+    name TEXT NOT NULL,
+    verdict BIGINT NOT NULL,
+    findings BIGINT NOT NULL,
+    coding BIGINT NOT NULL,
+    document BYTEA NOT NULL,
+    PRIMARY KEY (draft, place)
+);
+
+-- Work to be done by any process: claimed for a while, done at least once.
+CREATE TABLE job (
+    id BYTEA PRIMARY KEY,
+    sort TEXT NOT NULL,
+    subject BYTEA NOT NULL,
+    created BIGINT NOT NULL,
+    due BIGINT NOT NULL,
+    attempts BIGINT NOT NULL,
+    claimed_by TEXT,
+    claimed_until BIGINT,
+    failure TEXT NOT NULL
+);
+CREATE UNIQUE INDEX job_subject ON job (sort, subject);
+CREATE INDEX job_due ON job (due);
+
+-- Bodies of entries that came from other servers' logs, verified.
+CREATE TABLE foreign_entry (
+    origin TEXT NOT NULL,
+    seq BIGINT NOT NULL,
+    id BYTEA NOT NULL UNIQUE,
+    salt BYTEA,
+    bytes BYTEA,
+    import BIGINT NOT NULL,
+    PRIMARY KEY (origin, seq)
+);
+
+-- What was downloaded, by day: never by person or address.
+CREATE TABLE download (
+    day TEXT NOT NULL,
+    record BYTEA NOT NULL,
+    version BIGINT NOT NULL,
+    form TEXT NOT NULL,
+    files BIGINT NOT NULL,
+    PRIMARY KEY (day, record, version, form)
+);

@@ -1,0 +1,10 @@
+//! The log: entries in one order, the tiles over them, and heads.
+//!
+//! One writer at a time ([`append::Writing`]): it takes the head's lock before it reads anything, so that what it decides
+//! on is what it writes after (LEDGER.md 1). Refuses to know what entries mean ([`crate::state`] does). Start at
+//! [`append::Writing::append`].
+
+pub mod append;
+pub mod read;
+
+pub(crate) mod coding;

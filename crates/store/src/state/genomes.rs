@@ -1,0 +1,242 @@
+//! Genomes: lists by pathogen, country and date, look-ups by accession, and what was seen before.
+//!
+//! Everything is asked for a reader: counts and "seen before" too (LEDGER.md 12). Queries over mutations are the index's.
+//! Start at [`list`].
+
+use super::project::RELEASED;
+use super::records::{COLUMNS, FROM, Face, Seen, holds, seen};
+use super::scope::Scope;
+use crate::db::{Session, Value};
+use crate::error::StoreError;
+use crate::log::read::{KEPT, id_from};
+use hearth_base::accession::Accession;
+use hearth_base::country::Country;
+use hearth_base::digest::Digest;
+use hearth_base::id::{RecordId, VersionId};
+use hearth_base::time::UtcTime;
+use jiff::civil::Date;
+use sqlx::AssertSqlSafe;
+use std::collections::HashSet;
+
+/// Values in one question.
+const ASKED_AT_ONCE: usize = 500;
+
+/// Which genomes, the newest first.
+#[derive(Clone, Debug)]
+pub struct Wanted {
+    /// Which face: what others see, or what their owner keeps.
+    pub face: Face,
+    /// Only of this pathogen.
+    pub pathogen: Option<String>,
+    /// Only of this country.
+    pub country: Option<Country>,
+    /// Only sampled on this day or later, as far as is known.
+    pub from: Option<Date>,
+    /// Only sampled on this day or earlier, as far as is known.
+    pub to: Option<Date>,
+    /// Only whose name or accession begins so.
+    pub text: Option<String>,
+    /// Only of this submission.
+    pub submission: Option<RecordId>,
+    /// Only of this lineage or clade, as assigned.
+    pub lineage: Option<String>,
+    /// Only those said before this place in the log.
+    pub before: Option<u64>,
+    /// As of a log of this size.
+    pub as_of: Option<u64>,
+    /// At most so many.
+    pub limit: u32,
+}
+
+impl Default for Wanted {
+    fn default() -> Self {
+        Self {
+            face: Face::Released,
+            pathogen: None,
+            country: None,
+            from: None,
+            to: None,
+            text: None,
+            submission: None,
+            lineage: None,
+            before: None,
+            as_of: None,
+            limit: 100,
+        }
+    }
+}
+
+impl Wanted {
+    /// The tables, the conditions and their values, without order and limit.
+    fn conditions(&self, scope: &Scope) -> (String, Vec<Value<'static>>) {
+        let mut values: Vec<Value> = vec![scope.owner(), self.face.number().into()];
+        let mut sql = format!(
+            "JOIN genome g ON g.content = s.content LEFT JOIN finding f ON f.record = s.record AND f.version = s.version \
+             WHERE s.kind = 5 AND s.face = $2 AND {}",
+            holds(scope, 1, self.as_of)
+        );
+        let mut ask = |condition: &str, value: Option<Value<'static>>| {
+            let Some(value) = value else { return };
+            values.push(value);
+            sql.push_str(&condition.replace('?', &format!("${}", values.len())));
+        };
+        let day = |day: Date| Value::from(UtcTime::start_of(day).unix_ms());
+        let text = |text: &String| Value::from(text.clone());
+        ask(" AND g.pathogen = ?", self.pathogen.as_ref().map(text));
+        ask(" AND g.country = ?", self.country.map(|country| country.to_string().into()));
+        ask(" AND g.collected_first >= ?", self.from.map(day));
+        ask(" AND g.collected_last <= ?", self.to.map(day));
+        ask(" AND (f.lineage = ? OR f.clade = ?)", self.lineage.as_ref().map(text));
+        ask(" AND g.submission = ?", self.submission.map(|record| record.as_bytes().to_vec().into()));
+        ask(" AND s.content < ?", self.before.map(|seq| (seq as i64).into()));
+        // The range of texts that begin so: no wildcard can be smuggled in, and an index serves it.
+        let range = |text: &String| (text.clone(), format!("{text}\u{10ffff}"));
+        if let Some((from, to)) = self.text.as_ref().map(range) {
+            ask(" AND ((g.name >= ?", Some(from.clone().into()));
+            ask(" AND g.name < ?)", Some(to.clone().into()));
+            ask(" OR (g.accession >= ?", Some(from.to_uppercase().into()));
+            ask(" AND g.accession < ?))", Some(to.to_uppercase().into()));
+        }
+        (sql, values)
+    }
+}
+
+/// Genomes, the newest first.
+///
+/// # Errors
+/// When the database fails.
+pub async fn list(session: &mut Session, scope: &Scope, wanted: &Wanted) -> Result<Vec<Seen>, StoreError> {
+    let (conditions, mut values) = wanted.conditions(scope);
+    values.push(wanted.limit.into());
+    let sql = format!(
+        "SELECT {KEPT}, {COLUMNS} {FROM} {conditions} ORDER BY s.content DESC LIMIT ${}",
+        values.len()
+    );
+    session.fetch_all(AssertSqlSafe(sql), values).await?.iter().map(seen).collect()
+}
+
+/// How many there are; withdrawn ones do not count.
+///
+/// # Errors
+/// When the database fails.
+pub async fn count(session: &mut Session, scope: &Scope, wanted: &Wanted) -> Result<u64, StoreError> {
+    let (conditions, values) = wanted.conditions(scope);
+    let sql = format!("SELECT COUNT(*) FROM state s {conditions} AND s.status <> 2");
+    let row = session.fetch_optional(AssertSqlSafe(sql), values).await?;
+    row.map_or(Ok(0), |row| Ok(row.get::<i64>(0)? as u64))
+}
+
+/// How many there are of each pathogen, the most first.
+///
+/// # Errors
+/// When the database fails.
+pub async fn pathogens(session: &mut Session, scope: &Scope) -> Result<Vec<(String, u64)>, StoreError> {
+    let (conditions, values) = Wanted::default().conditions(scope);
+    let sql = format!(
+        "SELECT g.pathogen, COUNT(*) FROM state s {conditions} AND s.status <> 2 GROUP BY g.pathogen ORDER BY 2 DESC, 1"
+    );
+    let rows = session.fetch_all(AssertSqlSafe(sql), values).await?;
+    rows.iter().map(|row| Ok((row.get(0)?, row.get::<i64>(1)? as u64))).collect()
+}
+
+/// The record of an accession, whoever may see it.
+///
+/// # Errors
+/// When the database fails.
+pub async fn record_of(session: &mut Session, accession: &Accession) -> Result<Option<RecordId>, StoreError> {
+    let sql = "SELECT record FROM genome WHERE accession = $1 LIMIT 1";
+    let row = session.fetch_optional(sql, [accession.as_str().into()]).await?;
+    row.map(|row| Ok(RecordId::from_bytes(id_from(row.get(0)?)?))).transpose()
+}
+
+/// Records with this sequence that the reader may see in any face, each once.
+///
+/// # Errors
+/// When the database fails.
+pub async fn with_sequence(
+    session: &mut Session,
+    scope: &Scope,
+    digest: Digest,
+) -> Result<Vec<(RecordId, Accession)>, StoreError> {
+    seen_before(
+        session,
+        scope,
+        "JOIN genome_sequence q ON q.content = s.content",
+        "q.digest",
+        digest.as_bytes().to_vec().into(),
+    )
+    .await
+}
+
+/// Records of a sample of this name that the reader may see in any face, each once.
+///
+/// # Errors
+/// When the database fails.
+pub async fn with_name(
+    session: &mut Session,
+    scope: &Scope,
+    name: &str,
+) -> Result<Vec<(RecordId, Accession)>, StoreError> {
+    seen_before(session, scope, "", "g.name", name.to_owned().into()).await
+}
+
+async fn seen_before(
+    session: &mut Session,
+    scope: &Scope,
+    join: &str,
+    column: &str,
+    value: Value<'static>,
+) -> Result<Vec<(RecordId, Accession)>, StoreError> {
+    let sees = scope.sees("s", 1);
+    let sql = format!(
+        "SELECT DISTINCT s.record, g.accession FROM state s JOIN genome g ON g.content = s.content {join} \
+         WHERE {column} = $2 AND s.to_seq IS NULL AND s.face <= {RELEASED} AND {sees} LIMIT 20"
+    );
+    let rows = session.fetch_all(AssertSqlSafe(sql), [scope.owner(), value]).await?;
+    let found = |row: &crate::db::Row| {
+        let record = RecordId::from_bytes(id_from(row.get(0)?)?);
+        let accession: String = row.get(1)?;
+        let accession =
+            accession.parse().map_err(|_| StoreError::damaged(format!("an accession of {record}")))?;
+        Ok((record, accession))
+    };
+    rows.iter().map(found).collect()
+}
+
+/// Those of some accessions that are taken.
+///
+/// # Errors
+/// When the database fails.
+pub async fn taken(session: &mut Session, wanted: &[Accession]) -> Result<HashSet<Accession>, StoreError> {
+    let mut taken = HashSet::new();
+    for chunk in wanted.chunks(ASKED_AT_ONCE) {
+        let places: Vec<String> = (1..=chunk.len()).map(|place| format!("${place}")).collect();
+        let sql = format!("SELECT accession FROM genome WHERE accession IN ({})", places.join(","));
+        let values: Vec<Value> = chunk.iter().map(|accession| accession.as_str().into()).collect();
+        for row in session.fetch_all(AssertSqlSafe(sql), values).await? {
+            taken.extend(row.get::<String>(0)?.parse::<Accession>());
+        }
+    }
+    Ok(taken)
+}
+
+/// Those of some versions that were released.
+///
+/// # Errors
+/// When the database fails.
+pub async fn released_versions(session: &mut Session, seen: &[Seen]) -> Result<HashSet<VersionId>, StoreError> {
+    let mut released = HashSet::new();
+    for chunk in seen.chunks(ASKED_AT_ONCE) {
+        let places: Vec<String> = (1..=chunk.len()).map(|place| format!("${place}")).collect();
+        let sql =
+            format!("SELECT record, version FROM state WHERE face = 1 AND record IN ({})", places.join(","));
+        let values: Vec<Value> =
+            chunk.iter().map(|seen| seen.version.record.as_bytes().to_vec().into()).collect();
+        for row in session.fetch_all(AssertSqlSafe(sql), values).await? {
+            let record = RecordId::from_bytes(id_from(row.get(0)?)?);
+            let version = u32::try_from(row.get::<i64>(1)?);
+            released.extend(version.map(|version| VersionId { record, version }));
+        }
+    }
+    Ok(released)
+}
