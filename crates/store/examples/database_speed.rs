@@ -18,6 +18,7 @@ const COMMITS: i64 = 200;
 #[tokio::main]
 async fn main() -> Result<(), Box<dyn std::error::Error>> {
     let rows = std::env::args().nth(1).map_or(Ok(100_000), |text| text.parse())?;
+    println!("memory for one empty database: {} MiB", empty_mebibytes().await?);
     println!("database                        rows   bulk s  skip s  read s  commits/s  bytes/row");
     for durability in [Durability::Full, Durability::Process] {
         for page_bytes in [4096, 8192, 16384] {
@@ -37,6 +38,19 @@ async fn main() -> Result<(), Box<dyn std::error::Error>> {
         println!("{:<26} {rows:>9} {}", "PostgreSQL (fsync off)", measure(&database, rows).await?);
     }
     Ok(())
+}
+
+/// What an open, empty database takes in memory.
+async fn empty_mebibytes() -> Result<u64, Box<dyn std::error::Error>> {
+    let resident = || -> Result<u64, Box<dyn std::error::Error>> {
+        let pages = std::fs::read_to_string("/proc/self/statm")?;
+        Ok(pages.split(' ').nth(1).ok_or("no statm")?.parse::<u64>()? * 4 / 1024)
+    };
+    let folder = tempfile::tempdir()?;
+    let before = resident()?;
+    let database = Database::open(&DatabaseUrl::Sqlite(folder.path().join("empty.db"))).await?;
+    database.read().await?.fetch_all("SELECT count(*) FROM sqlite_schema", []).await?;
+    Ok(resident()?.saturating_sub(before))
 }
 
 async fn measure(database: &Database, rows: i64) -> Result<String, Box<dyn std::error::Error>> {

@@ -14,8 +14,6 @@ mod session;
 mod sqlite;
 #[cfg(test)]
 mod tests;
-#[cfg(test)]
-mod tests_faults;
 mod value;
 mod watch;
 

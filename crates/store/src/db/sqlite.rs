@@ -5,7 +5,9 @@
 //! Settings and their reasons: the write-ahead log lets readers read while one writes; `synchronous=FULL` flushes
 //! it before a commit is acknowledged, so that the commit survives a power cut; there is no memory map, since an
 //! error of the disk would then end the process instead of being reported; pages stay in a bounded cache that
-//! grows only with use, so that an empty server stays small.
+//! grows only with use, so that an empty server stays small. Pages of 8 KiB: half a million rows of 0.4 kB with a
+//! random unique number went in within 6.5 s, against 9.2 s with 4 KiB and 8.0 s with 16 KiB, in files of one size
+//! (`examples/database_speed.rs`), and a page holds all of a tile's 256 hashes but its row's head.
 
 use std::fs::OpenOptions;
 use std::io::ErrorKind;

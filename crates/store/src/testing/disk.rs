@@ -14,7 +14,7 @@ pub struct TinyDisk(TempDir);
 impl TinyDisk {
     /// Mounts one of `mebibytes`, if that is allowed.
     pub fn mount(mebibytes: u32) -> Option<Self> {
-        let folder = tempfile::tempdir().unwrap();
+        let folder = tempfile::tempdir().expect("a temporary folder");
         let size = format!("size={mebibytes}m");
         let is_done = run("mount", &["-t", "tmpfs", "-o", &size, "tmpfs"], folder.path());
         if !is_done {
@@ -45,7 +45,7 @@ impl TinyDisk {
     /// When the file cannot be made.
     pub fn fill(&self) -> PathBuf {
         let path = self.path().join("ballast");
-        let mut file = std::fs::File::create(&path).unwrap();
+        let mut file = std::fs::File::create(&path).expect("a file of no size");
         for size in [65_536, 4096, 1] {
             while std::io::Write::write_all(&mut file, &vec![0; size]).is_ok() {}
         }

@@ -10,7 +10,7 @@ use std::os::unix::net::UnixStream;
 use std::path::{Path, PathBuf};
 use std::process::{ChildStdin, Command, Stdio};
 use std::sync::atomic::{AtomicU32, Ordering};
-use std::sync::{Mutex, OnceLock};
+use std::sync::{Mutex, OnceLock, PoisonError};
 use std::time::{Duration, Instant};
 
 use sqlx::postgres::PgConnectOptions;
@@ -123,11 +123,12 @@ impl PostgresServer {
     /// When it does not start.
     pub fn start_again(&self) {
         self.order("begin\n");
-        self.wait().unwrap();
+        self.wait().expect("a server that starts again");
     }
 
     fn order(&self, order: &str) {
-        self.keeper.lock().unwrap().write_all(order.as_bytes()).unwrap();
+        let mut keeper = self.keeper.lock().unwrap_or_else(PoisonError::into_inner);
+        keeper.write_all(order.as_bytes()).expect("a keeper that listens");
     }
 
     fn socket(&self) -> PathBuf {
@@ -148,7 +149,7 @@ impl PostgresServer {
         sqlx::raw_sql(AssertSqlSafe(format!("CREATE DATABASE {name}")))
             .execute(&mut connection)
             .await
-            .unwrap();
+            .expect("a new database");
         DatabaseUrl::Postgres(Box::new(self.options(&name)))
     }
 
@@ -175,7 +176,7 @@ impl PostgresServer {
             .bind(options.get_database().unwrap_or_default().to_owned())
             .execute(&mut connection)
             .await
-            .unwrap()
+            .expect("a superuser of one's own server")
             .rows_affected()
     }
 }

@@ -1,5 +1,7 @@
 //! The same tests on both databases.
 
+mod faults;
+
 use std::time::Duration;
 
 use futures::TryStreamExt as _;

@@ -2,7 +2,7 @@
 
 use std::time::{Duration, Instant};
 
-use super::*;
+use crate::db::*;
 use crate::params;
 use crate::testing::{PostgresServer, TestDatabase, TinyDisk, each_database, options, skip};
 
@@ -149,7 +149,7 @@ async fn a_damaged_file_is_named() {
     }
     database.close().await;
     let mut bytes = std::fs::read(&path).unwrap();
-    bytes[4096..].fill(0xee);
+    bytes[8192..].fill(0xee);
     std::fs::write(&path, bytes).unwrap();
     let database = Database::open(&url).await.unwrap();
     let error = count(&database).await.unwrap_err();
