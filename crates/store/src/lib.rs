@@ -5,6 +5,7 @@
 //! its own. Refuses to know HTTP and HTML, and rules (`hearth-ledger`). Start at [`Store`], then [`log::append`].
 
 pub mod blob;
+pub mod bundles;
 pub mod db;
 pub mod drafts;
 mod error;
