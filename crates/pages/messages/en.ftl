@@ -281,3 +281,708 @@ do-private = Look for contamination or a wrong assembly: { $count ->
 do-assays = Confirm with another target: { $assays } may not detect it.
 do-bad = Do not rely on it: its quality is bad.
 do-mediocre = Use it with care: its quality is mediocre.
+
+## Roles, acts, kinds, audiences and states of records on the server
+
+role-submit = submits
+role-review = reviews
+role-release = releases
+role-curate = keeps documents and aid
+role-administer = administers
+
+act-submitted = submitted
+act-analysed = analysed
+act-approved = approved
+act-sent-back = sent back
+act-released = released
+act-revised = revised
+act-withdrawn = withdrawn
+act-shared = shared
+act-confirmed = confirmed
+act-added = added
+act-changed = changed
+act-removed = removed
+act-accepted = accepted
+act-attested = stated
+act-sent = sent
+act-arrived = arrived
+act-erased = erased by a rule of retention
+act-rotated = key changed
+
+kind-genome = genome
+kind-batch = batch of genomes
+kind-analysis = analysis
+kind-document = document
+kind-shipment = shipment
+kind-figure = figure
+kind-party = party
+kind-person = person
+kind-terms = terms
+kind-share = share
+kind-receipt = receipt
+kind-ledger-key = key of the ledger
+
+audience-own = only its own party
+audience-everybody = everybody
+audience-named = { $names }
+
+batch-receiving = receiving
+batch-analysing = analysing
+batch-draft = draft
+batch-in-review = waits for review
+batch-sent-back = sent back
+batch-approved = waits for release
+batch-released = released
+batch-withdrawn = withdrawn
+batch-failed = could not be read
+
+edition-draft = draft
+edition-current = current
+edition-superseded = a newer edition is there
+edition-withdrawn = withdrawn
+
+moved-planned = planned
+moved-approved = approved
+moved-sent = sent
+moved-in-transit = on its way
+moved-delivered = delivered
+moved-cancelled = called off
+
+error400 = This request could not be understood
+error400-text = Something in the address or in the form is missing or not as expected.
+error400-advice = Go back, look at what was filled in, and send it again.
+error403 = You may not do this
+error403-text = Your account does not have the right to see or do this.
+error403-advice = Sign in with another account, or ask an administrator of your party for the role that it needs.
+error404 = There is nothing here
+error404-text = There is no such page, or you may not see it.
+error404-advice = Look at the address, search for what you need, or sign in if you have an account.
+error409 = Somebody was faster
+error409-text = What you wanted to change was changed in the meantime.
+error409-advice = Load the page again, look at what is new, and decide again. Nothing of yours was saved.
+error413 = This is too large
+error413-text = The files are larger than this server accepts in one go.
+error413-advice = Split them and send the parts one after another, or use the program hearth submit, which goes on where it stopped.
+error429 = Too many requests
+error429-text = More was asked of this server in a short time than it answers for one party or one address.
+error429-advice = Wait, then try again.
+error500 = Something went wrong on this server
+error500-text = The fault is the server's and not yours. Nothing that was acknowledged is lost.
+error500-advice = Try again. If it stays, tell the operator the number below.
+error503 = This server cannot answer just now
+error503-text = Its database, its files or its disk cannot be used at the moment. Nothing that was acknowledged is lost.
+error503-advice = Wait a little and try again. If it stays, tell the operator the number below.
+
+## Pages of the server: what is made of several parts
+
+nav-genomes = Genomes
+nav-submit = Submit
+nav-batches = Submissions
+nav-documents = Documents
+nav-aid = Aid
+nav-figures = Figures
+nav-parties = Parties
+nav-ledger = Ledger
+paging-told = { $first } to { $last } of { $all }
+sign-in-wrong = User name or password is wrong.
+sign-in-too-many = Too many attempts. Wait { $count ->
+    [one] 1 second
+   *[other] { $count } seconds
+} and try again.
+sign-in-ended = Your session ended. Sign in again; what you did is saved.
+sign-in-refused = The single sign-on did not confirm who you are. Try again, or sign in with a password.
+seen-now = visible to { $audience }
+seen-later = to be visible to { $audience } when it is released
+release-now = This makes { $count ->
+    [one] 1 genome
+   *[other] { $count } genomes
+} visible to { $audience } under the terms { $terms }.
+release-embargoed = This makes { $count ->
+    [one] 1 genome
+   *[other] { $count } genomes
+} visible to { $audience } under the terms { $terms }, from { $date } on. Until then only your party sees them.
+control-empty = The negative control { $name } is empty, as it should be.
+control-not-empty = The negative control { $name } is not empty: { $share } of a genome was read in it. The run may be contaminated; look at it before anything is released.
+control-read = The positive control { $name } was read to { $share }, as it should be.
+control-not-read = The positive control { $name } was read to { $share } only. The run may have failed.
+same-sequence = same sequence
+same-sample = same sample
+same-name = same name
+state-unreleased = Not released: only its own party sees it.
+state-embargoed = Under embargo until { $date }: only its own party sees it.
+state-withdrawn = Withdrawn on { $date }. Do not use it. The reason: { $reason }
+drawing-genome = { $name } against the reference: { $count ->
+    [one] 1 substitution
+   *[other] { $count } substitutions
+}, { $deletions } deleted and { $insertions } inserted stretches, { $share } not read
+tip-deleted = { $place } deleted
+tip-inserted = after { $place } inserted: { $letters }
+tip-missing = { $place } not read
+assay-no-effect = no predicted effect
+assay-not-assessable = could not be assessed
+assay-possible = may be less sensitive
+assay-probable = probably fails
+credit-originating = Specimen from
+credit-sequencing = Sequenced by
+credit-submitting = Submitted by
+changed-metadata = metadata
+changed-sequence = sequence
+proof-told = verified: entry { $entry } under head { $head } of { $count ->
+    [one] 1 entry
+   *[other] { $count } entries
+}
+proof-unnumbered = verified: under head { $head } of { $count ->
+    [one] 1 entry
+   *[other] { $count } entries
+}
+member-now = since { $since }
+member-then = { $since } to { $until }
+reach-everybody = everybody
+reach-partners = named partners only
+reach-own = only its own party
+confirmed-of = { $confirmed } of { $all } confirmed
+figure-counted-kind = counted
+figure-attested-kind = stated
+
+## layout
+
+skip = To the content
+simulated = Simulated data
+simulated-text = This server is a demonstration. Nothing on it is real, and nothing on it is for reporting.
+sign-out = Sign out
+sign-in = Sign in
+navigation = Pages of this server
+made-by = This server keeps a ledger: whatever is shown here can be proved.
+to-ledger = The ledger
+to-terms = Terms
+
+## parts
+
+paging-label = Parts of the list
+paging-previous = Back
+paging-next = More
+problems-head = This is not saved yet.
+history-none = Nothing happened yet.
+history-entry = entry
+work-findings = { $count ->
+    [one] 1 finding
+   *[other] { $count } findings
+}
+work-since = since { $date }
+work-progress = analysed
+share-confirmed = confirmed { $date }
+share-waits = not confirmed
+confirm-receipt = Confirm receipt
+shares-none = Nothing that you may see.
+share-what = What
+share-other = Other party
+share-sent = Sent
+share-receipt = Receipt
+terms-may-embargo = records may have an embargo
+terms-must-accept = must be accepted before a download
+terms-bound = records may not be given on
+head-origin = Name of the log
+head-size = Entries
+head-root = Root
+head-signed = Signed
+head-key = Key
+
+## accept
+
+accept-title = Accept the terms
+accept-about = { $count ->
+    [one] You asked for 1 record under these terms.
+   *[other] You asked for { $count } records under these terms.
+}
+accept-credit = To be credited:
+accept-named = I, { $name }, accept them for { $party }.
+accept-unnamed = I accept them.
+accept-button = Accept and download
+accept-not = I do not accept them
+accept-ledger = That they were accepted, when and by whom, is written into the ledger.
+
+## account
+
+tokens-title = API tokens
+tokens-about = For programs that submit or download in your name. A token can do at most what you can.
+token-made = The new token. Copy it now: it is not shown again.
+tokens-none = You have no token.
+token-name = Name
+token-scopes = May
+token-expires = Ends
+token-used = Last used
+token-acts = Revoke
+token-expired = ended
+never = never
+token-revoke = Revoke
+token-new = Make a token
+token-new-name = What it is for
+token-new-scopes = What it may do
+token-new-days = Days until it ends, at most { $count }
+token-new-button = Make it
+
+## aid
+
+aid-title = Aid
+aid-none = There is no shipment yet that you may see.
+aid-to = to
+aid-item = What
+aid-quantity = How many
+aid-confirmed = receipt confirmed
+aid-unconfirmed = receipt not confirmed
+aid-move = Is now
+aid-on = since
+aid-note = Where, or a word about it
+aid-add = Plan a shipment
+aid-batch = Name of the batch
+aid-recipient = Recipient
+aid-unit = Unit
+
+## batch
+
+batch-by-status = By quality
+pathogen-found = found by itself
+terms-are = terms { $code }
+batch-progress = { $count ->
+    [one] 1 genome of { $all } is analysed
+   *[other] { $count } genomes of { $all } are analysed
+}
+batch-left = About { $count ->
+    [one] 1 second
+   *[other] { $count } seconds
+} left.
+batch-leave = You may close this page: the work goes on.
+batch-again = Look again
+batch-stops-title = This must be changed before it can go on
+batch-acts = What next
+batch-submit-about = Hands it to the reviewers of your party. Still nobody else sees it.
+batch-submit = Submit for review
+batch-approve-about = Says that it is fit for release. Still nobody else sees it.
+batch-approve = Approve
+batch-release-about = It is written into the ledger with your name and cannot be made unseen.
+batch-release-confirm = I, { $name }, release it.
+batch-release = Release
+batch-send-back-reason = What has to be changed
+batch-send-back = Send back
+batch-discard = Throw this draft away
+batch-findings = What was found in the fields
+batch-accept-all = Accept all suggestions
+batch-no-findings = Nothing. Each field is as expected.
+finding-others = and { $count ->
+    [one] 1 other record
+   *[other] { $count } other records
+}
+finding-suggested = suggested
+finding-accept = Accept
+findings-left-out = { $count ->
+    [one] 1 more is shown when these are dealt with.
+   *[other] { $count } more are shown when these are dealt with.
+}
+batch-no-genomes = No genome was read yet.
+genome-name = Genome
+genome-quality = Quality
+genome-lineage = Lineage
+genome-read = Read
+genome-remarks = What was found
+genome-seen = Seen before
+genome-waiting = waits
+genome-fields = { $count ->
+    [one] 1 field to look at
+   *[other] { $count } fields to look at
+}
+history = What happened
+
+## batches
+
+batches-states = By state
+batches-title = Submissions
+batches-none = There is no submission here yet.
+batch-name = Batch
+batch-state = State
+batch-genomes = Genomes
+batch-to-look = To look at
+batch-party = Party
+batch-made = Brought in
+batch-stops = { $count ->
+    [one] 1 stop
+   *[other] { $count } stops
+}
+
+## compare
+
+compare-title = Versions { $left } and { $right } of { $accession }
+compare-left = Older
+compare-right = Newer
+compare-button = Compare
+compare-same-fields = All fields are the same.
+compare-field = Field
+compare-same = { $count ->
+    [0] No other field.
+    [one] 1 other field is the same.
+   *[other] { $count } other fields are the same.
+}
+compare-sequence = Sequence
+compare-read = Read now and not before: { $more } letters. Read before and not now: { $less }.
+compare-gained = { $count ->
+    [0] No mutation gained
+    [one] 1 mutation gained
+   *[other] { $count } mutations gained
+}
+compare-lost = { $count ->
+    [0] No mutation lost
+    [one] 1 mutation lost
+   *[other] { $count } mutations lost
+}
+compare-same-sequence = The same, letter by letter.
+compare-why = Why
+
+## document
+
+editions-count = { $count ->
+    [0] no edition
+    [one] 1 edition
+   *[other] { $count } editions
+}
+editions-none = It has no edition yet.
+edition-named = Edition { $name }
+machine-made = translated by a machine
+edition-no-files = It has no file yet.
+edition-shares = Shared with
+edition-no-shares = Nobody yet, as far as you may see.
+share-channel = By
+edition-share = Share this edition
+share-with = With
+share-button = Share
+rendition-add = Add a file
+language = Language
+file = File
+edition-add = Add an edition
+edition-add-name = Name or number of the edition
+edition-add-changed = What changed in substance
+
+## documents
+
+documents-title = Documents
+documents-none = There is no document yet that you may see.
+document = Document
+edition = Edition
+languages = Languages
+document-add = Add a document
+document-add-title = Title
+
+## entry
+
+entry-title = Entry
+entry-numbered = Entry { $number }
+entry-recorded-at = recorded { $date }
+entry-verified = Its proof holds under the head below.
+entry-unverified = It is not yet under a signed head. Look again in a minute.
+entry-receipt = Download the receipt
+entry-body = What was signed
+entry-erased = The body was erased by a rule of retention. The ledger is whole without it: only its digest is part of the tree.
+entry-blobs = Files that it names, by digest
+entry-how = How it is proved
+entry-how-text = The leaf is a digest of a secret salt and of the bytes above. Hashed with the hashes below, one after the other, it gives the root that the head signs. Who changes one letter gets another root. The receipt holds all of it and is proved offline.
+entry-leaf = Leaf
+entry-path = { $count ->
+    [one] 1 hash
+   *[other] { $count } hashes
+} from the leaf to the root
+
+## error
+
+error-wait = Wait { $count ->
+    [one] 1 second
+   *[other] { $count } seconds
+}.
+to-front = To the front page
+error-request = Number of the request: { $number }
+
+## figures
+
+figures-title = Figures
+figures-about = Each figure says what it means, for which dates it holds, and where it comes from. What the ledger counted and what somebody stated are different kinds, and are never added up.
+figures-happened = What happened by
+figures-known = as it was known on
+figures-none = No figure is defined yet.
+figure-simulated = from simulated rows
+figure-unknown = not known for these dates
+figure-dates = Happened by { $happened }, known by { $known }.
+figure-entries = { $count ->
+    [0] Counted from no entry of the ledger.
+    [one] Counted from 1 entry of the ledger.
+   *[other] Counted from { $count } entries of the ledger.
+}
+figure-attested = Stated by { $name } on { $date }: { $source }
+
+## front
+
+front-title = What this server holds
+search-label = Search genomes, documents and parties
+search-button = Search
+front-to-confirm = Shared with you, waits for your confirmation
+front-from = from { $party }, { $date }
+front-work = Your work
+front-no-work = Nothing waits for you.
+front-submit = Submit genomes
+front-to-release = To release
+front-to-review = To review
+front-drafts = Drafts
+front-genomes = Genomes
+front-no-genomes = No genome is released yet that you may see.
+front-newest = newest { $date }
+front-documents = { $count ->
+    [one] document
+   *[other] documents
+}
+front-shipments = { $count ->
+    [one] shipment
+   *[other] shipments
+}
+front-releases = Released last
+front-no-releases = Nothing was released yet.
+visible-to = visible to { $audience }
+
+## genome
+
+genome-simulated = This genome is simulated. It is not real and not for reporting.
+genome-old = This is version { $version }; there is a newer one.
+genome-newest = To version { $version }
+genome-drawing = Along the genome
+genome-no-drawing = It was not analysed, so there is nothing to draw.
+legend-protein = changes a protein
+legend-silent = other substitution
+legend-deletion = deletion
+legend-insertion = insertion
+legend-missing = not read
+genome-changes = { $count ->
+    [one] 1 change
+   *[other] { $count } changes
+} in words
+quality-nothing = Nothing was found that speaks against its use.
+analysed-with = analysed with
+lineage-none = Not known: it was not placed on a tree.
+lineage-nearest = nearest on the tree
+letters-apart = { $count ->
+    [0] the same
+    [one] 1 letter apart
+   *[other] { $count } letters apart
+}
+lineage-private = of its own
+assays-title = Assays
+assays-nothing = No assay was looked at for this pathogen.
+assay-name = Assay
+assay-verdict = Prediction
+assay-why = Why
+neighbours-title = Nearest relatives that you may see
+metadata = Metadata
+metadata-none = None was given.
+credit = Credit and terms
+credit-authors = Authors
+credit-terms = Terms
+credit-audience = Visible to
+citation = To cite it
+receipt = receipt
+must-accept = The terms are accepted before the download.
+versions = Versions
+version = Version
+version-at = When
+version-by = By
+version-changed = What changed, and why
+compare = compare
+compare-with = compare with { $version }
+revise = Revise
+withdraw = Withdraw
+
+## genomes
+
+filter-by-lineage = By lineage
+filter-by-country = By country
+genomes-title = Genomes
+genomes-count = { $count ->
+    [one] 1 genome that you may see
+   *[other] { $count } genomes that you may see
+}
+any = any
+filter-lineage = Lineage
+filter-from = Collected from
+filter-to = to
+filter-text = Words
+filter-button = Show
+filter-clear = Take all filters away
+genomes-none-left = No genome that you may see fits these filters. Take one of them away.
+download = Download:
+download-note = with a manifest of terms, credit and citation
+genome-accession = Accession
+genome-place = Place
+genome-collected = Collected
+genome-from = From
+genome-withdrawn = withdrawn
+genome-restricted = restricted
+
+## ledger
+
+ledger-kinds = By kind
+ledger-title = The ledger
+ledger-about = What was done here, when and by whom. An entry is never changed. Anybody can prove that none was.
+ledger-head = The signed head
+ledger-verify = Verify it yourself
+ledger-verify-receipt = A receipt that you keep is proved without this server:
+ledger-verify-all = Who runs this server proves the whole ledger and every file:
+ledger-verify-api = Other programs read the head and the tree in the formats of C2SP:
+ledger-empty = Nothing was written yet.
+ledger-entries = Entries that you may see
+ledger-no-entries = There is no entry here that you may see.
+entry-what = What was done
+entry-by = By
+entry-recorded = Recorded
+entry-proof = Entry
+entry-happened = happened { $date }
+verified = verified
+
+## parties
+
+parties-title = Parties
+organisations = Organisations
+organisations-none = There is none yet.
+organisation = Organisation
+party-host = runs this server
+groups = Groups
+groups-none = There is none yet. A group lets you share with many partners at once.
+group-members = { $count ->
+    [0] no member
+    [one] 1 member
+   *[other] { $count } members
+}
+party-add = Add a party
+party-add-name = Name
+party-add-kind = What it is
+party-is-organisation = an organisation in a country
+party-is-group = a group of parties
+party-add-country = Country, for organisations
+add = Add
+
+## party
+
+members = Members
+members-none = It has no member yet, so nobody sees what is shared with it.
+member-dates = Member
+member-end = End the membership
+member-remove = End it today
+member-add = Add a member
+member-since = since
+people = People
+person-add = Add a person
+people-none = Nobody can sign in for it yet.
+person-roles = May
+person-seen = Signed in last
+person-closed = closed
+save = Save
+person-close = Close the account
+party-received = Shared with it
+party-given = Shared by it
+
+## password
+
+password-title = Change the password
+account-title = My account
+password-forced = Choose a password of your own before you go on.
+password-old = The password until now
+password-new = The new password
+password-again = The new password again
+password-button = Change it
+password-sessions = All other sessions of yours end.
+
+## person
+
+person-invitation = Give this one-time link to the person, by a way that you trust. It is not shown again.
+person-roles-legend = What they may do
+person-button = Add and make a one-time link
+
+## revise
+
+revise-title = Revise { $accession }
+revise-about = Makes a new version. The old one stays readable, and who took a copy is told.
+revise-sequence = New sequence, if it changes
+reason = Reason
+reason-hint = One or two sentences. Everybody who may see the record reads them.
+revise-button = Make the new version
+cancel = Leave it as it is
+
+## search
+
+search-title = Search
+search-none = Nothing that you may see has these words. Try fewer of them, or an accession.
+
+## set_up
+
+set-up = Set up this server
+set-up-spent = This link was used already or is too old. Start the server again on an empty folder to get a new one, or sign in.
+set-up-about = Who runs it, and who is its first administrator. Both can be changed later, and others added.
+set-up-party = The party that runs it
+party-name = Name of the organisation
+country = Country
+set-up-person = The first administrator
+person-name = Name
+password-hint = At least { $count } characters. A few words that do not belong together are best.
+password-repeated = The password again
+set-up-button = Set up
+
+## sign_in
+
+user-name = User name
+password = Password
+sign-in-with = Sign in with { $name }
+sign-in-help = No account, or the password is lost? An administrator of your party makes a one-time link for you.
+
+## submit
+
+submit-title = Submit genomes
+submit-about = Choose the files and send them. They are analysed at once; nobody but your party sees anything until a named person releases it.
+submit-files = Sequences and metadata
+submit-files-hint = FASTA, compressed or not, and one table: TSV, CSV or XLSX in the template of Hearth, GISAID, Pathoplexus, GenBank or ENA. At most { $size } MB and { $count ->
+    [one] 1 genome
+   *[other] { $count } genomes
+} at once.
+submit-template = An empty table to fill in:
+submit-name = Name of this batch
+submit-name-hint = For you and your reviewers. The name of the run, for instance.
+pathogen = Pathogen
+submit-find = find by itself
+submit-party = For the party
+submit-terms = Terms
+submit-terms-hint = what they say
+submit-embargo = Embargo until
+submit-embargo-hint = Leave it empty for none. Only terms that allow an embargo have one.
+submit-button = Send and analyse
+submit-patients = No names, numbers or birthdays of patients: files that have them are stopped, not stored.
+submit-program = For many files or a bad link:
+
+## terms
+
+terms-title = Terms
+terms-about = Every record here has terms: who may see it, and what they may do with it.
+terms-none = There are none yet.
+terms-records = { $count ->
+    [0] No record that you may see has them.
+    [one] 1 record that you may see has them.
+   *[other] { $count } records that you may see have them.
+}
+terms-add = Write other terms
+terms-code = Code
+terms-code-hint = Capital letters, digits, dots and hyphens, such as PARTNERS-2026.
+terms-name = Title
+terms-reach = Who may see records
+terms-rules = Rules
+terms-text = Text
+
+## withdraw
+
+withdraw-title = Withdraw { $record }
+withdraw-about = The record is taken from every list and download. Its page says that it was withdrawn, when and why. That it was here stays in the ledger.
+withdraw-receivers = { $count ->
+    [0] Nobody is known to have a copy.
+    [one] 1 party has a copy and is told.
+   *[other] { $count } parties have a copy and are told.
+}
+withdraw-button = Withdraw it

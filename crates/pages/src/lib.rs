@@ -10,4 +10,5 @@
 pub mod messages;
 pub mod number;
 pub mod report;
+pub mod site;
 pub mod svg;

@@ -5,7 +5,8 @@
 //! are written by [`crate::number`]. Start at [`Catalogue::english`].
 
 use crate::number;
-use fluent_bundle::{FluentArgs, FluentBundle, FluentResource, FluentValue};
+use fluent_bundle::concurrent::FluentBundle;
+use fluent_bundle::{FluentArgs, FluentResource, FluentValue};
 use unic_langid::LanguageIdentifier;
 
 const ENGLISH: &str = include_str!("../messages/en.ftl");
@@ -22,7 +23,7 @@ pub enum Value<'a> {
     Text(&'a str),
 }
 
-/// The words in one language.
+/// The words in one language. Made once and shared by all threads: making it reads the whole file.
 pub struct Catalogue {
     bundle: FluentBundle<FluentResource>,
 }
@@ -31,7 +32,7 @@ impl Catalogue {
     /// The catalogue in English.
     pub fn english() -> Self {
         let language: LanguageIdentifier = "en".parse().unwrap_or_default();
-        let mut bundle = FluentBundle::new(vec![language]);
+        let mut bundle = FluentBundle::new_concurrent(vec![language]);
         // Marks around arguments are for mixed directions; they would break copying from a left-to-right page.
         bundle.set_use_isolating(false);
         bundle.set_formatter(Some(|value, _| match value {
@@ -59,6 +60,16 @@ impl Catalogue {
     /// A message that needs nothing.
     pub fn say(&self, key: Key) -> String {
         self.tell(key, &[])
+    }
+
+    /// A message about so many, which it knows as `count`.
+    pub fn count(&self, key: Key, count: u64) -> String {
+        self.tell(key, &[("count", Value::Count(count))])
+    }
+
+    /// A message with a single text in it, by name.
+    pub fn with(&self, key: Key, name: &'static str, text: &str) -> String {
+        self.tell(key, &[(name, Value::Text(text))])
     }
 
     /// A message with what it needs, by name. A message that is missing is its own name.
@@ -160,6 +171,12 @@ mod tests {
         check(1, "1 genome");
         check(12_345, "12,345 genomes");
         assert_eq!((words.language().as_str(), words.direction()), ("en", "ltr"));
+    }
+
+    #[test]
+    fn a_catalogue_is_shared_by_threads() {
+        fn check<T: Send + Sync>(_: &T) {}
+        check(&Catalogue::english());
     }
 
     #[test]

@@ -39,6 +39,23 @@ pub fn share(part: u64, all: u64) -> f64 {
     if all == 0 { 0.0 } else { part as f64 / all as f64 }
 }
 
+/// A size for people: `512 B`, `3.4 kB`, `12 MB`.
+pub fn bytes(bytes: u64) -> String {
+    let mut size = bytes as f64;
+    let mut unit = "B";
+    for larger in ["kB", "MB", "GB", "TB"] {
+        if size < 999.5 {
+            break;
+        }
+        (size, unit) = (size / 1000.0, larger);
+    }
+    if size < 9.95 && unit != "B" {
+        format!("{size:.1}\u{a0}{unit}")
+    } else {
+        format!("{size:.0}\u{a0}{unit}")
+    }
+}
+
 /// A text of at most so many characters, cut in the middle.
 pub fn shortened(text: &str, most_chars: usize) -> String {
     let count = text.chars().count();
@@ -80,6 +97,18 @@ mod tests {
         check(0.29, "29 %");
         check(0.999, "99.9 %");
         check(0.0, "0 %");
+    }
+
+    #[test]
+    fn sizes_have_a_unit() {
+        let check = |size, expected: &str| assert_eq!(bytes(size).replace('\u{a0}', " "), expected);
+        check(0, "0 B");
+        check(999, "999 B");
+        check(1_000, "1.0 kB");
+        check(9_949, "9.9 kB");
+        check(9_950, "10 kB");
+        check(999_999, "1.0 MB");
+        check(12_345_678, "12 MB");
     }
 
     #[test]

@@ -7,6 +7,7 @@
 pub mod bars;
 pub mod dendrogram;
 pub mod profile;
+pub mod record;
 pub mod stack;
 pub mod track;
 

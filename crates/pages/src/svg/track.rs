@@ -119,8 +119,11 @@ pub fn genome_map(
     drawing.finish(below)
 }
 
+/// Where a plot begins whose stems are labelled.
+pub const LABELLED: f64 = LABELS + ELBOW;
+
 /// Writes the labels of the weightiest mutations above the plot, each with a line to its stem.
-fn label(drawing: &mut Drawing, scale: &Scale, stems: &[Stem], y_of: impl Fn(f64) -> f64) {
+pub fn label(drawing: &mut Drawing, scale: &Scale, stems: &[Stem], y_of: impl Fn(f64) -> f64) {
     let mut chosen: Vec<&Stem> = stems.iter().collect();
     chosen.sort_by_key(|stem| (Reverse(stem.weight), stem.at_nt));
     chosen.truncate(MOST_LABELS);

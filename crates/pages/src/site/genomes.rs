@@ -1,0 +1,109 @@
+//! The list of genomes with its filters, and the page of search results.
+//!
+//! Refuses to filter: it is told what the filters left. Start at [`GenomesPage`].
+
+use super::frame::Frame;
+use super::parts::{Choice, FilterLink, Kind, Link, Paging};
+use crate::report::Status;
+
+/// The list of genomes.
+#[derive(Clone, Debug, Default)]
+pub struct GenomesPage {
+    /// What every page carries.
+    pub frame: Frame,
+    /// What the list is narrowed to.
+    pub filters: Filters,
+    /// Pathogens to choose from.
+    pub pathogens: Vec<Choice>,
+    /// Countries to choose from.
+    pub countries: Vec<Choice>,
+    /// Lineages as links, the most frequent first.
+    pub lineages: Vec<FilterLink>,
+    /// Countries as links, the most frequent first.
+    pub by_country: Vec<FilterLink>,
+    /// The genomes of this part, the newest first.
+    pub genomes: Vec<GenomeLine>,
+    /// Which part of them.
+    pub paging: Paging,
+    /// What follows `?` in the address of this list without its place in it, percent-encoded; downloads have the same.
+    pub query: String,
+}
+
+/// What a list is narrowed to; empty texts are no filter.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Filters {
+    /// A lineage, with those below it.
+    pub lineage: String,
+    /// Collected on or after: `2026`, `2026-11` or `2026-11-20`.
+    pub from: String,
+    /// Collected on or before.
+    pub to: String,
+    /// Words anywhere in names and metadata.
+    pub text: String,
+    /// Whether any filter is set, pathogen and country included.
+    pub is_any: bool,
+}
+
+/// A genome in a list.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct GenomeLine {
+    /// Accession with version.
+    pub accession: String,
+    /// Its name.
+    pub name: String,
+    /// Its pathogen.
+    pub pathogen: String,
+    /// Country of collection, and place if it is told.
+    pub place: String,
+    /// Date of collection, as precise as it is known.
+    pub collected: String,
+    /// Clade and lineage, as one text.
+    pub lineage: String,
+    /// Its quality.
+    pub status: Status,
+    /// The party that it belongs to.
+    pub party: String,
+    /// Code of its terms.
+    pub terms: String,
+    /// Whether it is withdrawn.
+    pub is_withdrawn: bool,
+    /// Whether only some may see it.
+    pub is_restricted: bool,
+}
+
+/// What a search led to.
+#[derive(Clone, Debug, Default)]
+pub struct SearchPage {
+    /// What every page carries.
+    pub frame: Frame,
+    /// What was searched for.
+    pub query: String,
+    /// What was found, the likeliest first.
+    pub hits: Vec<Hit>,
+    /// Which part of it.
+    pub paging: Paging,
+}
+
+/// Something that was found.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Hit {
+    /// What kind of thing.
+    pub kind: Kind,
+    /// Its name and page.
+    pub link: Link,
+    /// A line about it.
+    pub about: String,
+}
+
+impl GenomesPage {
+    /// Path of this list as a file: `fasta`, `tsv`, `json`.
+    pub fn download(&self, format: &str) -> String {
+        match self.query.as_str() {
+            "" => format!("/genomes.{format}"),
+            query => format!("/genomes.{format}?{query}"),
+        }
+    }
+}
+
+page!(GenomesPage, "site/genomes.html");
+page!(SearchPage, "site/search.html");
