@@ -14,6 +14,7 @@ pub mod fasta;
 #[cfg(test)]
 #[path = "../tests/field_data/mod.rs"]
 mod field_data;
+pub mod kept;
 pub mod minimizer;
 pub mod neighbours;
 pub mod pack;

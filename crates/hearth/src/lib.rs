@@ -1,5 +1,4 @@
 //! What the commands of `hearth` are made of.
 
 pub mod analyse;
-pub mod input;
 pub mod pack;

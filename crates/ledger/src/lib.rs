@@ -7,7 +7,9 @@
 
 pub mod access;
 pub mod body;
+pub mod bundle;
 pub mod entry;
 pub mod figure;
+pub mod note;
 pub mod rules;
 pub mod tree;

@@ -322,7 +322,7 @@ kind-share = share
 kind-receipt = receipt
 kind-ledger-key = key of the ledger
 
-audience-own = only its own party
+audience-own = its own party only
 audience-everybody = everybody
 audience-named = { $names }
 
@@ -439,7 +439,7 @@ member-now = since { $since }
 member-then = { $since } to { $until }
 reach-everybody = everybody
 reach-partners = named partners only
-reach-own = only its own party
+reach-own = its own party only
 confirmed-of = { $confirmed } of { $all } confirmed
 figure-counted-kind = counted
 figure-attested-kind = stated
@@ -728,7 +728,7 @@ front-submit = Submit genomes
 front-to-release = To release
 front-to-review = To review
 front-drafts = Drafts
-front-genomes = Genomes
+front-genomes = In numbers
 front-no-genomes = No genome is released yet that you may see.
 front-newest = newest { $date }
 front-documents = { $count ->

@@ -4,12 +4,18 @@
 //! says what is the case, for whom, and as of when. What stands beside the ledger (accounts, drafts, jobs) has a file of
 //! its own. Refuses to know HTTP and HTML, and rules (`hearth-ledger`). Start at [`Store`], then [`log::append`].
 
+pub mod blob;
 pub mod db;
+pub mod drafts;
 mod error;
+pub mod jobs;
 pub mod log;
 pub mod random;
+pub mod sequences;
 pub mod state;
 mod store;
 
 pub use error::StoreError;
 pub use store::{OpenError, Store};
+#[cfg(feature = "testing")]
+pub mod testing;

@@ -42,14 +42,22 @@ pub fn find(text: &str) -> Found {
         return Found::Unknown;
     }
     let text = folded(text);
-    let text = text.strip_prefix("the ").unwrap_or(&text);
-    if let Some(&index) = tables().exact.get(text) {
-        return Found::Exact(Country(index));
+    match by_name(&text) {
+        Found::Unknown => near(&text),
+        found => found,
     }
-    match tables().other.get(text) {
-        Some(&index) => Found::OtherName(Country(index)),
-        None => near(text),
-    }
+}
+
+/// The same, without the search for near spellings.
+pub fn known(text: &str) -> Found {
+    if text.len() > LONGEST_LETTERS * 4 { Found::Unknown } else { by_name(&folded(text)) }
+}
+
+fn by_name(folded: &str) -> Found {
+    let name = folded.strip_prefix("the ").unwrap_or(folded);
+    let exact = tables().exact.get(name).map(|&index| Found::Exact(Country(index)));
+    let other = || tables().other.get(name).map(|&index| Found::OtherName(Country(index)));
+    exact.or_else(other).unwrap_or(Found::Unknown)
 }
 
 fn near(text: &str) -> Found {

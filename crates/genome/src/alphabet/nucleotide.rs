@@ -28,6 +28,11 @@ pub const fn bases(letter: u8) -> u8 {
 /// The sixteen letters by their bits of [`bases`], a gap for none.
 const BY_BASES: [u8; 16] = *b"-ACMGRSVTWYHKDBN";
 
+/// The letter that stands for these bases (the low four bits), a gap for none.
+pub const fn letter_of(bases: u8) -> u8 {
+    BY_BASES[(bases & 15) as usize]
+}
+
 /// Whether the letter is one determined base.
 pub const fn is_acgt(letter: u8) -> bool {
     matches!(letter, b'A' | b'C' | b'G' | b'T')
@@ -44,7 +49,7 @@ pub const fn complement(letter: u8) -> u8 {
     if bases == 0 {
         return letter;
     }
-    BY_BASES[(bases.reverse_bits() >> 4) as usize]
+    letter_of(bases.reverse_bits() >> 4)
 }
 
 /// Turns a sequence to its opposite strand, in place.
@@ -74,7 +79,7 @@ mod tests {
     #[test]
     fn every_letter_comes_back_from_its_bases() {
         for letter in *b"ACGTRYSWKMBDHVN" {
-            assert_eq!(BY_BASES[bases(letter) as usize], letter);
+            assert_eq!(letter_of(bases(letter)), letter);
             assert_eq!(complement(complement(letter)), letter);
         }
     }

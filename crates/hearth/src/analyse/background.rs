@@ -11,7 +11,7 @@ use super::reasons::{Reason, Tally};
 use super::report;
 use super::shelf::Shelf;
 use super::worker::Treatment;
-use crate::input::{BatchReader, InputError};
+use hearth_formats::input::{BatchReader, InputError};
 use hearth_pages::number::whole;
 use std::collections::HashMap;
 use std::sync::Arc;

@@ -37,7 +37,7 @@ mod worker;
 pub use flags::AnalyseFlags;
 pub use order::{Order, OrderError, Terminals};
 
-use crate::input::{BatchReader, InputError};
+use hearth_formats::input::{BatchReader, InputError};
 use crate::pack::assays::BroughtTable;
 use background::Background;
 use finished::{Finished, Unmatched};
@@ -102,7 +102,7 @@ fn carry_out(order: &Order) -> u8 {
         report::say(&format_args!("Ctrl-C will leave temporary files behind ({error})"));
     }
     let reader = BatchReader::new(order.sources.clone(), order.limits);
-    let total_bytes = order.sources.iter().map(crate::input::Source::length_bytes).sum();
+    let total_bytes = order.sources.iter().map(hearth_formats::input::Source::length_bytes).sum();
     let line = ProgressLine::new(reader.progress(), total_bytes, order.shows_progress);
     let mut writer = match Writer::open(order, &shelf, line) {
         Ok(writer) => writer,

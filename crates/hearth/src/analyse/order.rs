@@ -9,7 +9,7 @@ use super::gathered::Sought;
 use super::plan::{Format, Plan};
 use super::sink::Target;
 use super::worker::Treatment;
-use crate::input::{InputError, InputLimits, Skipped, Source, find_sources};
+use hearth_formats::input::{InputError, InputLimits, Skipped, Source, find_sources};
 use hearth_genome::rows::columns::{Columns, UnknownColumn};
 use std::collections::HashSet;
 use std::num::NonZero;
@@ -142,7 +142,7 @@ impl Order {
         }
         let is_demo = flags.demo || has_nothing;
         let found = if is_demo {
-            crate::input::Found { sources: vec![DEMONSTRATION], skipped: Vec::new() }
+            hearth_formats::input::Found { sources: vec![DEMONSTRATION], skipped: Vec::new() }
         } else {
             find_sources(&flags.files)?
         };

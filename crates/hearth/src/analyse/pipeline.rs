@@ -8,7 +8,7 @@ use super::finished::Finished;
 use super::names::{UsedNames, name_of};
 use super::shelf::Shelf;
 use super::worker::{Repeat, Treatment, Worker};
-use crate::input::{Batch, BatchPool, BatchReader, InputError};
+use hearth_formats::input::{Batch, BatchPool, BatchReader, InputError};
 use std::collections::BTreeMap;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::mpsc::{Receiver, RecvTimeoutError, Sender, channel};

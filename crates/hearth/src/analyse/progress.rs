@@ -1,6 +1,6 @@
 //! One line on a terminal that says how far a run has come.
 
-use crate::input::Progress;
+use hearth_formats::input::Progress;
 use hearth_pages::number::whole;
 use std::io::{IsTerminal, Write, stderr};
 use std::time::{Duration, Instant};

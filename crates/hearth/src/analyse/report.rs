@@ -4,7 +4,7 @@ use super::order::Order;
 use super::reasons::Tally;
 use super::sink::Target;
 use super::tables::Written;
-use crate::input::SkipReason;
+use hearth_formats::input::SkipReason;
 use hearth_pages::number::whole;
 use std::fmt::Display;
 use std::io::{Write, stderr};

@@ -4,7 +4,7 @@
 //! when it turns out that the run has several tables. Start at [`Sink::open`].
 
 use super::temporary::{Temporary, is_special, resolved};
-use crate::input::Compression;
+use hearth_formats::input::Compression;
 use std::fs::{File, OpenOptions};
 use std::io::{self, BufReader, Read, Write};
 use std::ops::Range;

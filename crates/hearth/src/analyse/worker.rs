@@ -9,7 +9,7 @@ use super::notes::{self, Noted};
 use super::plan::{Analysed, PackRows};
 use super::reasons::Reason;
 use super::shelf::Shelf;
-use crate::input::Batch;
+use hearth_formats::input::Batch;
 use hearth_genome::analysis::{Analysis, Memory, Rejection};
 use hearth_genome::fasta::{Record, parse_record};
 use hearth_genome::rows::json::Json;

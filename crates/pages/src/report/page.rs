@@ -8,7 +8,8 @@ use crate::number;
 use askama::Template;
 
 /// The style sheet; it is part of the page.
-const STYLE: &str = include_str!("../../templates/report.css");
+const STYLE: &str =
+    concat!(include_str!("../../static/family.css"), include_str!("../../templates/report.css"));
 
 /// A drawing with what belongs to it.
 #[derive(Default)]

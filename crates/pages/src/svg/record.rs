@@ -52,8 +52,9 @@ pub fn record_map(title: &str, segment: &Segment, words: &Catalogue) -> String {
     let mut drawing = Drawing::new(title, WIDE);
     let scale = Scale::new(segment.length_nt, LEFT, RIGHT);
     let named = named(segment);
-    let top = if named.is_empty() { BEYOND + 2.0 } else { track::LABELLED };
-    track::label(&mut drawing, &scale, &named, |_| top - BEYOND);
+    let (room, elbow) = track::room_above(&named);
+    let top = if named.is_empty() { BEYOND + 2.0 } else { room + elbow + BEYOND };
+    track::label(&mut drawing, &scale, &named, room, |_| top - BEYOND);
     drawing.rect("ground", [LEFT, top, RIGHT - LEFT, BAND], "");
     let place = |&(begin, end): &(u32, u32)| {
         let begin = number::whole(u64::from(begin) + 1);

@@ -58,6 +58,8 @@ const PLOT: f64 = 120.0;
 const GENE: f64 = 20.0;
 const LANE: f64 = 19.0;
 const MOST_LABELS: usize = 44;
+/// Longest label.
+const LABEL_CHARS: usize = 17;
 /// Between two labels that read upwards.
 const LABEL_STEP: f64 = 15.0;
 /// Most lanes of genes, and of assays.
@@ -112,18 +114,21 @@ pub fn genome_map(
         let tip = format!("{} · {}", stem.label, number::percent(stem.share));
         drawing.disc(stem.class, [scale.x(stem.at_nt), y_of(stem.share), 3.2], &tip);
     }
-    label(&mut drawing, &scale, stems, y_of);
+    label(&mut drawing, &scale, stems, LABELS, y_of);
     let below = self::genes(&mut drawing, &scale, top + PLOT + 8.0, genes);
     let below = axis(&mut drawing, &scale, below + 4.0);
     let below = amplicons(&mut drawing, &scale, below + 6.0, assays);
     drawing.finish(below)
 }
 
-/// Where a plot begins whose stems are labelled.
-pub const LABELLED: f64 = LABELS + ELBOW;
+/// Room that labels need which read upwards, and the lines from them to a plot below.
+pub fn room_above(stems: &[Stem]) -> (f64, f64) {
+    let longest = stems.iter().map(|stem| width_of(&number::shortened(&stem.label, LABEL_CHARS)));
+    (longest.fold(0.0, f64::max).min(LABELS), ELBOW)
+}
 
-/// Writes the labels of the weightiest mutations above the plot, each with a line to its stem.
-pub fn label(drawing: &mut Drawing, scale: &Scale, stems: &[Stem], y_of: impl Fn(f64) -> f64) {
+/// Writes the labels of the weightiest mutations above the plot, in so much room, each with a line to its stem.
+pub fn label(drawing: &mut Drawing, scale: &Scale, stems: &[Stem], room: f64, y_of: impl Fn(f64) -> f64) {
     let mut chosen: Vec<&Stem> = stems.iter().collect();
     chosen.sort_by_key(|stem| (Reverse(stem.weight), stem.at_nt));
     chosen.truncate(MOST_LABELS);
@@ -132,8 +137,8 @@ pub fn label(drawing: &mut Drawing, scale: &Scale, stems: &[Stem], y_of: impl Fn
     let places = spread(&wanted, LABEL_STEP, (LEFT + 4.0, WIDE - RIGHT));
     for ((stem, x), place) in chosen.iter().zip(&wanted).zip(&places) {
         let top = y_of(stem.share) - 3.0;
-        drawing.lines("leader", &[(*x, top), (*x, LABELS + ELBOW - 6.0), (*place, LABELS + 3.0)]);
-        drawing.text_upwards("t small", (place + 4.0, LABELS), &number::shortened(&stem.label, 17));
+        drawing.lines("leader", &[(*x, top), (*x, room + ELBOW - 6.0), (*place, room + 3.0)]);
+        drawing.text_upwards("t small", (place + 4.0, room), &number::shortened(&stem.label, LABEL_CHARS));
     }
 }
 

@@ -95,16 +95,16 @@ CREATE TABLE genome_sequence (
     PRIMARY KEY (digest, content, place)
 );
 
--- What an analysis found, by the entry of what was analysed: derived, and made again when pack or program change.
+-- As what an analysis assigned a version: derived, and made again when pack or program change. Mutations are not kept:
+-- they are found again from the sequence in less time than it takes to read them.
 CREATE TABLE finding (
     record BYTEA NOT NULL,
     version BIGINT NOT NULL,
-    run BIGINT NOT NULL,
+    run BYTEA NOT NULL,
     clade TEXT,
     lineage TEXT,
-    quality TEXT,
-    coding BIGINT NOT NULL,
-    document BYTEA NOT NULL,
+    quality BIGINT,
+    coverage_millionths BIGINT,
     PRIMARY KEY (record, version)
 );
 

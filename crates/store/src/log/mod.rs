@@ -7,4 +7,4 @@
 pub mod append;
 pub mod read;
 
-mod coding;
+pub(crate) mod coding;

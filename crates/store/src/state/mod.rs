@@ -4,6 +4,7 @@
 //! see a row is asked in one way ([`scope::Scope`]). Refuses to decide anything. Start at [`records`].
 
 pub mod audience;
+pub mod findings;
 pub mod genomes;
 pub mod gifts;
 pub mod parties;

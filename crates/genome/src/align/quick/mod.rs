@@ -9,7 +9,7 @@
 //! not hold is tried in such a band ([`reach`]). The method declines (`None`) whatever
 //! does not look like that; the thorough method must then be used. Start at [`Quick::align`].
 
-mod index;
+pub(crate) mod index;
 mod known;
 mod reach;
 mod search;

@@ -4,7 +4,7 @@
 //! come back through a [`BatchPool`]. This file refuses to look inside records.
 
 use std::fs::File;
-use std::io;
+use std::io::{self, Read};
 use std::sync::{Arc, Mutex, PoisonError};
 
 use super::error::InputError;
@@ -119,6 +119,22 @@ impl BatchReader {
             pool: BatchPool::default(),
             progress: Progress::default(),
         }
+    }
+
+    /// A reader of what comes from elsewhere, under a name for messages.
+    ///
+    /// # Errors
+    /// When its beginning is no FASTA text, packed or not.
+    pub fn of_stream(
+        name: &str,
+        stream: impl Read + Send + 'static,
+        limits: InputLimits,
+    ) -> Result<Self, InputError> {
+        let mut reader = Self::new(Vec::new(), limits);
+        let name: Arc<str> = name.into();
+        let splitter = Splitter::open(stream, Arc::clone(&name), reader.limits, reader.progress.clone())?;
+        reader.current = Some((name, splitter));
+        Ok(reader)
     }
 
     /// Where to give batches back to.
