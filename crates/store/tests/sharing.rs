@@ -35,7 +35,8 @@ async fn released_edition(desk: &Desk, owner: PartyId, audience: Audience) -> Re
     for (record, body) in [(work, work_body.into()), (edition, edition_body.into())] {
         let standing = records::standing(writing.tx(), record).await.expect("read").expect("kept before");
         let disclosure = Disclosure { audience: audience.clone(), ..Disclosure::default() };
-        let draft = standing.release(&actor(owner), body, Vec::new(), disclosure, writing.now()).expect("allowed");
+        let draft =
+            standing.release(&actor(owner), body, Vec::new(), disclosure, writing.now()).expect("allowed");
         writing.append(vec![draft]).await.expect("appended");
     }
     writing.commit().await.expect("committed");
@@ -60,7 +61,8 @@ async fn give(desk: &Desk, what: RecordId, to: PartyId, day: &str, at: &str) -> 
 async fn confirm(desk: &Desk, what: RecordId, by: PartyId, day: &str, at: &str) -> Result<(), Refusal> {
     let mut writing = desk.store.write(time(at)).await.expect("a turn");
     let now = writing.now();
-    let awaited = gifts::awaited(writing.tx(), what).await.expect("read").ok_or(Refusal::NotFound("share"))?;
+    let awaited =
+        gifts::awaited(writing.tx(), what).await.expect("read").ok_or(Refusal::NotFound("share"))?;
     let happened = day.parse().expect("a day");
     let draft = sharing::confirm(&awaited, &actor(by), "all there", happened, new_record(), now)?;
     writing.append(vec![draft]).await.expect("appended");
@@ -125,7 +127,11 @@ async fn a_shipment_goes_the_same_way() {
         state,
         tracking: String::new(),
     };
-    desk.append("2020-03-14T00:00:00Z", vec![draft(shipment, donor, Audience::Owner, movement(state).into())]).await;
+    desk.append(
+        "2020-03-14T00:00:00Z",
+        vec![draft(shipment, donor, Audience::Owner, movement(state).into())],
+    )
+    .await;
     for (day, next) in [("2020-03-14", MovementState::Sent), ("2020-03-15", MovementState::Delivered)] {
         let mut writing = desk.store.write(time(&format!("{day}T10:00:00Z"))).await.expect("a turn");
         let standing = records::standing(writing.tx(), shipment).await.expect("read").expect("kept");
@@ -163,7 +169,8 @@ async fn a_shipment_goes_the_same_way() {
 async fn figures_k1_and_k2_come_out_for_their_date_and_stay() {
     let desk = Desk::new().await;
     let giver = desk.party("Health authority", PartySort::Country, Some("CN")).await;
-    let countries: Vec<Country> = Country::all().filter(|country| country.alpha2() != "CN").take(181).collect();
+    let countries: Vec<Country> =
+        Country::all().filter(|country| country.alpha2() != "CN").take(181).collect();
     let mut receivers = Vec::new();
     for country in &countries {
         receivers.push(desk.party(country.alpha2(), PartySort::Country, Some(country.alpha2())).await);
@@ -228,7 +235,8 @@ async fn a_list_is_as_of_any_place_with_the_rights_of_today() {
     let mut writing = desk.store.write(time("2020-04-01T00:00:00Z")).await.expect("a turn");
     let standing = records::standing(writing.tx(), edition).await.expect("read").expect("there");
     let body = Edition { work: edition, label: "7".to_owned(), changes: String::new() };
-    let narrowed = standing.release(&actor(owner), body.into(), Vec::new(), Disclosure::default(), writing.now());
+    let narrowed =
+        standing.release(&actor(owner), body.into(), Vec::new(), Disclosure::default(), writing.now());
     writing.append(vec![narrowed.expect("allowed")]).await.expect("appended");
     writing.commit().await.expect("committed");
     assert_eq!((count(partner, None).await, count(partner, Some(after)).await), (0, 0));

@@ -23,7 +23,8 @@ impl Desk {
     pub async fn new() -> Self {
         let folder = tempfile::tempdir().expect("a temporary folder");
         let url = DatabaseUrl::Sqlite(folder.path().join("ledger.db"));
-        let store = Store::open(&url, &DatabaseOptions::default(), "hearth.test/log").await.expect("a new store");
+        let store =
+            Store::open(&url, &DatabaseOptions::default(), "hearth.test/log").await.expect("a new store");
         Self { store, _folder: folder }
     }
 
@@ -39,8 +40,11 @@ impl Desk {
         let country = country.map(|code| code.parse().expect("a country"));
         let party = Party { name: name.to_owned(), sort, country, members: Vec::new() };
         let record = new_record();
-        self.append("2020-01-01T00:00:00Z", vec![draft(record, record.into(), Audience::Public, party.into())])
-            .await;
+        self.append(
+            "2020-01-01T00:00:00Z",
+            vec![draft(record, record.into(), Audience::Public, party.into())],
+        )
+        .await;
         record.into()
     }
 
