@@ -87,7 +87,10 @@ async fn what_was_released_is_seen_by_everybody_and_only_as_finely_as_the_rule_a
     let before = count(&desk, desk.partner, Face::Released).await;
     released(&desk, open()).await;
     assert_eq!((before, count(&desk, desk.partner, Face::Released).await), (0, 2));
-    assert_eq!((count(&desk, desk.partner, Face::Kept).await, count(&desk, desk.laboratory, Face::Kept).await), (0, 2));
+    assert_eq!(
+        (count(&desk, desk.partner, Face::Kept).await, count(&desk, desk.laboratory, Face::Kept).await),
+        (0, 2)
+    );
 
     let scope = desk.scope(desk.partner).await;
     let mut read = desk.genomes.store.read().await.expect("reading");
@@ -108,7 +111,11 @@ async fn nothing_is_released_without_review_roles_and_fitting_terms() {
     let desk = Desk::new().await;
     let id = brought(&desk, Some(METADATA), &DraftSettings::default()).await;
     let refused = async |roles: &[Role], party: PartyId, choice: Choice| {
-        desk.genomes.release(&actor(party, roles), id, Some(choice), now()).await.expect_err("refused").to_string()
+        desk.genomes
+            .release(&actor(party, roles), id, Some(choice), now())
+            .await
+            .expect_err("refused")
+            .to_string()
     };
     assert!(refused(&Role::ALL, desk.laboratory, open()).await.contains("no such batch"), "not handed in");
     let submitter = actor(desk.laboratory, &[Role::Submit]);
@@ -166,7 +173,8 @@ async fn a_revision_is_a_new_version_and_a_withdrawal_leaves_its_reason() {
     desk.genomes.withdraw(&all, record, "wrong patient", now()).await.expect("withdrawn");
     assert_eq!(count(&desk, desk.partner, Face::Released).await, 1);
     let mut read = desk.genomes.store.read().await.expect("reading");
-    let found = records::find(&mut read, &partner, record, Face::Released).await.expect("read").expect("a tombstone");
+    let found =
+        records::find(&mut read, &partner, record, Face::Released).await.expect("read").expect("a tombstone");
     assert_eq!(found.status, Status::Withdrawn);
     let history = records::history(&mut read, &partner, record, Face::Released).await.expect("read");
     let versions: Vec<u32> = history.iter().map(|seen| seen.version.version).collect();
@@ -176,7 +184,8 @@ async fn a_revision_is_a_new_version_and_a_withdrawal_leaves_its_reason() {
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn a_patient_in_the_metadata_stops_the_batch_until_it_is_put_right() {
     let desk = Desk::new().await;
-    let metadata = "sample\trecord\tcollected\tcountry\tpatient_name\nK-1\tK-1\t2020-03-26\tKenia\tJane Doe\n";
+    let metadata =
+        "sample\trecord\tcollected\tcountry\tpatient_name\nK-1\tK-1\t2020-03-26\tKenia\tJane Doe\n";
     let id = brought(&desk, Some(metadata), &DraftSettings::default()).await;
     let submitter = actor(desk.laboratory, &[Role::Submit]);
     let stopped = desk.genomes.hand_in(&submitter, id, now()).await.expect_err("stopped").to_string();

@@ -36,8 +36,10 @@ impl Desk {
     pub async fn new() -> Self {
         let folder = tempfile::tempdir().expect("a temporary folder");
         let url = DatabaseUrl::Sqlite(folder.path().join("ledger.db"));
-        let store = Store::open(&url, &DatabaseOptions::default(), "hearth.test/log").await.expect("a new store");
-        let blobs = BlobStore::open(&BlobPlace::Folder(folder.path().join("blobs"))).await.expect("a new folder");
+        let store =
+            Store::open(&url, &DatabaseOptions::default(), "hearth.test/log").await.expect("a new store");
+        let blobs =
+            BlobStore::open(&BlobPlace::Folder(folder.path().join("blobs"))).await.expect("a new folder");
         let genomes = Genomes {
             store,
             blobs,

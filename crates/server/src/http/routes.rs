@@ -1,0 +1,142 @@
+//! Every address of the server, in one table: method, path, who may call it, what sort it is, and what answers.
+//!
+//! The router is built from the table and nothing else; a test walks it with every kind of caller. Refuses handlers that
+//! are not in it. Start at [`table`].
+
+use super::guard::guard;
+use super::pages::{account, assets, entrance, front, password, people};
+use super::site::Site;
+use axum::Router;
+use axum::handler::Handler;
+use axum::middleware::from_fn_with_state;
+use axum::routing::{MethodFilter, MethodRouter, on};
+use hearth_base::role::Role;
+use http::Method;
+
+/// Who may call an address. What a record says about who may see it is asked below, by the scope.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Who {
+    /// Everybody.
+    Anybody,
+    /// Whoever signed in, or shows a token.
+    SignedIn,
+    /// Whoever has a role in their party.
+    Role(Role),
+    /// An administrator of the party that runs the server.
+    Host,
+}
+
+/// What sort of address it is: how problems are told, and how long and large things may be.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Sort {
+    /// A page for people, or what its form is sent to.
+    Page,
+    /// For programs: JSON.
+    Api,
+    /// A file that every page shares. Nobody is asked who they are.
+    Asset,
+    /// The public log. Nobody is asked who they are.
+    Log,
+}
+
+/// What is declared of an address.
+#[derive(Clone, Debug)]
+pub struct Rule {
+    /// Its place in the table.
+    pub number: usize,
+    /// The method; GET answers HEAD too.
+    pub method: Method,
+    /// The path, with `{name}` for a part from outside.
+    pub path: &'static str,
+    /// Who may call it.
+    pub who: Who,
+    /// What sort it is.
+    pub sort: Sort,
+    /// Whether files are uploaded to it.
+    pub is_upload: bool,
+}
+
+/// An address and what answers.
+pub struct Route {
+    /// What is declared of it.
+    pub rule: Rule,
+    handler: MethodRouter<Site>,
+}
+
+impl Route {
+    /// An address of any sort.
+    pub fn new<H, T>(sort: Sort, method: Method, path: &'static str, who: Who, handler: H) -> Self
+    where
+        H: Handler<T, Site>,
+        T: 'static,
+    {
+        let filter = MethodFilter::try_from(method.clone()).unwrap_or(MethodFilter::GET);
+        let rule = Rule { number: 0, method, path, who, sort, is_upload: false };
+        Self { rule, handler: on(filter, handler) }
+    }
+
+    /// The same, for large bodies that take their time.
+    pub fn upload(mut self) -> Self {
+        self.rule.is_upload = true;
+        self
+    }
+}
+
+/// A page.
+fn get<H: Handler<T, Site>, T: 'static>(path: &'static str, who: Who, handler: H) -> Route {
+    Route::new(Sort::Page, Method::GET, path, who, handler)
+}
+
+/// What a page's form is sent to.
+fn post<H: Handler<T, Site>, T: 'static>(path: &'static str, who: Who, handler: H) -> Route {
+    Route::new(Sort::Page, Method::POST, path, who, handler)
+}
+
+/// Every address.
+pub fn table() -> Vec<Route> {
+    use Who::{Anybody, SignedIn};
+    let administer = Who::Role(Role::Administer);
+    let mut routes = vec![
+        get("/", Anybody, front::show),
+        Route::new(Sort::Asset, Method::GET, "/static/hearth.css", Anybody, assets::sheet),
+        // Coming in.
+        get("/sign-in", Anybody, entrance::show),
+        post("/sign-in", Anybody, entrance::sign_in),
+        post("/sign-out", Anybody, entrance::sign_out),
+        get("/set-up/{token}", Anybody, entrance::show_set_up),
+        post("/set-up/{token}", Anybody, entrance::set_up),
+        get("/invitation/{token}", Anybody, password::show_invitation),
+        post("/invitation/{token}", Anybody, password::accept_invitation),
+        // One's own account.
+        get("/account", SignedIn, account::show),
+        post("/account/tokens", SignedIn, account::make_token),
+        post("/account/tokens/{id}/revoke", SignedIn, account::revoke_token),
+        get("/account/password", SignedIn, password::show),
+        post("/account/password", SignedIn, password::change),
+        // The people of a party.
+        get("/people/new", administer, people::show_new),
+        post("/people", administer, people::invite),
+        post("/people/{id}/invite", administer, people::invite_again),
+        post("/people/{id}/roles", administer, people::set_roles),
+        post("/people/{id}/close", administer, people::close),
+    ];
+    for (number, route) in routes.iter_mut().enumerate() {
+        route.rule.number = number;
+    }
+    routes
+}
+
+/// What is declared of every address.
+pub fn rules() -> Vec<Rule> {
+    table().into_iter().map(|route| route.rule).collect()
+}
+
+/// The router of these routes.
+pub fn router(site: &Site, routes: Vec<Route>) -> Router {
+    let mut router = Router::new();
+    for Route { rule, handler } in routes {
+        let path = rule.path;
+        router = router.route(path, handler.route_layer(from_fn_with_state((site.clone(), rule), guard)));
+    }
+    router.with_state(site.clone())
+}
