@@ -3,6 +3,7 @@
 use clap::{CommandFactory, Parser, Subcommand};
 use hearth::analyse::{self, AnalyseFlags};
 use hearth::pack::command::{self, PackCommand};
+use hearth::demo::{self, DemoFlags};
 use hearth::serve::{self, ConfigCommand, ServeFlags};
 use std::io::{self, Write};
 use std::process::ExitCode;
@@ -21,6 +22,7 @@ enum Command {
     #[command(subcommand)]
     Pack(PackCommand),
     Serve(ServeFlags),
+    Demo(DemoFlags),
     #[command(subcommand)]
     Config(ConfigCommand),
     /// Write completions for a shell, to be put where the shell looks for them
@@ -45,6 +47,7 @@ fn main() -> ExitCode {
             finished(command::run(&command, &mut io::stdout().lock()).map(ExitCode::from))
         }
         Command::Serve(flags) => finished(serve::run(&flags).map(|()| ExitCode::SUCCESS)),
+        Command::Demo(flags) => finished(demo::run(&flags).map(|()| ExitCode::SUCCESS)),
         Command::Config(command) => finished(serve::configure(&command, &mut io::stdout().lock())),
         Command::Completions { shell } => {
             let mut script = Vec::new();

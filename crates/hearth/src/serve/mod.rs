@@ -82,6 +82,14 @@ pub fn configure(command: &ConfigCommand, out: &mut impl Write) -> Result<ExitCo
 /// # Errors
 /// Whatever keeps the server from beginning.
 pub fn run(flags: &ServeFlags) -> Result<()> {
+    run_prepared(flags, async |_| Ok(()))
+}
+
+/// The same, with something to be done before the first request is answered.
+///
+/// # Errors
+/// Whatever keeps the server from beginning.
+pub fn run_prepared(flags: &ServeFlags, prepare: impl AsyncFnOnce(App) -> Result<()>) -> Result<()> {
     let config = settings::read(flags.config.as_deref(), |config| {
         if let Some(data) = &flags.data {
             config.set_folder(data);
@@ -96,17 +104,18 @@ pub fn run(flags: &ServeFlags) -> Result<()> {
     settings::begin_log(&config)?;
     let held = Held::take(&config)?;
     let runtime = tokio::runtime::Builder::new_multi_thread().enable_all().build();
-    let outcome = runtime.context("no threads can be had")?.block_on(serve(config));
+    let outcome = runtime.context("no threads can be had")?.block_on(serve(config, prepare));
     drop(held);
     outcome
 }
 
-async fn serve(config: Config) -> Result<()> {
+async fn serve(config: Config, prepare: impl AsyncFnOnce(App) -> Result<()>) -> Result<()> {
     let app = open(config).await?;
     // Both before the first request: a signal that nobody listens for ends the process at once.
     let mut interrupt = signal(SignalKind::interrupt())?;
     let mut terminate = signal(SignalKind::terminate())?;
     let serving = Serving::bind(app.clone()).await?;
+    prepare(app.clone()).await?;
     let set_up = set_up::offer(&app).await?;
     let (public, admin) = serving.addresses()?;
     let url = match &app.config.server.public_url {

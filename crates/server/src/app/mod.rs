@@ -4,6 +4,7 @@
 //! pages and forms. Start at [`App`]; accounts are in [`accounts`], what is done with genomes in [`genomes`].
 
 pub mod accounts;
+pub mod demo;
 pub mod genomes;
 pub mod packs;
 mod problem;
