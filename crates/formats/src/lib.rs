@@ -1,8 +1,7 @@
 //! Exchange formats of the field, out and in.
 //!
-//! [`input`] finds whole FASTA records in files, packed or not. Refuses to know what is done with what is read. Start at
-//! [`input::BatchReader`].
+//! [`input`] finds whole FASTA records in files, packed or not; [`submission`] reads the metadata that comes with them.
+//! Refuses to know what is done with what is read. Start at [`input::BatchReader`] and [`submission::read`].
 
 pub mod input;
-
 pub mod submission;

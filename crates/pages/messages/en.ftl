@@ -375,6 +375,7 @@ error503-advice = Wait a little and try again. If it stays, tell the operator th
 
 ## Pages of the server: what is made of several parts
 
+save = Save
 nav-genomes = Genomes
 nav-submit = Submit
 nav-batches = Submissions
@@ -877,15 +878,17 @@ people-none = Nobody can sign in for it yet.
 person-roles = May
 person-seen = Signed in last
 person-closed = closed
-save = Save
+person-link = Make a one-time link
 person-close = Close the account
 party-received = Shared with it
 party-given = Shared by it
 
 ## password
 
+invitation-title = Choose a password
 password-title = Change the password
 account-title = My account
+invitation-spent = This link was used already or is too old. Ask an administrator of your party for another.
 password-forced = Choose a password of your own before you go on.
 password-old = The password until now
 password-new = The new password
@@ -952,6 +955,8 @@ submit-find = find by itself
 submit-party = For the party
 submit-terms = Terms
 submit-terms-hint = what they say
+submit-partners = Partners who may see it
+submit-partners-hint = Only for terms that name partners. Nobody else sees it then.
 submit-embargo = Embargo until
 submit-embargo-hint = Leave it empty for none. Only terms that allow an embargo have one.
 submit-button = Send and analyse

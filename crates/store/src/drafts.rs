@@ -48,6 +48,8 @@ pub struct Draft {
     pub total: Option<u64>,
     /// What is to be said about it as a whole.
     pub message: String,
+    /// What was found in its metadata, as the server writes it.
+    pub report: String,
 }
 
 /// What a file of a draft is.
@@ -87,7 +89,7 @@ pub struct DraftGenome {
     pub document: Vec<u8>,
 }
 
-const COLUMNS: &str = "id, party, person, created, state, title, settings, done, total, message";
+const COLUMNS: &str = "id, party, person, created, state, title, settings, done, total, message, report";
 
 fn state_number(state: DraftState) -> i64 {
     match state {
@@ -116,6 +118,7 @@ fn draft(row: &Row) -> Result<Draft, StoreError> {
         done: row.get::<i64>(7)? as u64,
         total: row.get::<Option<i64>>(8)?.map(|total| total as u64),
         message: row.get(9)?,
+        report: row.get(10)?,
     })
 }
 
@@ -124,8 +127,8 @@ fn draft(row: &Row) -> Result<Draft, StoreError> {
 /// # Errors
 /// When the database fails.
 pub async fn begin(tx: &mut Write, draft: &Draft, files: &[DraftFile]) -> Result<(), StoreError> {
-    let sql = "INSERT INTO draft (id, party, person, created, state, title, settings, done, total, message) \
-               VALUES ($1, $2, $3, $4, $5, $6, $7, 0, NULL, '')";
+    let sql = "INSERT INTO draft (id, party, person, created, state, title, settings, done, total, message, \
+               report) VALUES ($1, $2, $3, $4, $5, $6, $7, 0, NULL, '', '')";
     let (id, party, person) = (draft.id.as_bytes(), draft.party.as_bytes(), draft.person.as_bytes());
     let state = state_number(draft.state);
     let values = params![id, party, person, draft.created.unix_ms(), state, &draft.title, &draft.settings];
@@ -160,6 +163,15 @@ pub async fn set_state(
 ) -> Result<(), StoreError> {
     let sql = "UPDATE draft SET state = $2, message = $3 WHERE id = $1";
     tx.execute(sql, params![id.as_bytes(), state_number(state), message]).await?;
+    Ok(())
+}
+
+/// Keeps what was found in the metadata of a draft.
+///
+/// # Errors
+/// When the database fails.
+pub async fn set_report(tx: &mut Write, id: RecordId, report: &str) -> Result<(), StoreError> {
+    tx.execute("UPDATE draft SET report = $2 WHERE id = $1", params![id.as_bytes(), report]).await?;
     Ok(())
 }
 

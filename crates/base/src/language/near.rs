@@ -5,7 +5,7 @@
 /// Letters beyond which nothing is compared: nobody mistypes a page.
 const LONGEST_LETTERS: usize = 120;
 
-/// How many slips a spelling of `letters` letters is allowed to be away: none below 4, then 1 for every 4, at
+/// How many slips a spelling of `letters` letters is allowed to be away: none below 5, then 1 for every 4, at
 /// most 3. Short words are too near to other short words (Iran, Iraq).
 pub fn distances_allowed(letters: usize) -> usize {
     if letters < 5 { 0 } else { (letters / 4).min(3) }

@@ -58,7 +58,7 @@ impl Compression {
     }
 
     /// A reader of the unpacked bytes.
-    pub(crate) fn unpack(self, packed: impl Read + Send + 'static) -> Box<dyn Read + Send> {
+    pub fn unpack(self, packed: impl Read + Send + 'static) -> Box<dyn Read + Send> {
         let packed = BufReader::with_capacity(CHUNK_BYTES, packed);
         match self {
             Self::Gzip => Box::new(GzipMembers::new(packed)),

@@ -57,6 +57,7 @@ fn records_named_twice(rows: &[SampleRow], log: &mut Log) {
     }
 }
 
+type IsEmpty = fn(&SampleRow) -> bool;
 type LabOf = fn(&SampleRow) -> Option<&str>;
 
 fn laboratories(rows: &[SampleRow], columns: &[ColumnUse], log: &mut Log) {
@@ -96,7 +97,7 @@ fn laboratories(rows: &[SampleRow], columns: &[ColumnUse], log: &mut Log) {
 }
 
 fn left_empty(rows: &[SampleRow], columns: &[ColumnUse], log: &mut Log) {
-    let empty: [(Field, &[Field], fn(&SampleRow) -> bool); 4] = [
+    let empty: [(Field, &[Field], IsEmpty); 4] = [
         (Field::Collected, &[Field::Collected], |row| row.collected.is_none()),
         (Field::Country, &[Field::Country, Field::Location, Field::GeoLocName], |row| row.country.is_none()),
         (Field::Host, &[Field::Host, Field::HostCommon], |row| row.host.is_none()),

@@ -133,7 +133,7 @@ fn run_together(word: &str) -> Vec<Part> {
 fn month_of(word: &str) -> Option<i32> {
     let begins = |names: &&[&str]| names.iter().any(|name| word.starts_with(name));
     let letters = word.chars().count();
-    let month = (3..=10).contains(&letters).then(|| MONTHS.iter().position(|names| begins(&names)))?;
+    let month = (3..=10).contains(&letters).then(|| MONTHS.iter().position(begins))?;
     month.and_then(|month| i32::try_from(month + 1).ok())
 }
 

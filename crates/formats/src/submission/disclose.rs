@@ -70,7 +70,8 @@ const FEW_FROM_YEARS: u16 = 90;
 /// The sample as it is shown under `policy`.
 ///
 /// What is shown never says more than what was given, and showing it twice changes nothing. The sample's own name
-/// and those of its records are left as they are; the public name is the accession.
+/// and those of its records are left as they are; the public name is the accession. So are the laboratories, which
+/// are to be credited, though their names may say where they are.
 pub fn disclose(row: &SampleRow, policy: &DisclosurePolicy) -> SampleRow {
     let mut shown = row.clone();
     shown.collected = row.collected.map(|date| date.coarsen(policy.date));

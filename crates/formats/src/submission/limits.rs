@@ -19,6 +19,11 @@ pub struct Limits {
     pub unpacked_bytes: u64,
     /// Parts of a workbook.
     pub workbook_parts: usize,
+    /// A part of a workbook that holds neither cells nor their texts: styles, lists of parts. Each of its elements
+    /// takes much more memory than bytes.
+    pub small_part_bytes: u64,
+    /// Elements of the part with the texts that cells share.
+    pub shared_text_elements: u64,
     /// Findings that are listed; the others are counted.
     pub findings: usize,
     /// Different values of one column that are held against all known names for a suggestion.
@@ -32,9 +37,11 @@ impl Default for Limits {
             rows: 1_000_000,
             columns: 500,
             cell_characters: 10_000,
-            text_bytes: 1 << 30,
-            unpacked_bytes: 1 << 30,
+            text_bytes: 512 << 20,
+            unpacked_bytes: 512 << 20,
             workbook_parts: 2_000,
+            small_part_bytes: 8 << 20,
+            shared_text_elements: 20_000_000,
             findings: 10_000,
             suggestions: 500,
         }

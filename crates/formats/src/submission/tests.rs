@@ -495,6 +495,16 @@ fn workbooks_that_lie_are_refused() {
         let odd = workbook(&format!("<row r=\"1\"><c r=\"{address}\"><v>1</v></c></row>"), STRINGS);
         let _ = read_with(&odd, &Limits::default(), &Corrections::new());
     }
+    // A hundred thousand styles, of which each takes much memory.
+    let styles = Limits { small_part_bytes: 1_000, ..Limits::default() };
+    let plain = workbook(HEADER, STRINGS);
+    assert!(matches!(
+        refused(&plain, &Limits { small_part_bytes: 20, ..styles }),
+        ReadError::Unpacked { .. }
+    ));
+    assert_eq!(refused(&plain, &styles), ReadError::OnlyHeader);
+    let texts = Limits { shared_text_elements: 5, ..Limits::default() };
+    assert!(matches!(refused(&plain, &texts), ReadError::Workbook(_)));
     let parts = Limits { workbook_parts: 3, ..Limits::default() };
     assert!(matches!(
         refused(&workbook(HEADER, STRINGS), &parts),
@@ -559,6 +569,28 @@ proptest! {
         let at = at % bytes.len();
         bytes[at] = byte;
         let _ = read_with(&bytes, &Limits::default(), &Corrections::new());
+    }
+
+    /// Texts are remembered by column; alone, each is read for the first time.
+    #[test]
+    fn a_row_among_others_reads_as_it_does_alone(
+        cells in proptest::collection::vec(
+            ("(2024|2024-05-03|05/03/2024|13[.]5[.]24|)", "(Kenya|Kenyya|USA|NA|x|)", "(human|Mus musculus|cow|)", "(34|2-9|old|)"),
+            1..12,
+        )
+    ) {
+        const COLUMNS: &str = "sample\tcollected\tcountry\thost\thost_age\n";
+        let line = |row: usize| {
+            let (date, country, host, age) = &cells[row];
+            format!("K{row}\t{date}\t{country}\t{host}\t{age}\n")
+        };
+        let all: String = (0..cells.len()).map(line).collect();
+        let together = sheet(&format!("{COLUMNS}{all}"));
+        prop_assert_eq!(together.rows.len(), cells.len());
+        for (index, row) in together.rows.iter().enumerate() {
+            let alone = sheet(&format!("{COLUMNS}{}", line(index)));
+            prop_assert_eq!(&SampleRow { row: 2, ..row.clone() }, &alone.rows[0]);
+        }
     }
 
     #[test]

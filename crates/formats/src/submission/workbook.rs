@@ -34,13 +34,13 @@ fn check_parts(bytes: &[u8], limits: &Limits) -> Result<(), ReadError> {
     if zip.len() > limits.workbook_parts {
         return Err(ReadError::WorkbookParts { found: zip.len(), limit: limits.workbook_parts });
     }
-    let too_large = ReadError::Unpacked { limit: limits.unpacked_bytes };
     let mut left = limits.unpacked_bytes;
     let mut buffer = vec![0; 64 << 10];
     for index in 0..zip.len() {
         let mut part = zip.by_index(index).map_err(broken)?;
+        let kind = Kind::of(&part.name().map_err(broken)?);
         if part.size() > left {
-            return Err(too_large);
+            return Err(ReadError::Unpacked { limit: limits.unpacked_bytes });
         }
         let mut announced = Announced::default();
         let mut size = 0;
@@ -48,17 +48,42 @@ fn check_parts(bytes: &[u8], limits: &Limits) -> Result<(), ReadError> {
             let length = part.read(&mut buffer).map_err(|error| ReadError::Workbook(error.to_string()))?;
             let Some(read) = buffer.get(..length).filter(|read| !read.is_empty()) else { break };
             size += read.len() as u64;
-            if size > left {
-                return Err(too_large);
-            }
             announced.look_at(read);
+            if size > left || (kind == Kind::Small && announced.is_xml && size > limits.small_part_bytes) {
+                return Err(ReadError::Unpacked { limit: limits.unpacked_bytes });
+            }
         }
         left -= size;
-        if announced.is_utf16 || announced.largest > size / SMALLEST_TEXT_BYTES {
-            return Err(ReadError::Workbook("a part announces more than it holds".into()));
+        let too_many_texts = kind == Kind::Texts && announced.elements > limits.shared_text_elements;
+        if announced.is_utf16 || too_many_texts || announced.largest > size / SMALLEST_TEXT_BYTES {
+            return Err(ReadError::Workbook("a part announces more than it holds, or holds too much".into()));
         }
     }
     Ok(())
+}
+
+/// What a part is, by its name.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Kind {
+    /// The texts that cells share.
+    Texts,
+    /// Cells.
+    Cells,
+    /// Styles, lists of parts, properties, pictures.
+    Small,
+}
+
+impl Kind {
+    fn of(name: &str) -> Self {
+        let name = name.to_ascii_lowercase().replace('\\', "/");
+        if name.ends_with("sharedstrings.xml") {
+            Self::Texts
+        } else if name.contains("worksheets/") && name.ends_with(".xml") && !name.ends_with("styles.xml") {
+            Self::Cells
+        } else {
+            Self::Small
+        }
+    }
 }
 
 /// What a part says of itself, seen as its bytes pass by.
@@ -68,6 +93,9 @@ struct Announced {
     largest: u64,
     /// Whether it begins as UTF-16, in which the word would not be seen.
     is_utf16: bool,
+    is_xml: bool,
+    /// Elements, and what else begins with `<`.
+    elements: u64,
     begun: bool,
     matched: usize,
     number: Option<u64>,
@@ -77,10 +105,12 @@ impl Announced {
     fn look_at(&mut self, bytes: &[u8]) {
         if !self.begun {
             self.begun = true;
+            self.is_xml = bytes.iter().find(|byte| byte.is_ascii_graphic()) == Some(&b'<');
             self.is_utf16 =
                 matches!(bytes, [0xff, 0xfe, ..] | [0xfe, 0xff, ..] | [0, b'<', ..] | [b'<', 0, ..]);
         }
         for &byte in bytes {
+            self.elements += u64::from(byte == b'<');
             if let Some(number) = self.number {
                 match byte {
                     b'0'..=b'9' => {

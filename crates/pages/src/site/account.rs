@@ -2,10 +2,11 @@
 //!
 //! Refuses to keep a token: a new one is shown once, by the page that follows its making. Start at [`AccountPage`].
 
+use super::address;
 use super::frame::Frame;
 use super::parts::{Choice, FieldProblem};
 
-/// Where one changes the password.
+/// Where one changes the password, or chooses the first one behind a one-time link.
 #[derive(Clone, Debug, Default)]
 pub struct PasswordPage {
     /// What every page carries.
@@ -14,8 +15,23 @@ pub struct PasswordPage {
     pub least_chars: u64,
     /// Whether it must be changed before anything else.
     pub is_forced: bool,
+    /// A one-time link that an administrator made: then the password until now is not asked for.
+    pub invitation: Option<Invitation>,
     /// What is wrong.
     pub problems: Vec<FieldProblem>,
+}
+
+/// A one-time link with which a person chooses a password.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Invitation {
+    /// The token of the link.
+    pub token: String,
+    /// Name of the person.
+    pub person: String,
+    /// Their user name.
+    pub user: String,
+    /// Whether the link was used already or is too old; then there is no form.
+    pub is_spent: bool,
 }
 
 /// The reader's own account.
@@ -56,6 +72,21 @@ pub struct Token {
     pub used: Option<String>,
     /// Whether it has ended.
     pub is_expired: bool,
+}
+
+impl PasswordPage {
+    /// Whether there is a form.
+    pub fn has_form(&self) -> bool {
+        self.invitation.as_ref().is_none_or(|invitation| !invitation.is_spent)
+    }
+
+    /// Where the form is sent.
+    pub fn action(&self) -> String {
+        match &self.invitation {
+            Some(invitation) => address::below("/invitations", &invitation.token),
+            None => "/account/password".to_owned(),
+        }
+    }
 }
 
 page!(PasswordPage, "site/password.html");

@@ -2,6 +2,15 @@
 //!
 //! Every link and every form of the pages goes through here, so that a route is changed in one file. What comes from
 //! outside is percent-encoded. Refuses to link to other servers: [`local`]. Start at [`below`].
+//!
+//! Pages: `/`, `/search`, `/sign-in`, `/set-up/TOKEN`, `/invitations/TOKEN`, `/account`, `/account/password`, `/submit`,
+//! `/batches`, `/batches/ID`, `/genomes`, `/genomes/ACCESSION`, `/genomes/ACCESSION.VERSION`,
+//! `/genomes/ACCESSION/compare?left=1&right=2`, `/genomes/ACCESSION/revise`, `/genomes/ACCESSION/withdraw`, `/parties`,
+//! `/parties/ID`, `/people/new?party=ID`, `/terms`, `/terms/CODE/accept?next=PATH`, `/documents`, `/documents/ID`,
+//! `/aid`, `/figures`, `/ledger`, `/ledger/ID`. Downloads: `/genomes.fasta`, `/genomes.tsv`, `/genomes.json` with the
+//! filters of the list, `/genomes/ACCESSION.VERSION/sequence.fasta`, `…/metadata.json`, `…/receipt`,
+//! `/ledger/ID/receipt`, `/submit/template.tsv`, `/submit/template.xlsx`, and the sheet at [`super::style::PATH`].
+//! What forms send where stands in `tests/site/forms.txt`.
 
 use percent_encoding::{AsciiSet, NON_ALPHANUMERIC, utf8_percent_encode};
 

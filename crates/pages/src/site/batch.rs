@@ -17,6 +17,9 @@ pub struct BatchPage {
     pub frame: Frame,
     /// Its id.
     pub id: String,
+    /// Which state of it this page shows. Every act hands it back as `revision`, so that nobody approves or releases
+    /// what they have not seen.
+    pub revision: String,
     /// Its name.
     pub name: String,
     /// How far it is.

@@ -223,6 +223,11 @@ impl GenomePage {
         }
     }
 
+    /// Whether it is withdrawn: then its sequence is not offered.
+    pub fn is_withdrawn(&self) -> bool {
+        matches!(self.state, RecordState::Withdrawn { .. })
+    }
+
     /// The drawing of a segment.
     pub fn drawing(&self, segment: &Segment, words: &Catalogue) -> String {
         let name = if segment.name.is_empty() { &self.accession } else { &segment.name };

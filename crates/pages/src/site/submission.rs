@@ -6,7 +6,8 @@ use super::frame::Frame;
 use super::parts::{Choice, FieldProblem, FilterLink, Paging};
 use crate::messages::Key;
 
-/// Where files are dropped. The form hands back `files` (several), `pathogen`, `party`, `name`, `terms`, `embargo`.
+/// Where files are dropped. The form hands back `files` (several), `pathogen`, `party`, `name`, `terms`, `partners`
+/// (several), `embargo`.
 #[derive(Clone, Debug, Default)]
 pub struct SubmitPage {
     /// What every page carries.
@@ -17,6 +18,8 @@ pub struct SubmitPage {
     pub parties: Vec<Choice>,
     /// Terms.
     pub terms: Vec<Choice>,
+    /// Parties and groups that may see it under terms that name partners.
+    pub partners: Vec<Choice>,
     /// Name of the batch that was given before.
     pub name: String,
     /// End of the embargo that was given before: `2027-01-31`.

@@ -118,7 +118,7 @@ mod tests {
         let substitution = |at_nt: u32| Substitution {
             at_nt: at_nt * 7 % 1_000,
             label: format!("A{at_nt}<"),
-            changes_protein: at_nt % 2 == 0,
+            changes_protein: at_nt.is_multiple_of(2),
         };
         Segment {
             length_nt: 1_000,

@@ -5,7 +5,7 @@
 
 use hearth_pages::messages::Catalogue;
 use hearth_pages::report::{Gene, Status};
-use hearth_pages::site::account::{AccountPage, PasswordPage, Token};
+use hearth_pages::site::account::{AccountPage, Invitation, PasswordPage, Token};
 use hearth_pages::site::aid::{AidPage, Goods, Moved, Movement, Shipment};
 use hearth_pages::site::batch::{
     Allowed, BatchGenome, BatchPage, Control, ControlVerdict, FieldFinding, Same, Seen, Stop,
@@ -91,6 +91,8 @@ pub fn pages(taste: Taste, words: &Catalogue) -> Vec<(String, String)> {
     add("sign_in", taste.sign_in().to_html(words));
     add("set_up", taste.set_up().to_html(words));
     add("password", taste.password().to_html(words));
+    add("invitation", taste.invitation(false).to_html(words));
+    add("invitation_spent", taste.invitation(true).to_html(words));
     add("account", taste.account().to_html(words));
     add("submit", taste.submit().to_html(words));
     add("batches", taste.batches().to_html(words));
@@ -342,8 +344,20 @@ impl Taste {
             frame: self.frame("/account/password"),
             least_chars: 12,
             is_forced: true,
+            invitation: None,
             problems: self.problems(),
         }
+    }
+
+    fn invitation(self, is_spent: bool) -> PasswordPage {
+        let invitation = Invitation {
+            token: self.t("8x1Lq"),
+            person: self.t("王小明"),
+            user: self.t("xiaoming"),
+            is_spent,
+        };
+        let frame = self.visitor("/invitations/x");
+        PasswordPage { frame, is_forced: false, invitation: Some(invitation), ..self.password() }
     }
 
     fn account(self) -> AccountPage {
@@ -377,6 +391,7 @@ impl Taste {
             pathogens: self.choices(&["Mpox", "SARS-CoV-2", "Lassa virus"]),
             parties: self.choices(&["INRB", "KEMRI"]),
             terms: self.choices(&["OPEN: open to everybody", "EMBARGO: open after a date", "PARTNERS"]),
+            partners: self.choices(&["Africa CDC partners", "UVRI"]),
             name: self.t("Run 2026-11-22"),
             embargo: "2027-01-31".to_owned(),
             most_megabytes: 2_048,
@@ -459,6 +474,7 @@ impl Taste {
         BatchPage {
             frame: self.flashed("/batches/b-1", FlashKind::Caution, "The files are in. 3 fields need a look."),
             id: self.t("b/1"),
+            revision: self.t("r-3"),
             name: self.t("Run 2026-11-22"),
             state: BatchState::Draft,
             person: self.t("Dr Wanjiru Kamau"),
@@ -1099,7 +1115,7 @@ impl Taste {
                 Audience::Named(self.list(&["Africa CDC partners"])),
             ][at % 3]
                 .clone(),
-            is_verified: at % 5 != 0,
+            is_verified: !at.is_multiple_of(5),
         }
     }
 

@@ -9,6 +9,7 @@ use facts::Taste;
 use hearth_pages::messages::Catalogue;
 use hearth_pages::site::batch::BatchPage;
 use hearth_pages::site::frame::{Frame, Reader, Role};
+use hearth_pages::site::genome::{GenomePage, RecordState};
 use hearth_pages::site::genomes::GenomesPage;
 use hearth_pages::site::parts::{Audience, Link, TermsName};
 use hearth_pages::site::versions::WithdrawPage;
@@ -184,6 +185,40 @@ fn every_form_that_changes_something_has_the_token() {
     }
 }
 
+/// The forms of a page: method and path, how it is encoded, and the names of its fields; one form a line.
+fn forms(name: &str, html: &str) -> Vec<String> {
+    let mut forms: Vec<String> = Vec::new();
+    let mut is_in_form = false;
+    for tag in tags(name, html) {
+        if tag.is("form") {
+            let method = tag.get("method").unwrap_or("get").to_uppercase();
+            let encoding = if tag.get("enctype").is_some() { " multipart" } else { "" };
+            forms.push(format!("{method} {}{encoding}:", tag.get("action").unwrap()));
+        }
+        is_in_form = (is_in_form || tag.is("form")) && !tag.is("/form");
+        if let (true, Some(field), Some(form)) = (is_in_form, tag.get("name"), forms.last_mut()) {
+            let field = format!(" {field}");
+            if !(form.ends_with(&field) || form.contains(&format!("{field} "))) {
+                form.push_str(&field);
+            }
+        }
+    }
+    forms
+}
+
+/// The forms are a promise to the server: what is sent where. A change here is a change there.
+#[test]
+fn forms_send_what_the_server_expects() {
+    let words = Catalogue::english();
+    let taste = Taste { text: |_| "x".to_owned(), many: 1 };
+    let pages = facts::pages(taste, &words);
+    let mut found: Vec<String> = pages.iter().flat_map(|(name, html)| forms(name, html)).collect();
+    found.sort_unstable();
+    found.dedup();
+    let expected: Vec<&str> = include_str!("forms.txt").lines().collect();
+    assert_eq!(found, expected, "write this into forms.txt:\n{}", found.join("\n"));
+}
+
 #[test]
 fn every_field_has_a_label_and_every_id_is_there_once() {
     for (name, html) in all() {
@@ -305,6 +340,26 @@ fn a_page_loads_itself_again_only_while_there_is_work() {
     let refreshed = |refresh_s| BatchPage { refresh_s, ..BatchPage::default() }.to_html(&words);
     assert!(!refreshed(None).contains("http-equiv"));
     assert!(refreshed(Some(3)).contains("<meta http-equiv=\"refresh\" content=\"3\">"));
+}
+
+#[test]
+fn a_withdrawn_genome_says_why_and_offers_no_sequence() {
+    let words = Catalogue::english();
+    let mut page = GenomePage { accession: "HG-1".to_owned(), version: 2, ..GenomePage::default() };
+    let check = |page: &GenomePage, present: &str, absent: &str| {
+        let html = page.to_html(&words);
+        assert!(html.contains(present) && !html.contains(absent), "{html}");
+    };
+    check(&page, "href=\"/genomes/HG-1.2/sequence.fasta\"", "Do not use it");
+    page.must_accept = true;
+    page.terms.code = "PARTNERS".to_owned();
+    check(
+        &page,
+        "/terms/PARTNERS/accept?next=%2Fgenomes%2FHG-1.2%2Fsequence.fasta",
+        "href=\"/genomes/HG-1.2/sequence",
+    );
+    page.state = RecordState::Withdrawn { on: "2026-11-22".to_owned(), reason: "swapped".to_owned() };
+    check(&page, "Withdrawn on 2026-11-22. Do not use it. The reason: swapped", "sequence.fasta");
 }
 
 #[test]

@@ -1,9 +1,11 @@
 //! What the server can do, whoever asks in whatever way.
 //!
 //! A use case takes the [`App`], who acts, and plain values; it gives plain values or a [`Problem`]. Refuses to know HTTP,
-//! pages and forms. Start at [`App`]; accounts are in [`accounts`].
+//! pages and forms. Start at [`App`]; accounts are in [`accounts`], genomes in [`genomes`].
 
 pub mod accounts;
+pub mod genomes;
+pub mod packs;
 mod problem;
 
 pub use problem::{FieldFault, Problem};

@@ -210,7 +210,8 @@ CREATE TABLE draft (
     settings TEXT NOT NULL,
     done BIGINT NOT NULL,
     total BIGINT,
-    message TEXT NOT NULL
+    message TEXT NOT NULL,
+    report TEXT NOT NULL
 );
 CREATE INDEX draft_party ON draft (party, created);
 CREATE TABLE draft_file (

@@ -130,6 +130,10 @@ impl BlobError {
     pub(super) fn sort(place: &BlobPlace, digest: Option<&Digest>, error: object_store::Error) -> Self {
         use object_store::Error as E;
         match (&error, digest) {
+            (E::NotFound { source, .. }, _) if source.to_string().contains("NoSuchBucket") => {
+                let reason = "there is no bucket of this name".to_owned();
+                return Self::Unreachable { place: place.to_string(), reason };
+            }
             (E::NotFound { .. }, Some(&digest)) => {
                 return Self::Missing { digest, place: place.to_string() };
             }

@@ -7,6 +7,8 @@
 
 mod error;
 mod place;
+#[cfg(test)]
+mod tests;
 mod upkeep;
 mod write;
 

@@ -22,7 +22,7 @@ pub enum DatabaseUrl {
 
 impl DatabaseUrl {
     /// Reads `sqlite:PATH` or `postgres://USER:PASSWORD@HOST:PORT/NAME` (also `postgresql://`; a Unix socket as
-    /// `postgres://USER@/NAME?host=/FOLDER`).
+    /// `postgres:///NAME?host=/FOLDER&user=USER`).
     ///
     /// # Errors
     /// [`DbError::Address`] when it is neither.
@@ -84,7 +84,7 @@ pub struct DatabaseOptions {
     pub connections: u32,
     /// How long to wait for a connection, or for others to finish writing.
     pub patience: Duration,
-    /// How long a statement may run on PostgreSQL before the server is held to be gone.
+    /// How long a statement may run on PostgreSQL, with the reading of all its rows.
     pub statement_limit: Duration,
     /// How long PostgreSQL keeps a transaction of ours whose process has fallen silent, with its locks.
     pub silence_limit: Duration,
@@ -110,10 +110,10 @@ impl Default for DatabaseOptions {
         Self {
             connections: 8,
             patience: Duration::from_secs(10),
-            statement_limit: Duration::from_secs(300),
+            statement_limit: Duration::from_secs(1800),
             silence_limit: Duration::from_secs(60),
             durability: Durability::Full,
-            page_bytes: 4096,
+            page_bytes: 8192,
             cache_bytes: 8 << 20,
         }
     }

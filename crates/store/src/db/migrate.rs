@@ -86,7 +86,7 @@ pub enum MigrateError {
 }
 
 /// PostgreSQL's number of the lock that one migrating process holds: "hearth" in ASCII.
-const ADVISORY_LOCK: i64 = 0x0068_6561_7274_68;
+const ADVISORY_LOCK: i64 = 0x6865_6172_7468;
 
 /// Applies those `steps` that `database` does not have yet. Returns how many.
 ///

@@ -12,6 +12,8 @@ mod postgres;
 mod row;
 mod session;
 mod sqlite;
+#[cfg(test)]
+mod tests;
 mod value;
 mod watch;
 
@@ -112,14 +114,13 @@ impl Database {
     /// # Errors
     /// As [`DbError`] says.
     pub async fn read(&self) -> Result<Read, DbError> {
-        let begun = match &self.0.pools {
+        let inner = match &self.0.pools {
             Pools::Sqlite { readers, .. } => readers.begin_with("BEGIN").await.map(Inner::Sqlite),
-            Pools::Postgres(pool) => {
-                pool.begin_with("BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY").await.map(Inner::Postgres)
-            }
+            Pools::Postgres(pool) => postgres::begin(pool, "BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY")
+                .await
+                .map(Inner::Postgres),
         };
-        let inner = begun.map_err(|error| self.unbegun(error))?;
-        Ok(Read(self.session(inner)))
+        Ok(Read(self.session(inner)?))
     }
 
     /// Begins a transaction that writes. SQLite has one at a time; on PostgreSQL the caller puts writers in order
@@ -128,12 +129,11 @@ impl Database {
     /// # Errors
     /// As [`DbError`] says; [`DbError::Busy`] when others did not finish in time.
     pub async fn begin_write(&self) -> Result<Write, DbError> {
-        let begun = match &self.0.pools {
+        let inner = match &self.0.pools {
             Pools::Sqlite { writer, .. } => writer.begin_with("BEGIN IMMEDIATE").await.map(Inner::Sqlite),
-            Pools::Postgres(pool) => pool.begin_with("BEGIN").await.map(Inner::Postgres),
+            Pools::Postgres(pool) => postgres::begin(pool, "BEGIN").await.map(Inner::Postgres),
         };
-        let inner = begun.map_err(|error| self.unbegun(error))?;
-        Ok(Write { session: self.session(inner), database: self.clone(), topics: Vec::new() })
+        Ok(Write { session: self.session(inner)?, database: self.clone(), topics: Vec::new() })
     }
 
     /// Waits for a topic, looking again at least every `poll_every`.
@@ -156,15 +156,15 @@ impl Database {
         }
     }
 
-    fn unbegun(&self, error: sqlx::Error) -> DbError {
-        match &self.0.pools {
-            Pools::Sqlite { .. } => sort(&self.0.place, "BEGIN", error),
-            Pools::Postgres(pool) => postgres::unconnected(&self.0.place, pool, error),
+    fn session(&self, begun: Result<Inner, sqlx::Error>) -> Result<Session, DbError> {
+        let place = self.0.place.clone();
+        match begun {
+            Ok(inner) => Ok(Session { inner, place, is_spoiled: false }),
+            Err(error) => Err(match &self.0.pools {
+                Pools::Sqlite { .. } => sort(&place, "BEGIN", error),
+                Pools::Postgres(pool) => postgres::unconnected(&place, pool, error),
+            }),
         }
-    }
-
-    fn session(&self, inner: Inner) -> Session {
-        Session { inner, place: self.0.place.clone(), is_spoiled: false }
     }
 
     fn tell(&self, topics: &[Topic]) {

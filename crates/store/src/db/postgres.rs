@@ -6,7 +6,7 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use sqlx::postgres::{PgConnectOptions, PgListener, PgPoolOptions};
-use sqlx::{Connection as _, PgConnection, Pool, Postgres};
+use sqlx::{Connection as _, PgConnection, Pool, Postgres, Transaction};
 use tokio::time::timeout;
 
 use super::address::DatabaseOptions;
@@ -59,6 +59,30 @@ pub(super) fn unconnected(place: &Place, pool: &Pool<Postgres>, error: sqlx::Err
             }
         }
         other => sort(place, "connect", other),
+    }
+}
+
+/// Begins a transaction. A connection that died since it was last used costs nothing but another try: nothing
+/// was asked on it yet.
+pub(super) async fn begin(
+    pool: &Pool<Postgres>,
+    statement: &'static str,
+) -> Result<Transaction<'static, Postgres>, sqlx::Error> {
+    let mut tries = pool.options().get_max_connections();
+    loop {
+        match pool.begin_with(statement).await {
+            Err(error) if tries > 0 && is_lost(&error) => tries -= 1,
+            done => return done,
+        }
+    }
+}
+
+/// Whether the connection itself ended: by the network, or by an administrator (SQLSTATE 57P01).
+fn is_lost(error: &sqlx::Error) -> bool {
+    match error {
+        sqlx::Error::Io(_) | sqlx::Error::BeginFailed => true,
+        sqlx::Error::Database(error) => error.code().as_deref() == Some("57P01"),
+        _ => false,
     }
 }
 

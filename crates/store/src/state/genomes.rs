@@ -12,10 +12,14 @@ use crate::log::read::{KEPT, id_from};
 use hearth_base::accession::Accession;
 use hearth_base::country::Country;
 use hearth_base::digest::Digest;
-use hearth_base::id::RecordId;
+use hearth_base::id::{RecordId, VersionId};
 use hearth_base::time::UtcTime;
 use jiff::civil::Date;
 use sqlx::AssertSqlSafe;
+use std::collections::HashSet;
+
+/// Values in one question.
+const ASKED_AT_ONCE: usize = 500;
 
 /// Which genomes, the newest first.
 #[derive(Clone, Debug)]
@@ -197,4 +201,42 @@ async fn seen_before(
         Ok((record, accession))
     };
     rows.iter().map(found).collect()
+}
+
+/// Those of some accessions that are taken.
+///
+/// # Errors
+/// When the database fails.
+pub async fn taken(session: &mut Session, wanted: &[Accession]) -> Result<HashSet<Accession>, StoreError> {
+    let mut taken = HashSet::new();
+    for chunk in wanted.chunks(ASKED_AT_ONCE) {
+        let places: Vec<String> = (1..=chunk.len()).map(|place| format!("${place}")).collect();
+        let sql = format!("SELECT accession FROM genome WHERE accession IN ({})", places.join(","));
+        let values: Vec<Value> = chunk.iter().map(|accession| accession.as_str().into()).collect();
+        for row in session.fetch_all(AssertSqlSafe(sql), values).await? {
+            taken.extend(row.get::<String>(0)?.parse::<Accession>());
+        }
+    }
+    Ok(taken)
+}
+
+/// Those of some versions that were released.
+///
+/// # Errors
+/// When the database fails.
+pub async fn released_versions(session: &mut Session, seen: &[Seen]) -> Result<HashSet<VersionId>, StoreError> {
+    let mut released = HashSet::new();
+    for chunk in seen.chunks(ASKED_AT_ONCE) {
+        let places: Vec<String> = (1..=chunk.len()).map(|place| format!("${place}")).collect();
+        let sql =
+            format!("SELECT record, version FROM state WHERE face = 1 AND record IN ({})", places.join(","));
+        let values: Vec<Value> =
+            chunk.iter().map(|seen| seen.version.record.as_bytes().to_vec().into()).collect();
+        for row in session.fetch_all(AssertSqlSafe(sql), values).await? {
+            let record = RecordId::from_bytes(id_from(row.get(0)?)?);
+            let version = u32::try_from(row.get::<i64>(1)?);
+            released.extend(version.map(|version| VersionId { record, version }));
+        }
+    }
+    Ok(released)
 }

@@ -4,8 +4,8 @@
 //! SQLite and the folder are always there. PostgreSQL needs its programs on the machine: without them a test says
 //! that it is skipped there, or fails when the environment variable `HEARTH_REQUIRE` is set. Only for tests
 //! (feature `testing`): it panics freely. Start at [`each_place`].
-#![allow(clippy::panic, clippy::unwrap_used, reason = "a test that cannot be set up has failed")]
 
+mod disk;
 mod postgres;
 mod s3;
 
@@ -14,8 +14,9 @@ use std::io::Write as _;
 use tempfile::TempDir;
 
 use crate::blob::{BlobPlace, BlobStore};
-use crate::db::{Database, DatabaseOptions, DatabaseUrl};
+use crate::db::{Database, DatabaseOptions, DatabaseUrl, Dialect};
 
+pub use disk::TinyDisk;
 pub use postgres::PostgresServer;
 pub use s3::{Fault, S3Server};
 
@@ -36,7 +37,7 @@ pub struct TestDatabase {
 impl TestDatabase {
     /// A SQLite database in a temporary folder.
     pub async fn sqlite() -> Self {
-        let folder = tempfile::tempdir().unwrap();
+        let folder = tempfile::tempdir().expect("a temporary folder");
         let url = DatabaseUrl::Sqlite(folder.path().join("test.db"));
         Self::open("SQLite", url, Some(folder)).await
     }
@@ -49,13 +50,13 @@ impl TestDatabase {
     }
 
     async fn open(name: &'static str, url: DatabaseUrl, folder: Option<TempDir>) -> Self {
-        let database = Database::open_with(&url, &options()).await.unwrap();
+        let database = Database::open_with(&url, &options()).await.expect("a database of our own");
         Self { name, url, database, _folder: folder }
     }
 
     /// The same database once more, as another process would open it.
     pub async fn open_again(&self) -> Database {
-        Database::open_with(&self.url, &options()).await.unwrap()
+        Database::open_with(&self.url, &options()).await.expect("an open database")
     }
 }
 
@@ -82,18 +83,18 @@ pub struct TestBlobs {
 impl TestBlobs {
     /// Blobs in a temporary folder.
     pub async fn folder() -> Self {
-        let folder = tempfile::tempdir().unwrap();
+        let folder = tempfile::tempdir().expect("a temporary folder");
         let place = BlobPlace::Folder(folder.path().to_owned());
-        let blobs = BlobStore::open(&place).await.unwrap();
+        let blobs = BlobStore::open(&place).await.expect("a store of our own");
         Self { name: "a folder", place, blobs, s3: None, folder }
     }
 
     /// Blobs on an S3 server inside this process.
     pub async fn s3() -> Self {
-        let folder = tempfile::tempdir().unwrap();
+        let folder = tempfile::tempdir().expect("a temporary folder");
         let server = S3Server::start(folder.path()).await;
         let place = BlobPlace::S3(server.settings());
-        let blobs = BlobStore::open(&place).await.unwrap();
+        let blobs = BlobStore::open(&place).await.expect("a store of our own");
         Self { name: "S3", place, blobs, s3: Some(server), folder }
     }
 }
@@ -118,16 +119,20 @@ pub async fn each_blob_store(body: impl AsyncFn(&TestBlobs)) {
     body(&TestBlobs::s3().await).await;
 }
 
-/// Runs a test on every pair of a database and a blob store.
+/// Runs a test on every pair of a database and a blob store, each new and empty.
 pub async fn each_place(body: impl AsyncFn(&TestDatabase, &TestBlobs)) {
-    each_blob_store(async |blobs| {
-        // Each pair has a blob store of its own: the first is thrown away with its tests' leavings.
-        let is_s3 = blobs.s3.is_some();
-        each_database(async |database| {
-            let own = if is_s3 { TestBlobs::s3().await } else { TestBlobs::folder().await };
-            body(database, &own).await;
-        })
-        .await;
+    each_database(async |database| {
+        let named = Named::new("a folder, beside");
+        body(database, &TestBlobs::folder().await).await;
+        drop(named);
+        let again = match database.database.dialect() {
+            Dialect::Sqlite => Some(TestDatabase::sqlite().await),
+            Dialect::Postgres => TestDatabase::postgres().await,
+        };
+        if let Some(database) = again {
+            let _named = Named::new("S3, beside");
+            body(&database, &TestBlobs::s3().await).await;
+        }
     })
     .await;
 }
@@ -161,4 +166,28 @@ pub fn skip(what: &str) {
 /// Past the capture of the test harness: a skipped test that passes must still say so.
 fn say(text: &str) {
     let _ = writeln!(std::io::stderr(), "{text}");
+}
+
+#[cfg(test)]
+mod tests {
+    use std::cell::RefCell;
+
+    use super::*;
+
+    #[tokio::test]
+    async fn each_pair_gets_a_database_and_a_store_of_its_own() {
+        let seen = RefCell::new(Vec::new());
+        each_place(async |database, blobs| {
+            let mut write = database.database.begin_write().await.unwrap();
+            write.execute_script("CREATE TABLE own (id BIGINT)").await.unwrap();
+            write.commit().await.unwrap();
+            blobs.blobs.put("own").await.unwrap();
+            seen.borrow_mut().push(format!("{} and {}", database.name, blobs.name));
+        })
+        .await;
+        let all = ["SQLite and a folder", "SQLite and S3", "PostgreSQL and a folder", "PostgreSQL and S3"];
+        let seen = seen.into_inner();
+        assert_eq!(seen, all[..seen.len()]);
+        assert!(seen.len() == 4 || seen.len() == 2);
+    }
 }

@@ -4,11 +4,13 @@
 //! one process. Start at [`PostgresServer::of_this_process`].
 
 use std::ffi::OsStr;
+use std::io::Write as _;
 use std::os::unix::fs::MetadataExt as _;
+use std::os::unix::net::UnixStream;
 use std::path::{Path, PathBuf};
 use std::process::{ChildStdin, Command, Stdio};
-use std::sync::OnceLock;
 use std::sync::atomic::{AtomicU32, Ordering};
+use std::sync::{Mutex, OnceLock, PoisonError};
 use std::time::{Duration, Instant};
 
 use sqlx::postgres::PgConnectOptions;
@@ -19,12 +21,20 @@ use crate::db::DatabaseUrl;
 
 /// Runs the server until the standard input ends, which it does however this process ends; then leaves nothing.
 const KEEPER: &str = r#"
-"$1" -D "$2/data" -k "$2" -h '' -F -c synchronous_commit=off -c full_page_writes=off \
-    -c max_connections=300 -c log_min_messages=fatal >"$2/log" 2>&1 &
-server=$!
-while read -r order; do kill -s "$order" "$server"; done
-kill -s INT "$server" 2>/dev/null
-wait "$server"
+begin() {
+    "$1" -D "$2/data" -k "$2" -h '' -F -c synchronous_commit=off -c full_page_writes=off \
+        -c max_connections=300 -c log_min_messages=fatal >>"$2/log" 2>&1 &
+    server=$!
+}
+end() { kill -s INT "$server" 2>/dev/null; wait "$server"; }
+begin "$1" "$2"
+while read -r order; do
+    case "$order" in
+    begin) begin "$1" "$2" ;;
+    end) end ;;
+    esac
+done
+end
 rm -rf "$2"
 "#;
 
@@ -35,7 +45,7 @@ const START_LIMIT: Duration = Duration::from_secs(30);
 pub struct PostgresServer {
     folder: PathBuf,
     /// Ends the server when it is closed, at the latest with the process.
-    _keeper: ChildStdin,
+    keeper: Mutex<ChildStdin>,
     databases: AtomicU32,
 }
 
@@ -76,7 +86,7 @@ impl PostgresServer {
         keeper.stdin(Stdio::piped()).stdout(Stdio::null()).stderr(Stdio::null());
         let mut keeper = keeper.spawn().map_err(|error| format!("sh: {error}"))?;
         let input = keeper.stdin.take().ok_or("no pipe to the server's keeper")?;
-        let server = Self { folder, _keeper: input, databases: AtomicU32::new(0) };
+        let server = Self { folder, keeper: Mutex::new(input), databases: AtomicU32::new(0) };
         server.wait()?;
         Ok(server)
     }
@@ -84,7 +94,7 @@ impl PostgresServer {
     /// Waits until the server listens.
     fn wait(&self) -> Result<(), String> {
         let started = Instant::now();
-        while std::os::unix::net::UnixStream::connect(self.folder.join(".s.PGSQL.5432")).is_err() {
+        while UnixStream::connect(self.socket()).is_err() {
             if started.elapsed() > START_LIMIT {
                 let log = std::fs::read_to_string(self.folder.join("log")).unwrap_or_default();
                 return Err(format!("it did not start: {}", log.trim()));
@@ -92,6 +102,37 @@ impl PostgresServer {
             std::thread::sleep(Duration::from_millis(20));
         }
         Ok(())
+    }
+
+    /// Stops the server, as for a restart; it forgets nothing.
+    ///
+    /// # Panics
+    /// When it does not stop.
+    pub fn stop(&self) {
+        self.order("end\n");
+        let started = Instant::now();
+        while UnixStream::connect(self.socket()).is_ok() {
+            assert!(started.elapsed() < START_LIMIT, "PostgreSQL does not stop");
+            std::thread::sleep(Duration::from_millis(20));
+        }
+    }
+
+    /// Starts it again after [`PostgresServer::stop`].
+    ///
+    /// # Panics
+    /// When it does not start.
+    pub fn start_again(&self) {
+        self.order("begin\n");
+        self.wait().expect("a server that starts again");
+    }
+
+    fn order(&self, order: &str) {
+        let mut keeper = self.keeper.lock().unwrap_or_else(PoisonError::into_inner);
+        keeper.write_all(order.as_bytes()).expect("a keeper that listens");
+    }
+
+    fn socket(&self) -> PathBuf {
+        self.folder.join(".s.PGSQL.5432")
     }
 
     fn options(&self, database: &str) -> PgConnectOptions {
@@ -108,7 +149,7 @@ impl PostgresServer {
         sqlx::raw_sql(AssertSqlSafe(format!("CREATE DATABASE {name}")))
             .execute(&mut connection)
             .await
-            .unwrap();
+            .expect("a new database");
         DatabaseUrl::Postgres(Box::new(self.options(&name)))
     }
 
@@ -135,7 +176,7 @@ impl PostgresServer {
             .bind(options.get_database().unwrap_or_default().to_owned())
             .execute(&mut connection)
             .await
-            .unwrap()
+            .expect("a superuser of one's own server")
             .rows_affected()
     }
 }

@@ -34,6 +34,8 @@ pub enum Fault {
     Broken,
     /// It has no room (507).
     Full,
+    /// Its bucket is not there (404).
+    NoBucket,
     /// It waits this long before it gives up (503).
     Slow(Duration),
     /// It ends each connection at once.
@@ -66,14 +68,14 @@ impl S3Server {
     /// # Panics
     /// When it cannot be started.
     pub async fn start(folder: &Path) -> Self {
-        std::fs::create_dir_all(folder.join(BUCKET)).unwrap();
+        std::fs::create_dir_all(folder.join(BUCKET)).expect("a bucket");
         let fault = Switch(Arc::new(Mutex::new(Fault::None)));
-        let files = s3s_fs::FileSystem::new(folder).unwrap();
+        let files = s3s_fs::FileSystem::new(folder).expect("a folder that is there");
         let mut service = S3ServiceBuilder::new(files);
         service.set_auth(SimpleAuth::from_single(KEY_ID, SECRET));
         service.set_route(Faults(fault.clone()));
-        let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
-        let endpoint = format!("http://{}", listener.local_addr().unwrap());
+        let listener = TcpListener::bind("127.0.0.1:0").await.expect("a free port");
+        let endpoint = format!("http://{}", listener.local_addr().expect("a bound socket"));
         let accepting = tokio::spawn(accept(listener, service.build(), fault.clone()));
         Self { endpoint, fault, accepting }
     }
@@ -144,6 +146,7 @@ impl S3Route for Faults {
         Box::pin(async move {
             let (status, code) = match self.0.get() {
                 Fault::Full => (StatusCode::INSUFFICIENT_STORAGE, S3ErrorCode::Custom("XStorageFull".into())),
+                Fault::NoBucket => (StatusCode::NOT_FOUND, S3ErrorCode::NoSuchBucket),
                 Fault::Slow(time) => {
                     tokio::time::sleep(time).await;
                     (StatusCode::SERVICE_UNAVAILABLE, S3ErrorCode::SlowDown)

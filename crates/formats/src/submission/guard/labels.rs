@@ -17,8 +17,8 @@ const LABELS: &[(Personal, &[&str])] = &[
     (Name, &[
         "patient name", "patients name", "name of patient", "name of the patient", "patientname", "surname", "last name", "lastname",
         "first name", "firstname", "forename", "given name", "family name", "middle name", "maiden name", "full name",
-        "fullname", "initials", "patient initials", "mother name", "mothers name", "father name", "fathers name",
-        "guardian", "next of kin", "contact person", "subject name", "person name",
+        "fullname", "patient initials", "mother name", "mothers name", "father name", "fathers name",
+        "next of kin", "contact person", "subject name", "person name",
         "nom du patient", "nom patient", "nom de famille", "nom complet", "prenom", "prenoms", "nom et prenom", "nom de la mere", "nom du malade",
         "nombre del paciente", "nombre paciente", "nombre completo", "nombres", "nombres y apellidos", "apellido", "apellidos", "nombre y apellido", "nombre de la madre",
         "nome do paciente", "nome paciente", "nome completo", "sobrenome", "nome da mae", "apelido",
@@ -33,13 +33,13 @@ const LABELS: &[(Personal, &[&str])] = &[
         "تاريخ الميلاد", "تاريخ الولاده", "الميلاد", "出生", "生日",
     ]),
     (Address, &[
-        "address", "home address", "patient address", "street", "street address", "house number", "residence address", "residential address",
-        "adresse", "rue", "domicile", "direccion", "domicilio", "calle", "endereco", "morada", "logradouro", "адрес", "место жительства", "улица",
+        "home address", "patient address", "street address", "house number", "residence address", "residential address",
+        "adresse", "domicile", "direccion", "domicilio", "endereco", "morada", "logradouro", "адрес", "место жительства", "улица",
         "العنوان", "عنوان السكن", "عنوان", "地址", "住址",
     ]),
     (Phone, &[
-        "phone", "telephone", "phone number", "mobile", "mobile number", "cell phone", "cellphone", "telephone number", "tel", "whatsapp", "msisdn",
-        "numero de telephone", "portable", "telefono", "celular", "telefone", "telemovel", "телефон", "номер телефона", "мобильный",
+        "phone", "telephone", "phone number", "mobile number", "cell phone", "cellphone", "telephone number", "whatsapp", "msisdn",
+        "numero de telephone", "telefono", "celular", "telefone", "telemovel", "телефон", "номер телефона", "мобильный",
         "هاتف", "الهاتف", "رقم الهاتف", "جوال", "الجوال", "موبايل", "电话", "手机", "联系方式",
     ]),
     (Email, &[
@@ -57,8 +57,7 @@ const LABELS: &[(Personal, &[&str])] = &[
         "الرقم الوطني", "رقم الهويه", "الهويه", "بطاقه الهويه", "الرقم القومي", "رقم الاقامه", "身份证", "证件号", "社保号", "医保号",
     ]),
     (MedicalRecord, &[
-        "mrn", "medical record", "medical record number", "medical record no", "hospital number", "hospital no", "hospital id", "inpatient number", "outpatient number", "admission number", "case note", "folder number",
-        "patient id", "patientid", "patient number", "patient no", "patient code", "patient identifier", "patient file", "chart number", "health record",
+        "mrn", "medical record", "medical record number", "medical record no", "hospital number", "hospital no", "hospital id", "inpatient number", "outpatient number", "admission number", "case note",         "patient id", "patientid", "patient number", "patient no", "patient code", "patient identifier", "patient file", "chart number", "health record",
         "numero de dossier", "numero dossier", "dossier medical", "dossier patient", "numero du patient", "numero patient", "identifiant patient", "id patient",
         "historia clinica", "numero de historia", "expediente", "numero de expediente", "numero de paciente", "id paciente", "id del paciente",
         "prontuario", "numero do prontuario", "numero do paciente", "id do paciente",
@@ -66,6 +65,16 @@ const LABELS: &[(Personal, &[&str])] = &[
         "رقم الملف", "رقم الملف الطبي", "الملف الطبي", "رقم المريض", "病历号", "住院号", "门诊号", "病案号", "患者编号", "病人编号", "患者号", "就诊号",
     ]),
 ];
+
+/// Words that label something of a patient only when they stand alone, or with words of [`FILLERS`] alone: a
+/// mobile clinic, street food and Tel Aviv are no patients.
+#[rustfmt::skip]
+const ALONE: &[(Personal, &str)] = &[
+    (Name, "guardian"), (Name, "initials"), (Address, "address"), (Address, "street"), (Address, "rue"),
+    (Address, "calle"), (Phone, "mobile"), (Phone, "tel"), (Phone, "portable"), (MedicalRecord, "folder"),
+];
+const FILLERS: &[&str] =
+    &["patient", "patients", "s", "case", "subject", "person", "home", "number", "no", "nr", "the", "of"];
 
 /// Words of labels that speak of people and places at work, not of patients.
 #[rustfmt::skip]
@@ -80,11 +89,13 @@ const AT_WORK: &[&str] = &[
 /// The same in Chinese, which has no spaces: parts of words.
 const AT_WORK_CHINESE: &[&str] = &["实验室", "采样", "采集", "单位", "机构", "送检", "作者", "提交"];
 
-/// Labels by their first word.
-fn labels() -> &'static HashMap<String, Vec<(Vec<String>, Personal)>> {
-    static LABELS_BY_WORD: OnceLock<HashMap<String, Vec<(Vec<String>, Personal)>>> = OnceLock::new();
+/// Labels as their words, by the first of them; longer ones first.
+type ByWord = HashMap<String, Vec<(Vec<String>, Personal)>>;
+
+fn labels() -> &'static ByWord {
+    static LABELS_BY_WORD: OnceLock<ByWord> = OnceLock::new();
     LABELS_BY_WORD.get_or_init(|| {
-        let mut by_word: HashMap<String, Vec<(Vec<String>, Personal)>> = HashMap::new();
+        let mut by_word = ByWord::new();
         for (personal, labels) in LABELS {
             for label in *labels {
                 let words: Vec<String> = folded(label).split(' ').map(str::to_owned).collect();
@@ -114,7 +125,13 @@ pub fn personal_label(label: &str) -> Option<Personal> {
         });
         found.map(|(_, personal)| *personal)
     };
-    (0..words.len()).find_map(begins).or_else(|| if folded.is_ascii() { None } else { chinese(&folded) })
+    let mut telling = words.iter().filter(|word| !FILLERS.contains(word));
+    let alone = telling.next().filter(|_| telling.next().is_none());
+    let alone =
+        alone.and_then(|only| ALONE.iter().find(|(_, word)| word == only)).map(|(personal, _)| *personal);
+    alone
+        .or_else(|| (0..words.len()).find_map(begins))
+        .or_else(|| if folded.is_ascii() { None } else { chinese(&folded) })
 }
 
 /// Chinese labels are found inside words, having no spaces around them.

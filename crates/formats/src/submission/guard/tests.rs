@@ -107,6 +107,23 @@ fn columns_of_the_templates_pass() {
     ] {
         assert_eq!(personal_label(label), None, "{label}");
     }
+    // Fields of Pathoplexus, of ENA's checklist ERC000033, and words that look like labels.
+    let fields = "accession ampliconPcrPrimerScheme anatomicalPart authorAffiliations bodyProduct cellLine \
+                  collectionDevice cultureId dataUseTerms diagnosticTargetGeneName displayName environmentalSite \
+                  exposureSetting foodProduct geoLocCity geoLocLatitude geoLocSite groupId groupName hostAgeBin \
+                  hostHealthOutcome hostNameCommon hostNameScientific hostOriginCountry hostRole hostTaxonId isLabHost \
+                  ncbiSubmitterCountry ncbiVirusName passageMethod previousInfectionOrganism purposeOfSampling \
+                  qualityControlMethodName sequencedByContactName sequencedByOrganization signsAndSymptoms \
+                  specimenCollectorSampleId submittedDate travelHistory versionComment";
+    let ena = "subject exposure|subject exposure duration|type exposure|personal protective equipment|hospitalisation|\
+               illness duration|illness symptoms|geographic location (latitude)|sample capture status|host disease outcome|\
+               host subject id|host health state|virus identifier|receipt date|sample storage conditions|host habitat|\
+               isolation source host-associated|host description|gravidity|host behaviour|mobile clinic|Tel Aviv|\
+               street food|portable sequencer|Address of the laboratory|patient age|patient status|patient sex";
+    for label in fields.split_whitespace().chain(ena.split('|')) {
+        assert_eq!(personal_label(label), None, "{label}");
+    }
+    assert_eq!(personal_in_text("Israel: Tel Aviv: Jaffa"), None);
     for column in crate::submission::hearth_columns() {
         assert_eq!(personal_label(column.name), None);
         assert_eq!(personal_in_text(column.example), None);

@@ -1,0 +1,194 @@
+//! Handing in: a draft becomes a submission and its genomes, kept by their owner, in one transaction.
+//!
+//! Start at [`Genomes::hand_in`].
+
+use super::bring::{own, settings_of};
+use super::{DraftDocument, DraftReport, GenomeError, Genomes, Judgement, conflict, sample};
+use hearth_base::accession::Accession;
+use hearth_base::digest::{Digest, Digester};
+use hearth_base::id::{RecordId, VersionId};
+use hearth_base::role::Role;
+use hearth_base::time::UtcTime;
+use hearth_ledger::body::Body;
+use hearth_ledger::body::genomes::{Analysis, Genome, Sequence, Submission};
+use hearth_ledger::entry::{Act, Disclosure, Draft as EntryDraft, Happened};
+use hearth_ledger::rules::Actor;
+use hearth_store::drafts::{self, Draft, DraftGenome, DraftState, Order};
+use hearth_store::log::append::Writing;
+use hearth_store::random;
+use hearth_store::state::findings::{self, Finding};
+use hearth_store::state::genomes as kept_genomes;
+use std::collections::BTreeMap;
+
+/// Genomes appended at once.
+const CHUNK: u32 = 2_000;
+
+/// What is counted while genomes are handed in.
+#[derive(Default)]
+struct Tally {
+    genomes: u64,
+    left_out: u64,
+    digester: Digester,
+    /// By pack: the run's record, how many genomes, and their results.
+    runs: BTreeMap<String, (RecordId, u64, Digester)>,
+}
+
+impl Genomes {
+    /// Hands a draft in. Returns the submission, which has the draft's identifier, and how many genomes it has.
+    ///
+    /// # Errors
+    /// When the actor does not submit, or something in the draft stops it.
+    pub async fn hand_in(&self, actor: &Actor, id: RecordId, now: UtcTime) -> Result<u64, GenomeError> {
+        actor.require(Role::Submit)?;
+        let mut writing = self.store.write(now).await?;
+        let draft = own(drafts::find(writing.tx(), actor.party, id).await?)?;
+        check(&draft)?;
+        let simulated = settings_of(&draft).simulated;
+        let entry = |record, body: Body| EntryDraft {
+            act: Act::Keep,
+            record,
+            version: 1,
+            party: actor.party,
+            person: Some(actor.person),
+            disclosure: Disclosure::default(),
+            happened: Happened::At(now),
+            simulated,
+            body,
+            blobs: Vec::new(),
+        };
+        let mut tally = Tally::default();
+        let mut next = 0;
+        loop {
+            let chunk = drafts::genomes(writing.tx(), id, Order::AsTheyCame, next, CHUNK).await?;
+            let Some(last) = chunk.last() else { break };
+            next = last.place + 1;
+            let accessions = self.accessions(&mut writing, chunk.len()).await?;
+            let (bodies, found) = bodies(id, &chunk, accessions, &mut tally)?;
+            writing.append(bodies.into_iter().map(|(record, body)| entry(record, body)).collect()).await?;
+            findings::add(writing.tx(), found).await?;
+        }
+        if tally.genomes == 0 {
+            return Err(conflict("none of its records can be handed in: each says why"));
+        }
+        let genomes = tally.genomes;
+        let mut entries = Vec::new();
+        for (pathogen, (record, count, results)) in tally.runs {
+            let Some(ready) = self.packs.named(&pathogen) else { continue };
+            let body = Analysis {
+                submission: VersionId { record: id, version: 1 },
+                pack: pathogen,
+                pack_version: ready.version.clone(),
+                pack_digest: ready.digest,
+                program: env!("CARGO_PKG_VERSION").to_owned(),
+                genomes: count,
+                results: results.finish(),
+            };
+            entries.push(entry(record, body.into()));
+        }
+        let (title, left_out) = (draft.title.clone(), tally.left_out);
+        let body = Submission { title, genomes, left_out, digest: tally.digester.finish() };
+        entries.push(entry(id, body.into()));
+        writing.append(entries).await?;
+        drafts::set_state(writing.tx(), id, DraftState::HandedIn, "").await?;
+        writing.commit().await?;
+        Ok(genomes)
+    }
+
+    /// New accessions that nobody has.
+    pub(super) async fn accessions(
+        &self,
+        writing: &mut Writing,
+        count: usize,
+    ) -> Result<Vec<Accession>, GenomeError> {
+        let mut found = Vec::with_capacity(count);
+        while found.len() < count {
+            let wanted = count - found.len();
+            let mut fresh: Vec<Accession> = Vec::with_capacity(wanted);
+            for _ in 0..wanted {
+                fresh.push(Accession::new(&self.prefix, random::bytes()?));
+            }
+            fresh.sort();
+            fresh.dedup();
+            fresh.retain(|accession| !found.contains(accession) || count > 1_000);
+            let taken = kept_genomes::taken(writing.tx(), &fresh).await?;
+            fresh.retain(|accession| !taken.contains(accession));
+            found.extend(fresh);
+        }
+        Ok(found)
+    }
+}
+
+fn check(draft: &Draft) -> Result<(), GenomeError> {
+    match draft.state {
+        DraftState::Ready => {}
+        DraftState::Analysing => return Err(conflict("it is still being analysed: wait for that")),
+        DraftState::Failed => return Err(conflict(format!("it could not be analysed: {}", draft.message))),
+        DraftState::HandedIn => return Err(conflict("it was handed in already")),
+    }
+    let report: DraftReport = serde_json::from_str(&draft.report).unwrap_or_default();
+    if report.is_stopped() {
+        return Err(conflict("something in its metadata must be put right first: see what was found"));
+    }
+    Ok(())
+}
+
+type Bodies = (Vec<(RecordId, Body)>, Vec<(VersionId, Finding)>);
+
+fn bodies(
+    submission: RecordId,
+    chunk: &[DraftGenome],
+    accessions: Vec<Accession>,
+    tally: &mut Tally,
+) -> Result<Bodies, GenomeError> {
+    let (mut bodies, mut found) = (Vec::with_capacity(chunk.len()), Vec::with_capacity(chunk.len()));
+    for (genome, accession) in chunk.iter().zip(accessions) {
+        let document: DraftDocument = serde_json::from_slice(&genome.document)
+            .map_err(|error| GenomeError::Fault(format!("a genome of a draft cannot be read: {error}")))?;
+        if document.left_out.is_some() {
+            tally.left_out += 1;
+            continue;
+        }
+        let record = RecordId::from_bytes(random::bytes()?);
+        let (run, finding) = assigned(&document, tally)?;
+        let (sample, credit) = sample::to_ledger(&document.sample);
+        let sequences = sequences(&document, &mut tally.digester);
+        let pathogen = document.sequences.first().map(|one| one.pathogen.clone()).unwrap_or_default();
+        let body = Genome { accession, submission, pathogen, sequences, sample, credit, reason: String::new() };
+        tally.genomes += 1;
+        found.push((VersionId { record, version: 1 }, Finding { run: Some(run), ..finding }));
+        bodies.push((record, body.into()));
+    }
+    Ok((bodies, found))
+}
+
+fn sequences(document: &DraftDocument, digester: &mut Digester) -> Vec<Sequence> {
+    let sequence = |one: &super::AnalysedSequence| {
+        let digest = one.digest?;
+        digester.update(digest.as_bytes());
+        Some(Sequence { segment: one.segment.clone(), digest, length_nt: one.length_nt })
+    };
+    document.sequences.iter().filter_map(sequence).collect()
+}
+
+/// As what a genome was assigned, and in which run.
+fn assigned(document: &DraftDocument, tally: &mut Tally) -> Result<(RecordId, Finding), GenomeError> {
+    let first = document.sequences.first();
+    let pathogen = first.map(|one| one.pathogen.clone()).unwrap_or_default();
+    let new_run = RecordId::from_bytes(random::bytes()?);
+    let run = tally.runs.entry(pathogen).or_insert_with(|| (new_run, 0, Digester::default()));
+    run.1 += 1;
+    for results in document.sequences.iter().filter_map(|one| one.results) {
+        run.2.update(Digest::as_bytes(&results));
+    }
+    let some = |text: &String| (!text.is_empty()).then(|| text.clone());
+    let finding = Finding {
+        run: None,
+        clade: first.and_then(|one| some(&one.clade)),
+        lineage: first.and_then(|one| some(&one.lineage)),
+        quality: first
+            .filter(|one| one.judgement != Judgement::Unjudged)
+            .map(|one| one.score.clamp(0.0, 1e9).round() as i64),
+        coverage_millionths: first.map(|one| (one.coverage * 1e6).round() as i64),
+    };
+    Ok((run.0, finding))
+}

@@ -1,0 +1,111 @@
+//! What can be done with genomes: bring files, have them analysed, hand them in, approve, release, revise, withdraw.
+//!
+//! One file for each act. Whoever acts is an `Actor`, whoever reads a `Scope`; both come from the caller. Entries are
+//! written in one transaction with what they change; what is slow (reading, analysis, blobs) was done before. Refuses to
+//! know HTTP and pages. Start at [`bring`], then [`draft_job`], [`hand_in`], [`release`].
+
+pub mod bring;
+pub mod draft_job;
+pub mod hand_in;
+pub mod letters;
+pub mod release;
+pub mod revise;
+pub mod sample;
+
+mod batch;
+mod document;
+mod stream;
+
+pub use document::{AnalysedSequence, DraftDocument, DraftReport, DraftSettings, Judgement, ReportedControl, ReportedFinding};
+
+use crate::app::packs::Packs;
+use hearth_base::accession::Prefix;
+use hearth_formats::submission::DisclosurePolicy;
+use hearth_ledger::rules::Refusal;
+use hearth_store::blob::{BlobError, BlobStore};
+use hearth_store::db::DbError;
+use hearth_store::{Store, StoreError};
+use std::sync::Arc;
+
+/// What all acts on genomes need.
+#[derive(Clone)]
+pub struct Genomes {
+    /// Ledger, state and drafts.
+    pub store: Store,
+    /// Files and sequences.
+    pub blobs: BlobStore,
+    /// What is analysed with.
+    pub packs: Arc<Packs>,
+    /// The part of accessions before `_`.
+    pub prefix: Prefix,
+    /// How coarse samples are made at release.
+    pub policy: DisclosurePolicy,
+    /// How much may come at once.
+    pub limits: GenomeLimits,
+}
+
+/// How much may come at once.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct GenomeLimits {
+    /// Records in a batch.
+    pub records: usize,
+    /// Threads that analyse.
+    pub threads: usize,
+    /// Files of a batch.
+    pub files: usize,
+}
+
+impl Default for GenomeLimits {
+    fn default() -> Self {
+        let threads = std::thread::available_parallelism().map_or(1, std::num::NonZero::get);
+        Self { records: 1_000_000, threads, files: 100 }
+    }
+}
+
+/// Why something with genomes was not done.
+#[derive(Debug, thiserror::Error)]
+pub enum GenomeError {
+    /// A rule says no, in a sentence for who asked.
+    #[error(transparent)]
+    Refused(#[from] Refusal),
+    /// The store.
+    #[error(transparent)]
+    Store(StoreError),
+    /// The blobs.
+    #[error(transparent)]
+    Blob(#[from] BlobError),
+    /// A sequence that is kept cannot be read.
+    #[error("the sequence {digest} cannot be read: {reason}")]
+    Sequence {
+        /// Which.
+        digest: hearth_base::digest::Digest,
+        /// Why.
+        reason: String,
+    },
+    /// A thread of ours ended early.
+    #[error("the analysis ended unexpectedly: {0}")]
+    Fault(String),
+}
+
+impl From<StoreError> for GenomeError {
+    fn from(error: StoreError) -> Self {
+        match error {
+            StoreError::Refused(refusal) => Self::Refused(refusal),
+            other => Self::Store(other),
+        }
+    }
+}
+
+impl From<DbError> for GenomeError {
+    fn from(error: DbError) -> Self {
+        Self::Store(error.into())
+    }
+}
+
+pub(crate) fn invalid(sentence: impl Into<String>) -> GenomeError {
+    GenomeError::Refused(Refusal::Invalid(sentence.into()))
+}
+
+pub(crate) fn conflict(sentence: impl Into<String>) -> GenomeError {
+    GenomeError::Refused(Refusal::Conflict(sentence.into()))
+}

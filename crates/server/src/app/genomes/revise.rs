@@ -1,0 +1,153 @@
+//! Revising and withdrawing one genome.
+//!
+//! A revision is a new version kept by its owner: of the metadata, the sequence, or both; others see it when it is
+//! released. Start at [`Genomes::revise`].
+
+use super::release::known;
+use super::{GenomeError, Genomes, invalid, sample};
+use hearth_base::digest::Digest;
+use hearth_base::id::{RecordId, VersionId};
+use hearth_base::time::UtcTime;
+use hearth_formats::submission::SampleRow;
+use hearth_genome::analysis::Memory;
+use hearth_genome::kept::pack::Writer;
+use hearth_ledger::body::Body;
+use hearth_ledger::body::genomes::Sequence;
+use hearth_ledger::entry::{Act, Disclosure, Draft as EntryDraft, Happened, Kind};
+use hearth_ledger::rules::{Actor, Refusal};
+use hearth_store::sequences::{self, SequencePlace};
+use hearth_store::state::findings::{self, Finding};
+use hearth_store::state::records::{self, Face};
+use hearth_store::state::scope::Scope;
+
+/// The longest reason of a revision, in bytes.
+const REASON_MAX_BYTES: usize = 4_000;
+
+/// What is to be changed.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct Revision {
+    /// The sample as it should be, if it changes.
+    pub sample: Option<SampleRow>,
+    /// The sequence as it should be, if it changes: the segment's name and upper-case letters.
+    pub sequence: Option<(String, Vec<u8>)>,
+    /// Why.
+    pub reason: String,
+}
+
+impl Genomes {
+    /// Keeps a new version. Returns its number.
+    ///
+    /// # Errors
+    /// When the actor neither submits nor curates for the owner, nothing changes, or the sequence cannot be analysed.
+    pub async fn revise(
+        &self,
+        actor: &Actor,
+        record: RecordId,
+        revision: Revision,
+        now: UtcTime,
+    ) -> Result<u32, GenomeError> {
+        let reason = revision.reason.trim().to_owned();
+        if reason.is_empty() || reason.len() > REASON_MAX_BYTES {
+            return Err(invalid(format!("a revision needs a reason of at most {REASON_MAX_BYTES} bytes")));
+        }
+        let place = match &revision.sequence {
+            Some((_, letters)) => Some(self.keep_one(letters).await?),
+            None => None,
+        };
+        let mut writing = self.store.write(now).await?;
+        let now = writing.now();
+        let standing = known(records::standing(writing.tx(), record).await?, actor, Kind::Genome, "genome")?;
+        let version = standing.next_version(actor)?;
+        let scope = Scope::of(writing.tx(), Some(actor.person), actor.party, actor.roles.clone(), now).await?;
+        let seen = records::find(writing.tx(), &scope, record, Face::Kept).await?;
+        let body = seen.and_then(|seen| seen.entry).map(|entry| entry.draft.body);
+        let Some(Body::Genome(old)) = body else { return Err(Refusal::NotFound("genome").into()) };
+        let mut genome = old.as_ref().clone();
+        genome.reason = reason;
+        if let Some(row) = &revision.sample {
+            (genome.sample, genome.credit) = sample::to_ledger(row);
+        }
+        if let (Some((segment, _)), Some((place, _))) = (&revision.sequence, &place) {
+            let new = Sequence { segment: segment.clone(), digest: place.digest, length_nt: place.length_nt };
+            match genome.sequences.iter_mut().find(|sequence| sequence.segment == *segment) {
+                Some(sequence) => *sequence = new,
+                None => return Err(invalid(format!("the genome has no segment “{segment}”"))),
+            }
+        }
+        if (&genome.sample, &genome.credit, &genome.sequences) == (&old.sample, &old.credit, &old.sequences) {
+            return Err(invalid("nothing would change"));
+        }
+        let new = VersionId { record, version };
+        let finding = match place {
+            Some((place, finding)) => {
+                sequences::add(writing.tx(), &[place]).await?;
+                Some(finding)
+            }
+            None => findings::of(writing.tx(), VersionId { record, version: version - 1 }).await?,
+        };
+        findings::add(writing.tx(), finding.map(|finding| (new, finding)).into_iter().collect()).await?;
+        let draft = EntryDraft {
+            act: Act::Keep,
+            record,
+            version,
+            party: standing.owner,
+            person: Some(actor.person),
+            disclosure: Disclosure::default(),
+            happened: Happened::At(now),
+            simulated: standing.simulated,
+            body: genome.into(),
+            blobs: Vec::new(),
+        };
+        writing.append(vec![draft]).await?;
+        writing.commit().await?;
+        Ok(version)
+    }
+
+    /// Withdraws a genome, leaving a reason for those who may see it.
+    ///
+    /// # Errors
+    /// When the actor does not release for its owner, gives no reason, or it was withdrawn already.
+    pub async fn withdraw(
+        &self,
+        actor: &Actor,
+        record: RecordId,
+        reason: &str,
+        now: UtcTime,
+    ) -> Result<(), GenomeError> {
+        let mut writing = self.store.write(now).await?;
+        let standing = known(records::standing(writing.tx(), record).await?, actor, Kind::Genome, "genome")?;
+        let draft = standing.withdraw(actor, reason, writing.now())?;
+        writing.append(vec![draft]).await?;
+        writing.commit().await?;
+        Ok(())
+    }
+
+    /// Analyses and keeps one sequence.
+    async fn keep_one(&self, letters: &[u8]) -> Result<(SequencePlace, Finding), GenomeError> {
+        let number = self.packs.choose(letters);
+        let number = number.ok_or_else(|| invalid("the sequence is unlike every pack of this server"))?;
+        let ready = &self.packs.all()[number];
+        let analysis = ready.pack.analyse(letters, &mut Memory::default());
+        let analysis = analysis.map_err(|rejection| invalid(rejection.to_string()))?;
+        let mut kept = Vec::new();
+        let turned = analysis.is_reverse_complement;
+        let coded = ready.coder.encode_along(&analysis.path, turned, letters, &mut kept);
+        coded.map_err(|error| invalid(error.to_string()))?;
+        let digest = Digest::of(letters);
+        let mut writer = Writer::new(&[&ready.coder]);
+        let place = writer.add(digest.as_bytes(), &kept).map_err(|error| invalid(error.to_string()))?;
+        let pack = self.blobs.put(writer.finish()).await?;
+        let node = analysis.place.as_ref().map(|place| place.placement.node);
+        let tree = ready.pack.tree().zip(node);
+        let finding = Finding {
+            run: None,
+            clade: tree.and_then(|(tree, node)| tree.clade(node)).map(str::to_owned),
+            lineage: tree.and_then(|(tree, node)| tree.lineage(node)).map(str::to_owned),
+            quality: Some(analysis.quality.overall_score.max(analysis.structure.score).round() as i64),
+            coverage_millionths: Some((analysis.coverage(&ready.pack) * 1e6).round() as i64),
+        };
+        let length_nt = analysis.length_nt;
+        let place = SequencePlace { digest, pack, start: place.offset, bytes: place.length, length_nt };
+        Ok((place, finding))
+    }
+}

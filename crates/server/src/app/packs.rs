@@ -1,0 +1,76 @@
+//! The packs that the server analyses with, and which of them a sequence belongs to.
+//!
+//! Read once at the start and handed in: where they lie is no matter of the server. A pack is also what sequences are
+//! kept against ([`Coder`]), so one that was in use stays until no sequence needs it. Start at [`Packs::new`].
+
+use hearth_base::digest::Digest;
+use hearth_genome::assay::PanelOnReference;
+use hearth_genome::kept::Coder;
+use hearth_genome::minimizer::{MinimizerIndex, MinimizerIndexError};
+use hearth_genome::pack::Pack;
+
+/// A pack, ready for use.
+#[derive(Debug)]
+pub struct ReadyPack {
+    /// The pack.
+    pub pack: Pack,
+    /// Its version tag.
+    pub version: String,
+    /// The digest of the files that decide its answers.
+    pub digest: Digest,
+    /// Its assays on its reference.
+    pub panel: PanelOnReference,
+    /// Keeps sequences as what makes them differ from its reference.
+    pub coder: Coder,
+}
+
+impl ReadyPack {
+    /// A pack with what follows from it.
+    pub fn new(pack: Pack, version: String, digest: Digest, panel: PanelOnReference) -> Self {
+        let coder = Coder::new(pack.reference().letters().to_vec());
+        Self { pack, version, digest, panel, coder }
+    }
+}
+
+/// All packs of the server.
+#[derive(Debug)]
+pub struct Packs {
+    packs: Vec<ReadyPack>,
+    index: Option<MinimizerIndex>,
+}
+
+impl Packs {
+    /// Packs and the index that chooses between them.
+    ///
+    /// # Errors
+    /// When there are too many, or a reference is too short to be recognised.
+    pub fn new(packs: Vec<ReadyPack>) -> Result<Self, MinimizerIndexError> {
+        let references: Vec<(&str, &[u8])> =
+            packs.iter().map(|ready| (ready.pack.name(), ready.pack.reference().letters())).collect();
+        let index = if packs.len() > 1 { Some(MinimizerIndex::from_references(&references)?) } else { None };
+        Ok(Self { packs, index })
+    }
+
+    /// All of them.
+    pub fn all(&self) -> &[ReadyPack] {
+        &self.packs
+    }
+
+    /// The pack with a name.
+    pub fn named(&self, name: &str) -> Option<&ReadyPack> {
+        self.packs.iter().find(|ready| ready.pack.name() == name)
+    }
+
+    /// The number of the pack that a sequence belongs to.
+    pub fn choose(&self, sequence: &[u8]) -> Option<usize> {
+        match &self.index {
+            Some(index) => index.choose(sequence).best.map(|best| best.reference),
+            None => (!self.packs.is_empty()).then_some(0),
+        }
+    }
+
+    /// What all sequences that are kept can be read with.
+    pub fn coders(&self) -> Vec<&Coder> {
+        self.packs.iter().map(|ready| &ready.coder).collect()
+    }
+}
