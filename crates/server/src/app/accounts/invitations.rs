@@ -7,8 +7,8 @@ use super::{Secret, passwords};
 use crate::app::{App, Problem};
 use hearth_base::id::PersonId;
 use hearth_base::time::UtcTime;
-use hearth_store::accounts::invitation::{self, Invited};
 use hearth_store::accounts;
+use hearth_store::accounts::invitation::{self, Invited};
 use hearth_store::db::Write;
 use hearth_store::state::parties;
 

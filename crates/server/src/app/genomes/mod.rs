@@ -16,7 +16,9 @@ mod batch;
 mod document;
 mod stream;
 
-pub use document::{AnalysedSequence, DraftDocument, DraftReport, DraftSettings, Judgement, ReportedControl, ReportedFinding};
+pub use document::{
+    AnalysedSequence, DraftDocument, DraftReport, DraftSettings, Judgement, ReportedControl, ReportedFinding,
+};
 
 use crate::app::packs::Packs;
 use hearth_base::accession::Prefix;

@@ -60,7 +60,11 @@ fn spent(site: &Site, caller: &Caller) -> Response {
 }
 
 /// The page behind a link that holds.
-async fn invitation_page(site: &Site, caller: &Caller, token: String) -> Result<Option<PasswordPage>, Problem> {
+async fn invitation_page(
+    site: &Site,
+    caller: &Caller,
+    token: String,
+) -> Result<Option<PasswordPage>, Problem> {
     let Some(secret) = Secret::read(&token) else { return Ok(None) };
     let Some(invited) = invitations::find(&site.app, &secret).await? else { return Ok(None) };
     let (person, user) = (invited.person.name, invited.account.login);
