@@ -2,8 +2,8 @@
 
 use clap::{CommandFactory, Parser, Subcommand};
 use hearth::analyse::{self, AnalyseFlags};
-use hearth::pack::command::{self, PackCommand};
 use hearth::demo::{self, DemoFlags};
+use hearth::pack::command::{self, PackCommand};
 use hearth::serve::{self, ConfigCommand, ServeFlags};
 use std::io::{self, Write};
 use std::process::ExitCode;

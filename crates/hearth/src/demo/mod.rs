@@ -51,7 +51,10 @@ async fn fill(app: &App, genomes: usize) -> Result<()> {
     let built_in = pack::built_in()?;
     let examples = built_in.examples().ok_or_else(|| anyhow!("the built-in pack has no examples"))?;
     demo::fill(app, examples, genomes).await?;
-    writeln!(out, "Everything in it is simulated, and gone when it ends (Ctrl-C). Sign in, with the password\n{PASSWORD}, as")?;
+    writeln!(
+        out,
+        "Everything in it is simulated, and gone when it ends (Ctrl-C). Sign in, with the password\n{PASSWORD}, as"
+    )?;
     for example in &EXAMPLES {
         writeln!(out, "  {:<8} {}", example.login, example.about)?;
     }

@@ -47,7 +47,6 @@ pub mod frame;
 pub mod front;
 pub mod genome;
 pub mod genomes;
-pub mod invitation;
 pub mod ledger;
 pub mod parties;
 pub mod parts;

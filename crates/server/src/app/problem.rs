@@ -54,8 +54,8 @@ pub enum Problem {
     /// Too often.
     #[error("too many requests: wait {0} seconds")]
     TooMany(u64),
-    /// The request came too slowly, or took too long.
-    #[error("the request took too long")]
+    /// The request came too slowly.
+    #[error("the request came too slowly, and was given up")]
     TooSlow,
     /// It may work a little later.
     #[error("{text}")]

@@ -78,7 +78,10 @@ async fn pass(site: &Site, rule: &Rule, caller: &Caller, parts: Parts, body: Bod
             let words = words.or_else(|| panic.downcast_ref::<String>().cloned()).unwrap_or_default();
             Problem::Internal(format!("a panic: {words}")).into_response()
         }
-        Err(_) => Problem::TooSlow.into_response(),
+        Err(_) => {
+            let text = "this took the server too long: ask for less, or later".to_owned();
+            Problem::Unavailable { text, wait_s: 30 }.into_response()
+        }
     }
 }
 

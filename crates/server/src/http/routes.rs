@@ -105,8 +105,8 @@ pub fn table() -> Vec<Route> {
         post("/sign-out", Anybody, entrance::sign_out),
         get("/set-up/{token}", Anybody, entrance::show_set_up),
         post("/set-up/{token}", Anybody, entrance::set_up),
-        get("/invitation/{token}", Anybody, password::show_invitation),
-        post("/invitation/{token}", Anybody, password::accept_invitation),
+        get("/invitations/{token}", Anybody, password::show_invitation),
+        post("/invitations/{token}", Anybody, password::accept_invitation),
         // One's own account.
         get("/account", SignedIn, account::show),
         post("/account/tokens", SignedIn, account::make_token),

@@ -29,7 +29,7 @@ pub struct Desk {
     pub genomes: Genomes,
     pub laboratory: PartyId,
     pub partner: PartyId,
-    folder: tempfile::TempDir,
+    _folder: tempfile::TempDir,
 }
 
 impl Desk {
@@ -48,7 +48,7 @@ impl Desk {
             policy: DisclosurePolicy::default(),
             limits: GenomeLimits { threads: 2, ..GenomeLimits::default() },
         };
-        let mut desk = Self { genomes, laboratory: new_party(), partner: new_party(), folder };
+        let mut desk = Self { genomes, laboratory: new_party(), partner: new_party(), _folder: folder };
         desk.laboratory = desk.party("Laboratory").await;
         desk.partner = desk.party("Partner").await;
         for terms in Terms::usual() {
@@ -106,11 +106,6 @@ impl Desk {
     pub async fn scope(&self, party: PartyId) -> Scope {
         let mut read = self.genomes.store.read().await.expect("reading");
         Scope::of(&mut read, None, party, Role::ALL.into(), now()).await.expect("a scope")
-    }
-
-    /// Where the store is.
-    pub fn folder(&self) -> &std::path::Path {
-        self.folder.path()
     }
 }
 

@@ -96,8 +96,12 @@ async fn one(
         Goes::ToPartners => ("PARTNERS", named),
         _ => ("OPEN", Audience::Owner),
     };
-    let settings =
-        DraftSettings { terms: terms.to_owned(), audience: audience.clone(), simulated: true, ..DraftSettings::default() };
+    let settings = DraftSettings {
+        terms: terms.to_owned(),
+        audience: audience.clone(),
+        simulated: true,
+        ..DraftSettings::default()
+    };
     let files = [
         file(&genomes, "genomes.fasta", FileSort::Sequences, fasta).await?,
         file(&genomes, "samples.tsv", FileSort::Metadata, metadata.into_bytes()).await?,
@@ -179,7 +183,8 @@ fn bases(app: &App, examples: &[u8]) -> Vec<Vec<u8>> {
 fn batch(bases: &[Vec<u8>], numbers: &mut Numbers, made: usize, count: usize) -> (Vec<u8>, String) {
     let mut fasta = Vec::new();
     let mut metadata =
-        "sample\trecord\tcollected\tcountry\tdivision\thost\toriginating_lab\tsubmitting_lab\tauthors\n".to_owned();
+        "sample\trecord\tcollected\tcountry\tdivision\thost\toriginating_lab\tsubmitting_lab\tauthors\n"
+            .to_owned();
     for number in made..made + count {
         let mut letters = bases[numbers.below(bases.len() as u64) as usize].clone();
         for _ in 0..numbers.below(CHANGES_MAX) {

@@ -45,7 +45,10 @@ struct Parties {
 pub const EXAMPLES: [Example; 4] = [
     Example { login: "amina", about: "Example Reference Laboratory: administers, reviews, releases" },
     Example { login: "brook", about: "Example Reference Laboratory: submits" },
-    Example { login: "chen", about: "Example Ministry of Health, a partner: was given a plan, has not confirmed it" },
+    Example {
+        login: "chen",
+        about: "Example Ministry of Health, a partner: was given a plan, has not confirmed it",
+    },
     Example { login: "dragana", about: "Example Institute of Public Health, another partner: confirmed it" },
 ];
 

@@ -116,7 +116,12 @@ async fn shipment(app: &App, all: &Parties) -> Result<(), Problem> {
                 unit: "kits".to_owned(),
                 maker: "Example Diagnostics".to_owned(),
             },
-            Line { item: "Masks".to_owned(), quantity: 50_000, unit: "pieces".to_owned(), maker: String::new() },
+            Line {
+                item: "Masks".to_owned(),
+                quantity: 50_000,
+                unit: "pieces".to_owned(),
+                maker: String::new(),
+            },
         ],
         state,
         tracking: "EX-7".to_owned(),

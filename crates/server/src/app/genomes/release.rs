@@ -95,8 +95,11 @@ impl Genomes {
             let Some(last) = chunk.last() else { break };
             before = Some(last.content);
             let done = kept_genomes::released_versions(writing.tx(), &chunk).await?;
-            let fresh =
-                chunk.iter().filter(|seen| seen.status != Status::Withdrawn && !done.contains(&seen.version));
+            // Listed from the newest on, released as they were handed in.
+            let fresh = chunk
+                .iter()
+                .rev()
+                .filter(|seen| seen.status != Status::Withdrawn && !done.contains(&seen.version));
             let drafts: Vec<EntryDraft> =
                 fresh.filter_map(|seen| self.opened(actor, seen, &disclosure, now)).collect();
             released += drafts.len() as u64;

@@ -10,8 +10,7 @@ use crate::http::{Caller, Fields, Site, answer};
 use axum::extract::{Path, State};
 use axum::response::Response;
 use hearth_pages::messages::Key;
-use hearth_pages::site::account::PasswordPage;
-use hearth_pages::site::invitation::InvitationPage;
+use hearth_pages::site::account::{Invitation, PasswordPage};
 use http::StatusCode;
 
 const LABELS: [(&str, Key); 3] =
@@ -55,7 +54,8 @@ pub async fn change(State(site): State<Site>, caller: Caller, fields: Fields) ->
 }
 
 fn spent(site: &Site, caller: &Caller) -> Response {
-    let page = InvitationPage { frame: caller.frame(site), is_spent: true, ..InvitationPage::default() };
+    let invitation = Some(Invitation { is_spent: true, ..Invitation::default() });
+    let page = PasswordPage { invitation, ..page(site, caller) };
     answer::with_status(StatusCode::GONE, answer::page(page.to_html(&site.words)))
 }
 
@@ -64,17 +64,12 @@ async fn invitation_page(
     site: &Site,
     caller: &Caller,
     token: String,
-) -> Result<Option<InvitationPage>, Problem> {
+) -> Result<Option<PasswordPage>, Problem> {
     let Some(secret) = Secret::read(&token) else { return Ok(None) };
-    let Some(account) = invitations::find(&site.app, &secret).await? else { return Ok(None) };
-    Ok(Some(InvitationPage {
-        frame: caller.frame(site),
-        token,
-        is_spent: false,
-        user: account.login,
-        least_chars: site.app.config.accounts.password_least_chars,
-        problems: Vec::new(),
-    }))
+    let Some(invited) = invitations::find(&site.app, &secret).await? else { return Ok(None) };
+    let (person, user) = (invited.person.name, invited.account.login);
+    let invitation = Some(Invitation { token, person, user, is_spent: false });
+    Ok(Some(PasswordPage { invitation, ..page(site, caller) }))
 }
 
 /// Shows an invitation.
@@ -116,7 +111,7 @@ pub async fn accept_invitation(
         }
         Err(Problem::Gone(_)) => Ok(spent(&site, &caller)),
         Err(problem) => {
-            let page = InvitationPage { problems: shown(&site, problem, &LABELS)?, ..page };
+            let page = PasswordPage { problems: shown(&site, problem, &LABELS)?, ..page };
             Ok(answer::with_status(StatusCode::UNPROCESSABLE_ENTITY, answer::page(page.to_html(&site.words))))
         }
     }

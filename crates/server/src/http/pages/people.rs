@@ -72,7 +72,7 @@ pub async fn show_new(State(site): State<Site>, caller: Caller, uri: Uri) -> Res
 }
 
 fn link(site: &Site, secret: &Secret) -> String {
-    format!("{}{}", site.app.config.public_url(), address::below("/invitation", secret.text()))
+    format!("{}{}", site.app.config.public_url(), address::below("/invitations", secret.text()))
 }
 
 fn roles_of(fields: &Fields) -> Result<Roles, Problem> {
