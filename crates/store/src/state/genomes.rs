@@ -224,7 +224,10 @@ pub async fn taken(session: &mut Session, wanted: &[Accession]) -> Result<HashSe
 ///
 /// # Errors
 /// When the database fails.
-pub async fn released_versions(session: &mut Session, seen: &[Seen]) -> Result<HashSet<VersionId>, StoreError> {
+pub async fn released_versions(
+    session: &mut Session,
+    seen: &[Seen],
+) -> Result<HashSet<VersionId>, StoreError> {
     let mut released = HashSet::new();
     for chunk in seen.chunks(ASKED_AT_ONCE) {
         let places: Vec<String> = (1..=chunk.len()).map(|place| format!("${place}")).collect();
