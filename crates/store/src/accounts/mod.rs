@@ -6,8 +6,6 @@
 
 pub mod invitation;
 pub mod session;
-#[cfg(test)]
-mod tests;
 pub mod token;
 
 use crate::db::{DbError, Row, Session, Write};

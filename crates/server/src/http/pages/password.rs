@@ -2,6 +2,7 @@
 //!
 //! Start at [`change`].
 
+use super::account::own_session;
 use super::entrance::with_session;
 use super::{DIFFER, shown};
 use crate::app::Problem;
@@ -34,9 +35,10 @@ pub async fn show(State(site): State<Site>, caller: Caller) -> Result<Response, 
 /// # Errors
 /// When the store fails.
 pub async fn change(State(site): State<Site>, caller: Caller, fields: Fields) -> Result<Response, Problem> {
+    let who = own_session(&caller)?;
     let (old, new) = (fields.text("old"), fields.text("password"));
     let outcome = if fields.text("repeated") == new {
-        sign_in::change_password(&site.app, caller.signed_in()?, old, new, caller.address()).await
+        sign_in::change_password(&site.app, who, old, new, caller.address()).await
     } else {
         Err(Problem::field("repeated", DIFFER))
     };
