@@ -6,6 +6,7 @@
 
 pub mod accounts;
 pub mod blob;
+pub mod bundles;
 pub mod db;
 pub mod drafts;
 mod error;

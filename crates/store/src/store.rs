@@ -68,6 +68,18 @@ impl Store {
         Ok(store)
     }
 
+    /// Opens a store that was begun before, whatever its log's name.
+    ///
+    /// # Errors
+    /// When the database cannot be used, or holds no log.
+    pub async fn open_existing(url: &DatabaseUrl, options: &DatabaseOptions) -> Result<Self, OpenError> {
+        let database = Database::open_with(url, options).await?;
+        migrate(&database, MIGRATIONS).await?;
+        let store = Self { database };
+        store.head().await?;
+        Ok(store)
+    }
+
     async fn begin_log(&self, origin: &str) -> Result<(), StoreError> {
         let mut tx = self.database.begin_write().await?;
         let sql = "INSERT INTO head (one, origin, size, root, recorded) VALUES (1, $1, 0, $2, 0) \

@@ -39,6 +39,12 @@ CREATE TABLE checkpoint (
     published BIGINT NOT NULL
 );
 
+-- One row: the log's first key. Its successors are named by entries.
+CREATE TABLE log_key (
+    one BIGINT PRIMARY KEY CHECK (one = 1),
+    vkey TEXT NOT NULL
+);
+
 CREATE TABLE audience (
     id BIGINT PRIMARY KEY,
     text TEXT NOT NULL UNIQUE
@@ -249,15 +255,29 @@ CREATE TABLE job (
 CREATE UNIQUE INDEX job_subject ON job (sort, subject);
 CREATE INDEX job_due ON job (due);
 
--- Bodies of entries that came from other servers' logs, verified.
+-- Entries that came from other servers' logs, verified: kept as our own are. An erased one has no identifier.
 CREATE TABLE foreign_entry (
     origin TEXT NOT NULL,
     seq BIGINT NOT NULL,
-    id BLOB NOT NULL UNIQUE,
+    id BLOB UNIQUE,
     salt BLOB,
-    bytes BLOB,
-    import BIGINT NOT NULL,
+    coding BIGINT NOT NULL,
+    bytes BLOB NOT NULL,
+    import BLOB NOT NULL,
     PRIMARY KEY (origin, seq)
+);
+
+-- What proves them, by import: the other log's signed head, its keys, and its tree with all else cut away.
+CREATE TABLE foreign_proof (
+    import BLOB PRIMARY KEY,
+    origin TEXT NOT NULL,
+    party BLOB NOT NULL,
+    size BIGINT NOT NULL,
+    root BLOB NOT NULL,
+    checkpoint TEXT NOT NULL,
+    history TEXT NOT NULL,
+    leaves BLOB NOT NULL,
+    hashes BLOB NOT NULL
 );
 
 -- What was downloaded, by day: never by person or address.

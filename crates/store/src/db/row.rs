@@ -8,6 +8,7 @@ use sqlx::sqlite::SqliteRow;
 use sqlx::{Column as _, Row as _, TypeInfo as _, ValueRef as _};
 
 use super::error::DbError;
+use super::value::Value;
 
 /// A row of an answer.
 pub struct Row(pub(super) Inner);
@@ -67,6 +68,20 @@ impl Row {
     /// [`DbError::Cell`] when there is no such column, or it holds something else.
     pub fn get<'r, T: Cell<'r>>(&'r self, index: usize) -> Result<T, DbError> {
         T::read(self, index)
+    }
+
+    /// The cell at `index` (from 0), whichever of our kinds it is: for copying and comparing rows of any table.
+    ///
+    /// # Errors
+    /// [`DbError::Cell`] when there is no such column, or it holds something that is none of ours.
+    pub fn value(&self, index: usize) -> Result<Value<'static>, DbError> {
+        match self.kind(index)? {
+            Kind::Null => Ok(Value::Null),
+            Kind::Int => Ok(Value::Int(self.get(index)?)),
+            Kind::Text => Ok(Value::Text(self.get::<String>(index)?.into())),
+            Kind::Bytes => Ok(Value::Bytes(self.get::<Vec<u8>>(index)?.into())),
+            foreign @ Kind::Foreign => Err(self.wrong(index, "one of our kinds", foreign.name())),
+        }
     }
 
     /// How many columns the row has.

@@ -5,6 +5,14 @@
 //! [`append::Writing::append`].
 
 pub mod append;
+pub mod erase;
+pub mod heads;
+pub mod keys;
 pub mod read;
+pub mod receipts;
+pub mod rotate;
+pub mod serve;
+pub mod upkeep;
+pub mod verify;
 
 pub(crate) mod coding;
