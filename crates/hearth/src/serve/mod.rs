@@ -18,11 +18,14 @@ use hearth_server::jobs;
 use hearth_store::Store;
 use hearth_store::blob::BlobStore;
 use hearth_store::db::DatabaseOptions;
+use hearth_store::log::heads;
+use hearth_store::log::keys::KeyFolder;
 use std::io::{self, Write};
 use std::net::SocketAddr;
 use std::path::PathBuf;
 use std::process::ExitCode;
 use std::sync::Arc;
+use std::time::Duration;
 use tokio::signal::unix::{SignalKind, signal};
 
 /// Serve pages and API, until told to stop
@@ -140,6 +143,9 @@ async fn serve(config: Config, prepare: impl AsyncFnOnce(App) -> Result<()>) -> 
             "passwords are sent without TLS: put a proxy with TLS in front and set server.public_url"
         );
     }
+    let (store, keys) = (app.store.clone(), KeyFolder::new(app.config.data.folder.join("keys")));
+    let every = Duration::from_secs(app.config.ledger.head_every_s);
+    let heads = tokio::spawn(heads::keep_publishing(store, keys, every));
     let worker = tokio::spawn(jobs::work(
         app.clone(),
         format!("serve-{}", std::process::id()),
@@ -156,6 +162,7 @@ async fn serve(config: Config, prepare: impl AsyncFnOnce(App) -> Result<()>) -> 
         .await;
     // What a worker is at is left to be claimed again.
     worker.abort();
+    heads.abort();
     app.store.database().close().await;
     Ok(())
 }

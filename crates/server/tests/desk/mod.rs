@@ -129,7 +129,7 @@ pub fn actor(party: PartyId, roles: &[Role]) -> Actor {
 
 fn built_in(name: &str) -> Vec<u8> {
     let path = PathBuf::from(env!("CARGO_MANIFEST_DIR")).join("../../packs/sars-cov-2").join(name);
-    std::fs::read(&path).unwrap_or_else(|error| panic!("{}: {error}", path.display()))
+    std::fs::read(&path).expect("a file of the built-in pack")
 }
 
 /// The reference of the built-in pack.

@@ -20,7 +20,9 @@ pub enum NoReceipt {
     #[error(transparent)]
     Store(#[from] StoreError),
     /// The entry's body is gone.
-    #[error("entry {0} was erased by a rule of retention: receipts given out before still hold, new ones cannot be made")]
+    #[error(
+        "entry {0} was erased by a rule of retention: receipts given out before still hold, new ones cannot be made"
+    )]
     Erased(u64),
     /// No head covers it yet.
     #[error("no head of the log covers entry {0} yet: ask again in a few seconds")]

@@ -125,7 +125,8 @@ impl Replay {
         projection.add(&mut self.tx, seq, entry).await?;
         self.waiting = Some((projection, waiting + 1));
         for blob in &entry.draft.blobs {
-            let sql = "INSERT INTO named_blob (digest, bytes, seq) VALUES ($1, $2, $3) ON CONFLICT DO NOTHING";
+            let sql =
+                "INSERT INTO named_blob (digest, bytes, seq) VALUES ($1, $2, $3) ON CONFLICT DO NOTHING";
             self.tx.execute(sql, params![blob.digest.as_bytes(), blob.bytes as i64, seq as i64]).await?;
         }
         Ok(())
@@ -181,7 +182,9 @@ impl Replay {
                 (Ordering::Less, Some(row), _) if !(left_out(row) || is_leftover(table, erased)) => {
                     Some((row, "no entry says this row"))
                 }
-                (Ordering::Greater, _, Some(row)) if !left_out(row) => Some((row, "the entries say a row that is missing")),
+                (Ordering::Greater, _, Some(row)) if !left_out(row) => {
+                    Some((row, "the entries say a row that is missing"))
+                }
                 (Ordering::Equal, Some(row), Some(wants)) if row != wants && !left_out(row) => {
                     Some((row, "the row is not what the entries say"))
                 }
