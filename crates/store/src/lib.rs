@@ -5,6 +5,7 @@
 //! its own. Refuses to know HTTP and HTML, and rules (`hearth-ledger`). Start at [`Store`], then [`log::append`].
 
 pub mod accounts;
+pub mod backup;
 pub mod blob;
 pub mod bundles;
 pub mod db;

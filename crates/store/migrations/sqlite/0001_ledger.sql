@@ -259,13 +259,14 @@ CREATE INDEX job_due ON job (due);
 CREATE TABLE foreign_entry (
     origin TEXT NOT NULL,
     seq BIGINT NOT NULL,
-    id BLOB UNIQUE,
+    id BLOB,
     salt BLOB,
     coding BIGINT NOT NULL,
     bytes BLOB NOT NULL,
     import BLOB NOT NULL,
     PRIMARY KEY (origin, seq)
 );
+CREATE UNIQUE INDEX foreign_entry_id ON foreign_entry (origin, id);
 
 -- What proves them, by import: the other log's signed head, its keys, and its tree with all else cut away.
 CREATE TABLE foreign_proof (

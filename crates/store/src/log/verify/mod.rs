@@ -119,7 +119,7 @@ pub async fn verify(
     let mut replay = replay::Replay::begin(scratch).await?;
     let walked = chain::walk(&mut live, &head, keys.as_ref(), &mut replay).await?;
     let rows = replay.compare(&mut live).await?;
-    let foreign = things::foreign(&mut live).await?;
+    let foreign = things::foreign(&mut live, &mut replay).await?;
     let named = things::blobs(&mut replay, blobs).await?;
     let packs = things::packs(&mut live, blobs).await?;
     Ok(Proven {

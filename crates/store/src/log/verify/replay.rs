@@ -109,7 +109,7 @@ impl Replay {
         migrate(&database, MIGRATIONS).await?;
         let mut tx = database.begin_write().await?;
         tx.execute_script(
-            "CREATE TABLE named_blob (digest BLOB PRIMARY KEY, bytes BIGINT NOT NULL, seq BIGINT NOT NULL) WITHOUT ROWID",
+            "CREATE TABLE named_blob (digest BLOB PRIMARY KEY, bytes BIGINT NOT NULL, of TEXT NOT NULL) WITHOUT ROWID",
         )
         .await?;
         Ok(Self { tx, waiting: None, erased: HashSet::new() })
@@ -125,10 +125,15 @@ impl Replay {
         projection.add(&mut self.tx, seq, entry).await?;
         self.waiting = Some((projection, waiting + 1));
         for blob in &entry.draft.blobs {
-            let sql =
-                "INSERT INTO named_blob (digest, bytes, seq) VALUES ($1, $2, $3) ON CONFLICT DO NOTHING";
-            self.tx.execute(sql, params![blob.digest.as_bytes(), blob.bytes as i64, seq as i64]).await?;
+            self.name(blob.digest, blob.bytes, &format!("entry {seq}")).await?;
         }
+        Ok(())
+    }
+
+    /// Notes a blob that must be there.
+    pub(super) async fn name(&mut self, digest: Digest, bytes: u64, of: &str) -> Result<(), VerifyError> {
+        let sql = "INSERT INTO named_blob (digest, bytes, of) VALUES ($1, $2, $3) ON CONFLICT DO NOTHING";
+        self.tx.execute(sql, params![digest.as_bytes(), bytes as i64, of]).await?;
         Ok(())
     }
 

@@ -5,7 +5,7 @@
 use super::replay::Replay;
 use super::{VerifyError, Wrong, wrong};
 use crate::blob::{BlobError, BlobStore};
-use crate::bundles::proof::{self, ForeignProof};
+use crate::bundles::{self, ForeignProof, proof};
 use crate::db::Session;
 use crate::log::read;
 use crate::params;
@@ -19,13 +19,13 @@ pub(super) async fn blobs(replay: &mut Replay, blobs: &BlobStore) -> Result<u64,
     let mut after = Vec::new();
     let mut count = 0;
     loop {
-        let sql = "SELECT digest, bytes, seq FROM named_blob WHERE digest > $1 ORDER BY digest LIMIT $2";
+        let sql = "SELECT digest, bytes, of FROM named_blob WHERE digest > $1 ORDER BY digest LIMIT $2";
         let rows = replay.tx.fetch_all(sql, params![&after, PAGE]).await?;
         let Some(last) = rows.last() else { return Ok(count) };
         after = last.get(0)?;
         for row in &rows {
             let digest = Digest::from_bytes(row.get(0)?);
-            let place = format!("the blob {digest} of entry {}", row.get::<i64>(2)?);
+            let place = format!("the blob {digest} of {}", row.get::<&str>(2)?);
             let bytes = blobs.verify(&digest).await.map_err(|error| told(&place, error))?;
             let wanted: u64 = row.get(1)?;
             if bytes != wanted {
@@ -70,7 +70,7 @@ fn told(place: &str, error: BlobError) -> VerifyError {
 }
 
 /// Proves entries of other logs by what came with them. How many there are.
-pub(super) async fn foreign(live: &mut Session) -> Result<u64, VerifyError> {
+pub(super) async fn foreign(live: &mut Session, replay: &mut Replay) -> Result<u64, VerifyError> {
     let stray = "SELECT f.origin, f.seq FROM foreign_entry f LEFT JOIN foreign_proof p ON p.import = f.import \
                  WHERE p.import IS NULL LIMIT 1";
     if let Some(row) = live.fetch_optional(stray, []).await? {
@@ -84,13 +84,14 @@ pub(super) async fn foreign(live: &mut Session) -> Result<u64, VerifyError> {
         let Some(proof) = proof::of_import(live, &import).await? else { continue };
         let place = format!("what proves entries of {}", proof.origin);
         proof.check().map_err(|what| wrong(place, what))?;
-        count += foreign_entries(live, &import, &proof).await?;
+        count += foreign_entries(live, replay, &import, &proof).await?;
     }
     Ok(count)
 }
 
 async fn foreign_entries(
     live: &mut Session,
+    replay: &mut Replay,
     import: &[u8],
     proof: &ForeignProof,
 ) -> Result<u64, VerifyError> {
@@ -109,6 +110,10 @@ async fn foreign_entries(
             let kept = read::kept(row).map_err(|error| is_proven(error.to_string()))?;
             if proof.leaf(kept.seq) != Some(kept.commitment().leaf_hash()) {
                 return Err(is_proven("its bytes or its salt were changed after it came".to_owned()).into());
+            }
+            let entry = kept.entry().map_err(|error| is_proven(error.to_string()))?;
+            for (digest, bytes) in entry.iter().flat_map(bundles::things_of) {
+                replay.name(digest, bytes, &format!("entry {seq} of {}", proof.origin)).await?;
             }
             count += 1;
         }
