@@ -6,5 +6,6 @@
 
 pub mod append;
 pub mod read;
+pub mod visible;
 
 pub(crate) mod coding;
