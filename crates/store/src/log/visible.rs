@@ -56,11 +56,8 @@ const FROM: &str = "FROM entry e JOIN state n ON n.record = e.record AND n.from_
 
 /// The condition on an entry `e` with the state `n`. The parameter `$1` is [`Scope::owner`].
 fn sees(scope: &Scope) -> String {
-    let single: Vec<String> = Kind::ALL
-        .iter()
-        .filter(|kind| !kind.has_two_faces())
-        .map(|kind| kind.number().to_string())
-        .collect();
+    let single: Vec<String> =
+        Kind::ALL.iter().filter(|kind| !kind.has_two_faces()).map(|kind| kind.number().to_string()).collect();
     let single = single.join(",");
     let (keep, release, withdraw) = (Act::Keep.number(), Act::Release.number(), Act::Withdraw.number());
     let (now, then) = (scope.sees("c", 1), scope.sees("r", 1));

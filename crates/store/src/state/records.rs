@@ -236,6 +236,26 @@ pub async fn count(session: &mut Session, scope: &Scope, kind: Kind, face: Face)
     row.map_or(Ok(0), |row| Ok(row.get::<i64>(0)? as u64))
 }
 
+/// How many records of a kind each party released that the reader may see; withdrawn ones do not count.
+///
+/// # Errors
+/// When the database fails.
+pub async fn count_by_owner(
+    session: &mut Session,
+    scope: &Scope,
+    kind: Kind,
+) -> Result<Vec<(PartyId, u64)>, StoreError> {
+    let holds = holds(scope, 1, None);
+    let sql = format!(
+        "SELECT s.owner, COUNT(*) FROM state s WHERE s.kind = $2 AND s.face = {RELEASED} \
+         AND s.status <> {WITHDRAWN} AND {holds} GROUP BY s.owner"
+    );
+    let values = [scope.owner(), kind.number().into()];
+    let rows = session.fetch_all(AssertSqlSafe(sql), values).await?;
+    let counted = |row: &Row| Ok((PartyId::from_bytes(id_from(row.get(0)?)?), row.get::<i64>(1)? as u64));
+    rows.iter().map(counted).collect()
+}
+
 /// How many records that the reader may see stand under some terms, in any version of them; withdrawn ones do not count.
 ///
 /// # Errors
