@@ -4,10 +4,17 @@
 //! pages and forms. Start at [`App`]; accounts are in [`accounts`], what is done with genomes in [`genomes`].
 
 pub mod accounts;
+pub mod aid;
 pub mod demo;
+pub mod documents;
+pub mod figures;
 pub mod genomes;
+pub mod ledger;
 pub mod packs;
+pub mod parties;
 mod problem;
+pub mod sharing;
+pub mod terms;
 
 pub use problem::{FieldFault, Problem};
 

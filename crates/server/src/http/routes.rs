@@ -4,9 +4,12 @@
 //! are not in it. Start at [`table`].
 
 use super::guard::guard;
-use super::pages::{account, assets, entrance, front, password, people};
+use super::pages::{
+    account, aid, assets, documents, entrance, figures, front, ledger, log, parties, password, people, terms,
+};
 use super::site::Site;
 use axum::Router;
+use axum::extract::DefaultBodyLimit;
 use axum::handler::Handler;
 use axum::middleware::from_fn_with_state;
 use axum::routing::{MethodFilter, MethodRouter, on};
@@ -78,6 +81,8 @@ impl Route {
     /// The same, for large bodies that take their time.
     pub fn upload(mut self) -> Self {
         self.rule.is_upload = true;
+        // The guard bounds every body; the framework's own bound of two megabytes is too small for files.
+        self.handler = self.handler.layer(DefaultBodyLimit::disable());
         self
     }
 }
@@ -96,6 +101,8 @@ fn post<H: Handler<T, Site>, T: 'static>(path: &'static str, who: Who, handler: 
 pub fn table() -> Vec<Route> {
     use Who::{Anybody, SignedIn};
     let administer = Who::Role(Role::Administer);
+    let curate = Who::Role(Role::Curate);
+    let release = Who::Role(Role::Release);
     let mut routes = vec![
         get("/", Anybody, front::show),
         Route::new(Sort::Asset, Method::GET, "/static/hearth.css", Anybody, assets::sheet),
@@ -119,6 +126,39 @@ pub fn table() -> Vec<Route> {
         post("/people/{id}/invite", administer, people::invite_again),
         post("/people/{id}/roles", administer, people::set_roles),
         post("/people/{id}/close", administer, people::close),
+        // Documents, and what is given to parties.
+        get("/documents", Anybody, documents::list),
+        post("/documents", curate, documents::make),
+        get("/documents/{id}", Anybody, documents::show),
+        post("/documents/{id}/editions", curate, documents::add_edition).upload(),
+        post("/documents/{id}/editions/{edition}/files", curate, documents::add_file).upload(),
+        post("/documents/{id}/editions/{edition}/shares", release, documents::share),
+        post("/documents/{id}/editions/{edition}/release", release, documents::release),
+        get("/documents/{id}/files/{file}", Anybody, documents::download),
+        post("/shares/{id}/confirm", SignedIn, documents::confirm),
+        // Shipments.
+        get("/aid", Anybody, aid::list),
+        post("/aid", curate, aid::plan),
+        post("/aid/{id}/move", curate, aid::advance),
+        post("/aid/{id}/confirm", SignedIn, aid::confirm),
+        // Parties and terms.
+        get("/parties", SignedIn, parties::list),
+        post("/parties", Who::Host, parties::register),
+        get("/parties/{id}", SignedIn, parties::show),
+        post("/parties/{id}/members", Who::Host, parties::add_member),
+        post("/parties/{id}/members/remove", Who::Host, parties::end_member),
+        get("/terms", Anybody, terms::list),
+        post("/terms", Who::Host, terms::write),
+        get("/terms/{code}/accept", SignedIn, terms::show_accept),
+        post("/terms/{code}/accept", SignedIn, terms::accept),
+        // Figures are numbers only, and everybody's.
+        get("/figures", Anybody, figures::show),
+        get("/ledger", Anybody, ledger::list),
+        get("/ledger/{id}", Anybody, ledger::show),
+        get("/ledger/{id}/receipt", Anybody, log::receipt),
+        Route::new(Sort::Log, Method::GET, "/log/checkpoint", Anybody, log::checkpoint),
+        Route::new(Sort::Log, Method::GET, "/log/keys", Anybody, log::keys),
+        Route::new(Sort::Log, Method::GET, "/log/tile/{*path}", Anybody, log::tile),
     ];
     for (number, route) in routes.iter_mut().enumerate() {
         route.rule.number = number;

@@ -1,4 +1,5 @@
 //! A server's app in a temporary folder, with the built-in pack and two laboratories.
+#![allow(dead_code, reason = "each test file uses its part")]
 
 use hearth_base::accession::Prefix;
 use hearth_base::audience::Audience;

@@ -4,11 +4,18 @@
 //! what is wrong. Refuses to decide anything. Start at [`entrance`].
 
 pub mod account;
+pub mod aid;
 pub mod assets;
+pub mod documents;
 pub mod entrance;
+pub mod figures;
 pub mod front;
+pub mod ledger;
+pub mod log;
+pub mod parties;
 pub mod password;
 pub mod people;
+pub mod terms;
 
 use super::site::Site;
 use crate::app::{FieldFault, Problem};
