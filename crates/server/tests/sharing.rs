@@ -247,7 +247,6 @@ async fn figures_come_out_of_what_was_shared() {
     let outcome = documents::share(&app, &all(giver), edition, &giving(&[group, receivers[0], body])).await;
     let outcome = outcome.expect("given");
     assert_eq!(outcome.shares.len(), 4);
-    sharing::confirm(&app, &all(receivers[0]), outcome.shares[0], "", None).await.ok();
 
     let counts = async |happened: &str, known: &str| {
         let scope = hearth_store::state::scope::Scope::of_anybody(now());
