@@ -4,9 +4,13 @@
 //! are not in it. Start at [`table`].
 
 use super::guard::guard;
-use super::pages::{account, assets, entrance, front, password, people};
+use super::pages::{
+    account, assets, batch, batches, downloads, entrance, front, genome, genomes, password, people, submit,
+    versions,
+};
 use super::site::Site;
 use axum::Router;
+use axum::extract::DefaultBodyLimit;
 use axum::handler::Handler;
 use axum::middleware::from_fn_with_state;
 use axum::routing::{MethodFilter, MethodRouter, on};
@@ -78,6 +82,8 @@ impl Route {
     /// The same, for large bodies that take their time.
     pub fn upload(mut self) -> Self {
         self.rule.is_upload = true;
+        // The guard bounds it.
+        self.handler = self.handler.layer(DefaultBodyLimit::disable());
         self
     }
 }
@@ -96,6 +102,7 @@ fn post<H: Handler<T, Site>, T: 'static>(path: &'static str, who: Who, handler: 
 pub fn table() -> Vec<Route> {
     use Who::{Anybody, SignedIn};
     let administer = Who::Role(Role::Administer);
+    let submitter = Who::Role(Role::Submit);
     let mut routes = vec![
         get("/", Anybody, front::show),
         Route::new(Sort::Asset, Method::GET, "/static/hearth.css", Anybody, assets::sheet),
@@ -119,6 +126,31 @@ pub fn table() -> Vec<Route> {
         post("/people/{id}/invite", administer, people::invite_again),
         post("/people/{id}/roles", administer, people::set_roles),
         post("/people/{id}/close", administer, people::close),
+        // Genomes: brought in, looked through, released.
+        get("/submit", submitter, submit::show),
+        get("/submit/template.tsv", Anybody, submit::template),
+        get("/batches", SignedIn, batches::list),
+        post("/batches", submitter, submit::bring).upload(),
+        get("/batches/{id}", SignedIn, batch::show),
+        post("/batches/{id}/submit", submitter, batch::hand_in),
+        post("/batches/{id}/accept", submitter, batch::accept),
+        post("/batches/{id}/discard", submitter, batch::discard),
+        post("/batches/{id}/approve", Who::Role(Role::Review), batch::approve),
+        post("/batches/{id}/release", Who::Role(Role::Release), batch::release),
+        // Genomes: seen, taken, revised, withdrawn.
+        get("/genomes", Anybody, genomes::list),
+        get("/genomes.fasta", Anybody, downloads::all_fasta),
+        get("/genomes.tsv", Anybody, downloads::all_tsv),
+        get("/genomes.json", Anybody, downloads::all_json),
+        get("/genomes.manifest.json", Anybody, downloads::manifest),
+        get("/genomes/{accession}", Anybody, genome::show),
+        get("/genomes/{accession}/sequence.fasta", Anybody, downloads::fasta),
+        get("/genomes/{accession}/metadata.json", Anybody, downloads::metadata),
+        get("/genomes/{accession}/compare", Anybody, versions::compare),
+        get("/genomes/{accession}/revise", SignedIn, versions::show_revise),
+        post("/genomes/{accession}/revise", SignedIn, versions::revise).upload(),
+        get("/genomes/{accession}/withdraw", Who::Role(Role::Release), versions::show_withdraw),
+        post("/genomes/{accession}/withdraw", Who::Role(Role::Release), versions::withdraw),
     ];
     for (number, route) in routes.iter_mut().enumerate() {
         route.rule.number = number;

@@ -4,11 +4,22 @@
 //! what is wrong. Refuses to decide anything. Start at [`entrance`].
 
 pub mod account;
+mod analysed;
 pub mod assets;
+pub mod batch;
+mod batch_facts;
+pub mod batches;
+pub mod downloads;
 pub mod entrance;
 pub mod front;
+pub mod genome;
+pub mod genomes;
+mod named;
 pub mod password;
 pub mod people;
+mod record;
+pub mod submit;
+pub mod versions;
 
 use super::site::Site;
 use crate::app::{FieldFault, Problem};
