@@ -5,7 +5,8 @@
 
 use super::guard::guard;
 use super::pages::{
-    account, aid, assets, documents, entrance, figures, front, ledger, log, parties, password, people, terms,
+    account, aid, assets, batch, batches, documents, downloads, entrance, figures, front, genome, genomes,
+    ledger, log, parties, password, people, submit, terms, versions,
 };
 use super::site::Site;
 use axum::Router;
@@ -99,11 +100,20 @@ fn post<H: Handler<T, Site>, T: 'static>(path: &'static str, who: Who, handler: 
 
 /// Every address.
 pub fn table() -> Vec<Route> {
+    let mut routes = accounts();
+    routes.extend(of_genomes());
+    routes.extend(of_sharing());
+    for (number, route) in routes.iter_mut().enumerate() {
+        route.rule.number = number;
+    }
+    routes
+}
+
+/// The front page, coming in, accounts and people.
+fn accounts() -> Vec<Route> {
     use Who::{Anybody, SignedIn};
     let administer = Who::Role(Role::Administer);
-    let curate = Who::Role(Role::Curate);
-    let release = Who::Role(Role::Release);
-    let mut routes = vec![
+    vec![
         get("/", Anybody, front::show),
         Route::new(Sort::Asset, Method::GET, "/static/hearth.css", Anybody, assets::sheet),
         // Coming in.
@@ -126,6 +136,48 @@ pub fn table() -> Vec<Route> {
         post("/people/{id}/invite", administer, people::invite_again),
         post("/people/{id}/roles", administer, people::set_roles),
         post("/people/{id}/close", administer, people::close),
+    ]
+}
+
+/// Genomes, from the file that is brought to the one that is taken away.
+fn of_genomes() -> Vec<Route> {
+    use Who::{Anybody, SignedIn};
+    let submitter = Who::Role(Role::Submit);
+    vec![
+        // Genomes: brought in, looked through, released.
+        get("/submit", submitter, submit::show),
+        get("/submit/template.tsv", Anybody, submit::template),
+        get("/batches", SignedIn, batches::list),
+        post("/batches", submitter, submit::bring).upload(),
+        get("/batches/{id}", SignedIn, batch::show),
+        post("/batches/{id}/submit", submitter, batch::hand_in),
+        post("/batches/{id}/accept", submitter, batch::accept),
+        post("/batches/{id}/discard", submitter, batch::discard),
+        post("/batches/{id}/approve", Who::Role(Role::Review), batch::approve),
+        post("/batches/{id}/release", Who::Role(Role::Release), batch::release),
+        // Genomes: seen, taken, revised, withdrawn.
+        get("/genomes", Anybody, genomes::list),
+        get("/genomes.fasta", Anybody, downloads::all_fasta),
+        get("/genomes.tsv", Anybody, downloads::all_tsv),
+        get("/genomes.json", Anybody, downloads::all_json),
+        get("/genomes.manifest.json", Anybody, downloads::manifest),
+        get("/genomes/{accession}", Anybody, genome::show),
+        get("/genomes/{accession}/sequence.fasta", Anybody, downloads::fasta),
+        get("/genomes/{accession}/metadata.json", Anybody, downloads::metadata),
+        get("/genomes/{accession}/compare", Anybody, versions::compare),
+        get("/genomes/{accession}/revise", SignedIn, versions::show_revise),
+        post("/genomes/{accession}/revise", SignedIn, versions::revise).upload(),
+        get("/genomes/{accession}/withdraw", Who::Role(Role::Release), versions::show_withdraw),
+        post("/genomes/{accession}/withdraw", Who::Role(Role::Release), versions::withdraw),
+    ]
+}
+
+/// Documents, aid, parties, terms, figures, and the ledger of it all.
+fn of_sharing() -> Vec<Route> {
+    use Who::{Anybody, SignedIn};
+    let curate = Who::Role(Role::Curate);
+    let release = Who::Role(Role::Release);
+    vec![
         // Documents, and what is given to parties.
         get("/documents", Anybody, documents::list),
         post("/documents", curate, documents::make),
@@ -159,11 +211,7 @@ pub fn table() -> Vec<Route> {
         Route::new(Sort::Log, Method::GET, "/log/checkpoint", Anybody, log::checkpoint),
         Route::new(Sort::Log, Method::GET, "/log/keys", Anybody, log::keys),
         Route::new(Sort::Log, Method::GET, "/log/tile/{*path}", Anybody, log::tile),
-    ];
-    for (number, route) in routes.iter_mut().enumerate() {
-        route.rule.number = number;
-    }
-    routes
+    ]
 }
 
 /// What is declared of every address.

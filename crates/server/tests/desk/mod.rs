@@ -1,6 +1,5 @@
 //! A server's app in a temporary folder, with the built-in pack and two laboratories.
 #![allow(dead_code, reason = "each test file uses its part")]
-
 // Each file of tests uses a part of it.
 #![allow(dead_code, clippy::panic)]
 

@@ -11,6 +11,7 @@ pub mod letters;
 pub mod release;
 pub mod revise;
 pub mod sample;
+pub mod view;
 
 mod batch;
 mod document;

@@ -5,17 +5,28 @@
 
 pub mod account;
 pub mod aid;
+mod analysed;
 pub mod assets;
+pub mod batch;
+mod batch_facts;
+pub mod batches;
 pub mod documents;
+pub mod downloads;
 pub mod entrance;
 pub mod figures;
 pub mod front;
+pub mod genome;
+pub mod genomes;
 pub mod ledger;
 pub mod log;
+mod named;
 pub mod parties;
 pub mod password;
 pub mod people;
+mod record;
+pub mod submit;
 pub mod terms;
+pub mod versions;
 
 use super::site::Site;
 use crate::app::{FieldFault, Problem};
