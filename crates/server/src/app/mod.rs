@@ -29,6 +29,7 @@ use hearth_store::blob::BlobStore;
 use packs::Packs;
 use std::ops::Deref;
 use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, Ordering};
 
 /// Tells the time.
 pub type Clock = Arc<dyn Fn() -> UtcTime + Send + Sync>;
@@ -50,6 +51,7 @@ pub struct Shared {
     /// Who may try to sign in now.
     pub gate: Gate,
     clock: Clock,
+    is_demonstration: AtomicBool,
 }
 
 impl Deref for App {
@@ -64,7 +66,17 @@ impl App {
     /// Puts it together. `clock` is [`system_clock`] but in tests.
     pub fn new(store: Store, blobs: BlobStore, packs: Arc<Packs>, config: Config, clock: Clock) -> Self {
         let gate = Gate::new(&config.accounts);
-        Self(Arc::new(Shared { store, blobs, packs, config, gate, clock }))
+        Self(Arc::new(Shared { store, blobs, packs, config, gate, clock, is_demonstration: AtomicBool::new(false) }))
+    }
+
+    /// Whether what it holds is made up, which every page says then.
+    pub fn is_demonstration(&self) -> bool {
+        self.0.is_demonstration.load(Ordering::Relaxed)
+    }
+
+    /// Says that what it holds is made up.
+    fn mark_demonstration(&self) {
+        self.0.is_demonstration.store(true, Ordering::Relaxed);
     }
 
     /// What time it is.

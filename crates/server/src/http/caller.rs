@@ -174,7 +174,7 @@ impl Caller {
             csrf: self.csrf(),
             path: self.0.path.clone(),
             flash: self.0.flash.clone(),
-            is_demonstration: false,
+            is_demonstration: site.app.is_demonstration(),
         }
     }
 }

@@ -67,6 +67,7 @@ pub async fn fill(app: &App, examples: &[u8], genomes: usize) -> Result<(), Prob
         login: "amina".to_owned(),
         password: PASSWORD.to_owned(),
     };
+    app.mark_demonstration();
     set_up::found(app, &link, &founding).await?;
     let host = app.host().await?.ok_or_else(|| Problem::Internal("the server was not set up".to_owned()))?;
     let mut read = app.store.read().await?;
