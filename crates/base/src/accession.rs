@@ -37,6 +37,13 @@ pub enum AccessionError {
     Prefix(String),
 }
 
+/// `HTH`, for servers that set none.
+impl Default for Prefix {
+    fn default() -> Self {
+        Self("HTH".to_owned())
+    }
+}
+
 impl FromStr for Prefix {
     type Err = AccessionError;
 

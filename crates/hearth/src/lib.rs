@@ -1,4 +1,6 @@
 //! What the commands of `hearth` are made of.
 
 pub mod analyse;
+pub mod demo;
 pub mod pack;
+pub mod serve;

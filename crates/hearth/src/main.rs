@@ -2,7 +2,9 @@
 
 use clap::{CommandFactory, Parser, Subcommand};
 use hearth::analyse::{self, AnalyseFlags};
+use hearth::demo::{self, DemoFlags};
 use hearth::pack::command::{self, PackCommand};
+use hearth::serve::{self, ConfigCommand, ServeFlags};
 use std::io::{self, Write};
 use std::process::ExitCode;
 
@@ -19,6 +21,10 @@ enum Command {
     Analyse(Box<AnalyseFlags>),
     #[command(subcommand)]
     Pack(PackCommand),
+    Serve(ServeFlags),
+    Demo(DemoFlags),
+    #[command(subcommand)]
+    Config(ConfigCommand),
     /// Write completions for a shell, to be put where the shell looks for them
     Completions {
         /// Which shell
@@ -37,20 +43,30 @@ fn main() -> ExitCode {
     };
     match line.command {
         Command::Analyse(flags) => analyse::run(*flags),
-        Command::Pack(command) => match command::run(&command, &mut io::stdout().lock()) {
-            Ok(finish) => finish.into(),
-            Err(error) if is_broken_pipe(&error) => ExitCode::SUCCESS,
-            Err(error) => {
-                // That nobody listens any more is no reason to fail differently.
-                let _ = writeln!(io::stderr(), "hearth: {error:#}");
-                ExitCode::FAILURE
-            }
-        },
+        Command::Pack(command) => {
+            finished(command::run(&command, &mut io::stdout().lock()).map(ExitCode::from))
+        }
+        Command::Serve(flags) => finished(serve::run(&flags).map(|()| ExitCode::SUCCESS)),
+        Command::Demo(flags) => finished(demo::run(&flags).map(|()| ExitCode::SUCCESS)),
+        Command::Config(command) => finished(serve::configure(&command, &mut io::stdout().lock())),
         Command::Completions { shell } => {
             let mut script = Vec::new();
             clap_complete::generate(shell, &mut CommandLine::command(), "hearth", &mut script);
             let _ = io::stdout().write_all(&script);
             ExitCode::SUCCESS
+        }
+    }
+}
+
+/// The exit code of a command; an error is told first.
+fn finished(outcome: anyhow::Result<ExitCode>) -> ExitCode {
+    match outcome {
+        Ok(code) => code,
+        Err(error) if is_broken_pipe(&error) => ExitCode::SUCCESS,
+        Err(error) => {
+            // That nobody listens any more is no reason to fail differently.
+            let _ = writeln!(io::stderr(), "hearth: {error:#}");
+            ExitCode::FAILURE
         }
     }
 }

@@ -155,7 +155,12 @@ pub async fn set_settings(tx: &mut Write, id: RecordId, settings: &str) -> Resul
 ///
 /// # Errors
 /// When the database fails.
-pub async fn set_state(tx: &mut Write, id: RecordId, state: DraftState, message: &str) -> Result<(), StoreError> {
+pub async fn set_state(
+    tx: &mut Write,
+    id: RecordId,
+    state: DraftState,
+    message: &str,
+) -> Result<(), StoreError> {
     let sql = "UPDATE draft SET state = $2, message = $3 WHERE id = $1";
     tx.execute(sql, params![id.as_bytes(), state_number(state), message]).await?;
     Ok(())
@@ -174,7 +179,12 @@ pub async fn set_report(tx: &mut Write, id: RecordId, report: &str) -> Result<()
 ///
 /// # Errors
 /// When the database fails.
-pub async fn set_progress(tx: &mut Write, id: RecordId, done: u64, total: Option<u64>) -> Result<(), StoreError> {
+pub async fn set_progress(
+    tx: &mut Write,
+    id: RecordId,
+    done: u64,
+    total: Option<u64>,
+) -> Result<(), StoreError> {
     let sql = "UPDATE draft SET done = $2, total = $3 WHERE id = $1";
     tx.execute(sql, params![id.as_bytes(), done as i64, total.map(|total| total as i64)]).await?;
     Ok(())
@@ -303,7 +313,8 @@ pub async fn genomes(
 /// # Errors
 /// When the database fails.
 pub async fn verdicts(session: &mut Session, id: RecordId) -> Result<Vec<(i64, u64)>, StoreError> {
-    let sql = "SELECT verdict, COUNT(*) FROM draft_genome WHERE draft = $1 GROUP BY verdict ORDER BY verdict DESC";
+    let sql =
+        "SELECT verdict, COUNT(*) FROM draft_genome WHERE draft = $1 GROUP BY verdict ORDER BY verdict DESC";
     let rows = session.fetch_all(sql, params![id.as_bytes()]).await?;
     rows.iter().map(|row| Ok((row.get(0)?, row.get::<i64>(1)? as u64))).collect()
 }

@@ -4,6 +4,7 @@
 //! says what is the case, for whom, and as of when. What stands beside the ledger (accounts, drafts, jobs) has a file of
 //! its own. Refuses to know HTTP and HTML, and rules (`hearth-ledger`). Start at [`Store`], then [`log::append`].
 
+pub mod accounts;
 pub mod backup;
 pub mod blob;
 pub mod bundles;

@@ -37,10 +37,10 @@ mod worker;
 pub use flags::AnalyseFlags;
 pub use order::{Order, OrderError, Terminals};
 
-use hearth_formats::input::{BatchReader, InputError};
 use crate::pack::assays::BroughtTable;
 use background::Background;
 use finished::{Finished, Unmatched};
+use hearth_formats::input::{BatchReader, InputError};
 use metadata::Metadata;
 use progress::ProgressLine;
 use reasons::{Reason, Tally};

@@ -1,6 +1,111 @@
-//! Use cases: what people do with the server, without HTTP and without pages.
+//! What the server can do, whoever asks in whatever way.
 //!
-//! Start at [`genomes`].
+//! A use case takes the [`App`], who acts, and plain values; it gives plain values or a [`Problem`]. Refuses to know HTTP,
+//! pages and forms. Start at [`App`]; accounts are in [`accounts`], what is done with genomes in [`genomes`].
 
+pub mod accounts;
+pub mod aid;
+pub mod demo;
+pub mod documents;
+pub mod figures;
 pub mod genomes;
+pub mod ledger;
 pub mod packs;
+pub mod parties;
+mod problem;
+pub mod sharing;
+pub mod terms;
+
+pub use problem::{FieldFault, Problem};
+
+use crate::config::Config;
+use accounts::Gate;
+use genomes::{GenomeLimits, Genomes};
+use hearth_base::id::PartyId;
+use hearth_base::time::UtcTime;
+use hearth_formats::submission::DisclosurePolicy;
+use hearth_store::Store;
+use hearth_store::blob::BlobStore;
+use packs::Packs;
+use std::ops::Deref;
+use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, Ordering};
+
+/// Tells the time.
+pub type Clock = Arc<dyn Fn() -> UtcTime + Send + Sync>;
+
+/// Everything that use cases stand on. Clones share it.
+#[derive(Clone)]
+pub struct App(Arc<Shared>);
+
+/// What an [`App`] consists of.
+pub struct Shared {
+    /// The ledger and its state.
+    pub store: Store,
+    /// Blobs.
+    pub blobs: BlobStore,
+    /// What genomes are analysed with.
+    pub packs: Arc<Packs>,
+    /// Settings.
+    pub config: Config,
+    /// Who may try to sign in now.
+    pub gate: Gate,
+    clock: Clock,
+    is_demonstration: AtomicBool,
+}
+
+impl Deref for App {
+    type Target = Shared;
+
+    fn deref(&self) -> &Shared {
+        &self.0
+    }
+}
+
+impl App {
+    /// Puts it together. `clock` is [`system_clock`] but in tests.
+    pub fn new(store: Store, blobs: BlobStore, packs: Arc<Packs>, config: Config, clock: Clock) -> Self {
+        let gate = Gate::new(&config.accounts);
+        Self(Arc::new(Shared { store, blobs, packs, config, gate, clock, is_demonstration: AtomicBool::new(false) }))
+    }
+
+    /// Whether what it holds is made up, which every page says then.
+    pub fn is_demonstration(&self) -> bool {
+        self.0.is_demonstration.load(Ordering::Relaxed)
+    }
+
+    /// Says that what it holds is made up.
+    fn mark_demonstration(&self) {
+        self.0.is_demonstration.store(true, Ordering::Relaxed);
+    }
+
+    /// What time it is.
+    pub fn now(&self) -> UtcTime {
+        (self.clock)()
+    }
+
+    /// What can be done with genomes.
+    pub fn genomes(&self) -> Genomes {
+        Genomes {
+            store: self.store.clone(),
+            blobs: self.blobs.clone(),
+            packs: Arc::clone(&self.packs),
+            prefix: self.config.accession_prefix(),
+            policy: DisclosurePolicy::default(),
+            limits: GenomeLimits::default(),
+        }
+    }
+
+    /// The party that runs this server, once it is set up.
+    ///
+    /// # Errors
+    /// When the database fails.
+    pub async fn host(&self) -> Result<Option<PartyId>, Problem> {
+        Ok(self.store.head().await?.host)
+    }
+}
+
+/// The system's clock.
+pub fn system_clock() -> Clock {
+    Arc::new(|| UtcTime::from_unix_ms(jiff::Timestamp::now().as_millisecond()))
+}

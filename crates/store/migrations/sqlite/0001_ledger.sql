@@ -158,21 +158,26 @@ CREATE TABLE membership (
     PRIMARY KEY (party, party_group, from_day)
 ) WITHOUT ROWID;
 
--- How people prove who they are: beside the ledger, and never in it.
+-- How people prove who they are: beside the ledger, and never in it. `seen` is the day of the last sign-in; `used` of a
+-- token likewise. Of sessions, tokens and invitations only the digest of the secret is kept.
 CREATE TABLE account (
     person BLOB PRIMARY KEY,
     party BLOB NOT NULL,
     login TEXT NOT NULL UNIQUE,
     password TEXT,
-    subject TEXT UNIQUE,
+    issuer TEXT,
+    subject TEXT,
     is_closed BIGINT NOT NULL,
-    created BIGINT NOT NULL
+    created BIGINT NOT NULL,
+    seen TEXT,
+    UNIQUE (issuer, subject)
 );
+CREATE INDEX account_party ON account (party);
 CREATE TABLE session (
     digest BLOB PRIMARY KEY,
     person BLOB NOT NULL,
     created BIGINT NOT NULL,
-    expires BIGINT NOT NULL
+    seen BIGINT NOT NULL
 );
 CREATE INDEX session_person ON session (person);
 CREATE TABLE token (
@@ -183,14 +188,16 @@ CREATE TABLE token (
     scopes TEXT NOT NULL,
     created BIGINT NOT NULL,
     expires BIGINT NOT NULL,
-    used BIGINT
+    used TEXT
 );
 CREATE INDEX token_person ON token (person);
+-- Without a person, it sets the server up.
 CREATE TABLE invitation (
     digest BLOB PRIMARY KEY,
     person BLOB,
     expires BIGINT NOT NULL
 );
+CREATE INDEX invitation_person ON invitation (person);
 CREATE TABLE acceptance (
     person BLOB NOT NULL,
     terms BLOB NOT NULL,

@@ -32,10 +32,14 @@ pub enum AnewError {
     #[error(transparent)]
     Key(#[from] KeyFileError),
     /// The name cannot be a log's.
-    #[error("{0:?} cannot be the name of a new log: it needs another name than before, a host name, also with a path")]
+    #[error(
+        "{0:?} cannot be the name of a new log: it needs another name than before, a host name, also with a path"
+    )]
     Name(String),
     /// Nobody runs the log.
-    #[error("the log in this backup was never set up: there is nothing to go on from; start an empty server instead")]
+    #[error(
+        "the log in this backup was never set up: there is nothing to go on from; start an empty server instead"
+    )]
     NoHost,
     /// The key folder holds the old key.
     #[error("{0} holds the key of another log: give an empty folder for the keys of the new one")]
@@ -70,7 +74,8 @@ pub(super) async fn begin(
     let history = heads::history(&mut read).await?;
     drop(read);
     let note = later.or(published);
-    let size = note.as_ref().and_then(|note| Checkpoint::parse(note.text()).ok()).map_or(old.size, |head| head.size);
+    let size =
+        note.as_ref().and_then(|note| Checkpoint::parse(note.text()).ok()).map_or(old.size, |head| head.size);
     let mut statement = note.map(|note| note.to_string()).unwrap_or_default();
     statement.extend(history.map(|history| format!("\n{history}")));
     let bytes = statement.len() as u64;

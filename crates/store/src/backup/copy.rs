@@ -33,7 +33,8 @@ pub(super) async fn rows(from: &mut Session, to: &mut Write) -> Result<u64, Stor
 }
 
 async fn tables(sqlite: &mut Session) -> Result<Vec<String>, StoreError> {
-    let sql = "SELECT name FROM sqlite_master WHERE type = 'table' AND name NOT LIKE 'sqlite_%' ORDER BY name";
+    let sql =
+        "SELECT name FROM sqlite_master WHERE type = 'table' AND name NOT LIKE 'sqlite_%' ORDER BY name";
     let rows = sqlite.fetch_all(sql, []).await?;
     let mut names: Vec<String> = rows.iter().map(|row| row.get(0)).collect::<Result<_, _>>()?;
     names.retain(|name| !LEFT_OUT.contains(&name.as_str()));

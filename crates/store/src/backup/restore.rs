@@ -75,7 +75,9 @@ pub enum RestoreError {
         size: u64,
     },
     /// A known head is of another past.
-    #[error("the head of {known} entries that is known is not one of this backup's log: the backup is of another past")]
+    #[error(
+        "the head of {known} entries that is known is not one of this backup's log: the backup is of another past"
+    )]
     OtherPast {
         /// The size of the head that is known.
         known: u64,

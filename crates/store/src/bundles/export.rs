@@ -77,7 +77,9 @@ pub enum ExportError {
     #[error("no head of the log was published yet: start the server, or ask again in a few seconds")]
     Unpublished,
     /// The receiver's head is later than what was published here.
-    #[error("the receiver holds a head of {since} entries, but only {size} are published here: ask the operator of this log which of its copies is the right one")]
+    #[error(
+        "the receiver holds a head of {since} entries, but only {size} are published here: ask the operator of this log which of its copies is the right one"
+    )]
     Ahead {
         /// The receiver's size.
         since: u64,
@@ -85,7 +87,9 @@ pub enum ExportError {
         size: u64,
     },
     /// The receiver's head is of another past.
-    #[error("the head of {since} entries that the receiver holds is not one of this log: one of the two has another past; nothing was written")]
+    #[error(
+        "the head of {since} entries that the receiver holds is not one of this log: one of the two has another past; nothing was written"
+    )]
     OtherPast {
         /// The receiver's size.
         since: u64,
@@ -194,7 +198,9 @@ async fn entries(session: &mut Session, places: &[u64]) -> Result<Vec<Kept>, Sto
 
 fn record(kept: &Kept) -> Record {
     match &kept.body {
-        KeptBody::Whole { salt, bytes } => Record::Kept { index: kept.seq, salt: *salt, bytes: bytes.clone() },
+        KeptBody::Whole { salt, bytes } => {
+            Record::Kept { index: kept.seq, salt: *salt, bytes: bytes.clone() }
+        }
         KeptBody::Erased(commitment) => Record::Erased { index: kept.seq, commitment: *commitment },
     }
 }

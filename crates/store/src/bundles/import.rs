@@ -58,7 +58,9 @@ pub enum ImportError {
         index: u64,
     },
     /// The bundle is older than what is known.
-    #[error("the bundle was made at {size} entries of {origin}, and a later one, of {known}, was taken in already: ask for a new one")]
+    #[error(
+        "the bundle was made at {size} entries of {origin}, and a later one, of {known}, was taken in already: ask for a new one"
+    )]
     Older {
         /// The log.
         origin: String,
@@ -68,7 +70,9 @@ pub enum ImportError {
         known: u64,
     },
     /// The bundle does not prove that the log went on from what is known.
-    #[error("the bundle does not prove that {origin} went on from the head of {known} entries that is known here: ask for a bundle since that head")]
+    #[error(
+        "the bundle does not prove that {origin} went on from the head of {known} entries that is known here: ask for a bundle since that head"
+    )]
     NeedsSince {
         /// The log.
         origin: String,
@@ -256,7 +260,8 @@ async fn keep(
     done: &mut Imported,
 ) -> Result<(), ImportError> {
     let index = record.index() as i64;
-    let sql = "SELECT e.seq, e.salt, e.coding, e.bytes FROM foreign_entry e WHERE e.origin = $1 AND e.seq = $2";
+    let sql =
+        "SELECT e.seq, e.salt, e.coding, e.bytes FROM foreign_entry e WHERE e.origin = $1 AND e.seq = $2";
     let held = tx.fetch_optional(sql, params![origin, index]).await.map_err(StoreError::from)?;
     let held = held.as_ref().map(crate::log::read::kept).transpose()?;
     if held.as_ref().is_some_and(|held| held.commitment() != record.commitment()) {
@@ -265,13 +270,15 @@ async fn keep(
     }
     let (id, salt, coding, bytes) = match record {
         Record::Kept { bytes, salt, index } => {
-            let entry = Entry::from_bytes(bytes).map_err(|error| ImportError::Entry { index: *index, error })?;
+            let entry =
+                Entry::from_bytes(bytes).map_err(|error| ImportError::Entry { index: *index, error })?;
             let (coding, packed) = coding::pack(bytes.clone());
             (Some(entry.id.as_bytes().to_vec()), Some(salt.as_bytes().to_vec()), coding, packed)
         }
         Record::Erased { commitment, .. } => (None, None, coding::ERASED, commitment.as_bytes().to_vec()),
     };
-    let is_erased_now = held.as_ref().is_some_and(|held| held.entry().is_ok_and(|entry| entry.is_some())) && id.is_none();
+    let is_erased_now =
+        held.as_ref().is_some_and(|held| held.entry().is_ok_and(|entry| entry.is_some())) && id.is_none();
     let sql = if held.is_none() || is_erased_now {
         "INSERT INTO foreign_entry (origin, seq, id, salt, coding, bytes, import) VALUES ($1, $2, $3, $4, $5, $6, $7) \
          ON CONFLICT (origin, seq) DO UPDATE SET id = excluded.id, salt = excluded.salt, coding = excluded.coding, \

@@ -77,7 +77,8 @@ impl ForeignProof {
         let keys = self.keys().map_err(|error| error.to_string())?;
         let head = keys.verify(&self.checkpoint).map_err(|error| error.to_string())?;
         let root = self.tree.root().map_err(|error| error.to_string())?;
-        if head.origin != self.origin || head.size != self.tree.size || head.root != root || root != self.root {
+        if head.origin != self.origin || head.size != self.tree.size || head.root != root || root != self.root
+        {
             return Err("its tree does not lead to the signed root of that log".to_owned());
         }
         Ok(head)
@@ -109,7 +110,10 @@ impl ForeignProof {
 }
 
 /// What proves an import.
-pub(crate) async fn of_import(session: &mut Session, import: &[u8]) -> Result<Option<ForeignProof>, StoreError> {
+pub(crate) async fn of_import(
+    session: &mut Session,
+    import: &[u8],
+) -> Result<Option<ForeignProof>, StoreError> {
     let sql = "SELECT origin, party, size, root, checkpoint, history, leaves, hashes FROM foreign_proof \
                WHERE import = $1";
     read(session, sql, params![import]).await
@@ -142,7 +146,8 @@ async fn read<'a>(
     let hashes = Hash::list_from_bytes(row.get(7)?).ok_or_else(|| damaged("its hashes are cut"))?;
     Ok(Some(ForeignProof {
         party: PartyId::from_bytes(id_from(row.get(1)?)?),
-        checkpoint: Note::parse(row.get::<&str>(4)?.as_bytes()).map_err(|error| damaged(&error.to_string()))?,
+        checkpoint: Note::parse(row.get::<&str>(4)?.as_bytes())
+            .map_err(|error| damaged(&error.to_string()))?,
         history: row.get(5)?,
         tree: PrunedTree { size: row.get(2)?, leaves, hashes },
         root: Hash::new(row.get(3)?),

@@ -279,17 +279,23 @@ impl Write {
         }
         let place = session.place;
         let result = match session.inner {
-            Inner::Sqlite(at) => at.commit().await.map_err(|error| sort(&place, "COMMIT", error)),
-            Inner::Postgres(at) => at.commit().await.map_err(|error| sort(&place, "COMMIT", error)),
+            Inner::Sqlite(at) => at.commit().await,
+            Inner::Postgres(at) => at.commit().await,
         };
-        result.map_err(|error| match error {
-            DbError::Unreachable { place, reason } if database.dialect() == Dialect::Postgres => {
-                DbError::Unconfirmed { place, reason }
-            }
-            other => other,
-        })?;
+        result.map_err(|error| uncommitted(&place, error))?;
         database.tell(&topics);
         Ok(())
+    }
+}
+
+/// Sorts an error of COMMIT. Only an answer of the database says for certain that nothing was kept; a disk or a
+/// network that broke in the middle may have kept it.
+fn uncommitted(place: &Place, error: sqlx::Error) -> DbError {
+    let is_answer = matches!(error, sqlx::Error::Database(_));
+    match sort(place, "COMMIT", error) {
+        DbError::Unreachable { place, reason } => DbError::Unconfirmed { place, reason },
+        other if is_answer => other,
+        other => DbError::Unconfirmed { place: place.clone(), reason: other.to_string() },
     }
 }
 

@@ -6,9 +6,9 @@
 //! may see a record stays known, and that it was there. Start at [`erase`].
 
 use super::append::{Appended, Writing};
+use super::coding;
 use super::read::{self, Kept};
 use super::upkeep::{self, Keeper};
-use super::coding;
 use crate::Store;
 use crate::blob::{BlobError, BlobStore};
 use crate::db::Write;
@@ -51,7 +51,9 @@ pub enum EraseError {
         kind: Kind,
     },
     /// None were named, or too many, or no rule.
-    #[error("name 1 to {ENTRIES_MAX} entries, and the rule or law that asks for it in at most {RULE_MAX_BYTES} bytes")]
+    #[error(
+        "name 1 to {ENTRIES_MAX} entries, and the rule or law that asks for it in at most {RULE_MAX_BYTES} bytes"
+    )]
     Order,
 }
 
@@ -131,7 +133,8 @@ async fn forget(tx: &mut Write, seq: u64, entry: &Entry) -> Result<(), StoreErro
         let terms = acceptance.terms;
         tx.execute(sql, params![person.as_bytes(), terms.record.as_bytes(), terms.version]).await?;
     }
-    let says = "SELECT 1 FROM state s JOIN entry e ON e.seq = s.content WHERE s.record = $1 AND e.coding <> $2";
+    let says =
+        "SELECT 1 FROM state s JOIN entry e ON e.seq = s.content WHERE s.record = $1 AND e.coding <> $2";
     if tx.fetch_optional(says, params![record, coding::ERASED]).await?.is_none() {
         tx.execute("DELETE FROM part WHERE record = $1", params![record]).await?;
         tx.execute("DELETE FROM membership WHERE party_group = $1", params![record]).await?;
@@ -225,4 +228,3 @@ pub async fn clear(store: &Store, blobs: &BlobStore, erased: &Erased) -> Result<
     }
     Ok(())
 }
-

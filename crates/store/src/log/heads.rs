@@ -165,7 +165,8 @@ pub async fn publish(
     let note = head.sign(key).map_err(|error| damaged(&error))?;
     let mut tx = store.database().begin_write().await.map_err(StoreError::from)?;
     // Another server may have published the same a moment ago.
-    let sql = "INSERT INTO checkpoint (size, note, published) VALUES ($1, $2, $3) ON CONFLICT (size) DO NOTHING";
+    let sql =
+        "INSERT INTO checkpoint (size, note, published) VALUES ($1, $2, $3) ON CONFLICT (size) DO NOTHING";
     let values = params![head.size as i64, note.to_string(), now.unix_ms()];
     let written = tx.execute(sql, values).await.map_err(StoreError::from)?;
     tx.commit().await.map_err(StoreError::from)?;

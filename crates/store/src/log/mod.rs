@@ -14,5 +14,6 @@ pub mod rotate;
 pub mod serve;
 pub mod upkeep;
 pub mod verify;
+pub mod visible;
 
 pub(crate) mod coding;

@@ -34,10 +34,7 @@ pub async fn published_size(session: &mut Session) -> Result<u64, StoreError> {
 ///
 /// # Errors
 /// When the database fails, or the log is damaged.
-pub async fn resource(
-    session: &mut Session,
-    resource: &TileResource,
-) -> Result<Option<Vec<u8>>, StoreError> {
+pub async fn resource(session: &mut Session, resource: &TileResource) -> Result<Option<Vec<u8>>, StoreError> {
     let size = published_size(session).await?;
     match resource {
         TileResource::Tile(id) => tile(session, *id, size).await,
@@ -78,7 +75,10 @@ async fn entries(
     let commitment = |row| Ok(read::kept(row)?.commitment());
     let commitments: Vec<Commitment> = rows.iter().map(commitment).collect::<Result<_, StoreError>>()?;
     if commitments.len() != usize::from(width) {
-        return Err(StoreError::damaged(format!("an entry between {first} and {} is missing", first + u64::from(width))));
+        return Err(StoreError::damaged(format!(
+            "an entry between {first} and {} is missing",
+            first + u64::from(width)
+        )));
     }
     Ok(Some(entries_to_bytes(&commitments)))
 }

@@ -139,6 +139,40 @@ pub async fn pathogens(session: &mut Session, scope: &Scope) -> Result<Vec<(Stri
     rows.iter().map(|row| Ok((row.get(0)?, row.get::<i64>(1)? as u64))).collect()
 }
 
+/// By what genomes are counted.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum CountedBy {
+    /// The country, by its code.
+    Country,
+    /// The lineage, or the clade where there is none.
+    Lineage,
+}
+
+/// How many of the wanted genomes the reader may see by each value, the most first; withdrawn ones do not count.
+///
+/// # Errors
+/// When the database fails.
+pub async fn counts(
+    session: &mut Session,
+    scope: &Scope,
+    wanted: &Wanted,
+    by: CountedBy,
+) -> Result<Vec<(String, u64)>, StoreError> {
+    let (conditions, mut values) = wanted.conditions(scope);
+    let value = match by {
+        CountedBy::Country => "g.country",
+        CountedBy::Lineage => "COALESCE(f.lineage, f.clade)",
+    };
+    values.push(wanted.limit.into());
+    let sql = format!(
+        "SELECT {value}, COUNT(*) FROM state s {conditions} AND s.status <> 2 AND {value} IS NOT NULL \
+         GROUP BY {value} ORDER BY 2 DESC, 1 LIMIT ${}",
+        values.len()
+    );
+    let rows = session.fetch_all(AssertSqlSafe(sql), values).await?;
+    rows.iter().map(|row| Ok((row.get(0)?, row.get::<i64>(1)? as u64))).collect()
+}
+
 /// The record of an accession, whoever may see it.
 ///
 /// # Errors
@@ -224,7 +258,10 @@ pub async fn taken(session: &mut Session, wanted: &[Accession]) -> Result<HashSe
 ///
 /// # Errors
 /// When the database fails.
-pub async fn released_versions(session: &mut Session, seen: &[Seen]) -> Result<HashSet<VersionId>, StoreError> {
+pub async fn released_versions(
+    session: &mut Session,
+    seen: &[Seen],
+) -> Result<HashSet<VersionId>, StoreError> {
     let mut released = HashSet::new();
     for chunk in seen.chunks(ASKED_AT_ONCE) {
         let places: Vec<String> = (1..=chunk.len()).map(|place| format!("${place}")).collect();

@@ -110,6 +110,22 @@ async fn confirmation_at(
     }))
 }
 
+/// The recipient's word on a share or movement: when, as far as they know, and what they said. For whoever may see that
+/// share or movement as its giver or recipient.
+///
+/// # Errors
+/// When the database fails.
+pub async fn confirmation(
+    session: &mut Session,
+    of: RecordId,
+) -> Result<Option<(Confirmation, Happened)>, StoreError> {
+    let sql = "SELECT content FROM confirmation WHERE of_record = $1";
+    match session.fetch_optional(sql, params![of.as_bytes()]).await? {
+        Some(row) => confirmation_at(session, row.get::<i64>(0)? as u64).await,
+        None => Ok(None),
+    }
+}
+
 /// Every gift of a document, for figures. Withdrawn shares are none. A figure shows numbers only, so it is counted over
 /// all of them whoever reads; who may see which figure is decided where figures are shown.
 ///

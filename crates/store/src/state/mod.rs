@@ -3,6 +3,7 @@
 //! Every row of the table `state` holds from an entry on, until another. Entries say what changes ([`project`]); who may
 //! see a row is asked in one way ([`scope::Scope`]). Refuses to decide anything. Start at [`records`].
 
+pub mod acceptances;
 pub mod audience;
 pub mod findings;
 pub mod genomes;

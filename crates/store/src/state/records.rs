@@ -10,7 +10,7 @@ use crate::db::{Row, Session, Value};
 use crate::error::StoreError;
 use crate::log::read::{KEPT, id_from, kept};
 use crate::params;
-use hearth_base::id::{PartyId, RecordId, TermsId, VersionId};
+use hearth_base::id::{PartyId, PersonId, RecordId, TermsId, VersionId};
 use hearth_base::time::UtcTime;
 use hearth_ledger::access::Rights;
 use hearth_ledger::entry::{Disclosure, Entry, Kind, Opening};
@@ -234,6 +234,54 @@ pub async fn count(session: &mut Session, scope: &Scope, kind: Kind, face: Face)
     let values = [scope.owner(), kind.number().into(), face.number().into()];
     let row = session.fetch_optional(AssertSqlSafe(sql), values).await?;
     row.map_or(Ok(0), |row| Ok(row.get::<i64>(0)? as u64))
+}
+
+/// How many records of a kind each party released that the reader may see; withdrawn ones do not count.
+///
+/// # Errors
+/// When the database fails.
+pub async fn count_by_owner(
+    session: &mut Session,
+    scope: &Scope,
+    kind: Kind,
+) -> Result<Vec<(PartyId, u64)>, StoreError> {
+    let holds = holds(scope, 1, None);
+    let sql = format!(
+        "SELECT s.owner, COUNT(*) FROM state s WHERE s.kind = $2 AND s.face = {RELEASED} \
+         AND s.status <> {WITHDRAWN} AND {holds} GROUP BY s.owner"
+    );
+    let values = [scope.owner(), kind.number().into()];
+    let rows = session.fetch_all(AssertSqlSafe(sql), values).await?;
+    let counted = |row: &Row| Ok((PartyId::from_bytes(id_from(row.get(0)?)?), row.get::<i64>(1)? as u64));
+    rows.iter().map(counted).collect()
+}
+
+/// How many records that the reader may see stand under some terms, in any version of them; withdrawn ones do not count.
+///
+/// # Errors
+/// When the database fails.
+pub async fn count_under(session: &mut Session, scope: &Scope, terms: RecordId) -> Result<u64, StoreError> {
+    let holds = holds(scope, 1, None);
+    let sql = format!(
+        "SELECT COUNT(*) FROM state s WHERE s.terms = $2 AND s.face = {RELEASED} AND s.status <> {WITHDRAWN} AND {holds}"
+    );
+    let values = [scope.owner(), terms.as_bytes().into()];
+    let row = session.fetch_optional(AssertSqlSafe(sql), values).await?;
+    row.map_or(Ok(0), |row| Ok(row.get::<i64>(0)? as u64))
+}
+
+/// Whether a person accepted a version of terms.
+///
+/// # Errors
+/// When the database fails.
+pub async fn is_accepted(
+    session: &mut Session,
+    person: PersonId,
+    terms: VersionId,
+) -> Result<bool, StoreError> {
+    let sql = "SELECT 1 FROM acceptance WHERE person = $1 AND terms = $2 AND terms_version = $3";
+    let values = params![person.as_bytes(), terms.record.as_bytes(), terms.version];
+    Ok(session.fetch_optional(sql, values).await?.is_some())
 }
 
 /// How a record stands, for the rules: whoever asks, nothing of it is shown.

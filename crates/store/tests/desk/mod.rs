@@ -8,25 +8,27 @@ use hearth_ledger::body::Body;
 use hearth_ledger::body::parties::{Party, PartySort};
 use hearth_ledger::entry::{Act, Disclosure, Draft, Happened};
 use hearth_ledger::rules::Actor;
-use hearth_store::db::{DatabaseOptions, DatabaseUrl};
+use hearth_store::db::DatabaseOptions;
 use hearth_store::log::append::{Appended, Head};
 use hearth_store::state::scope::Scope;
+use hearth_store::testing::each_database;
 use hearth_store::{Store, random};
 
 /// A store that is gone afterwards.
 pub struct Desk {
     pub store: Store,
-    _folder: tempfile::TempDir,
+}
+
+/// Runs a test on every database there is.
+pub async fn on_each(body: impl AsyncFn(Desk)) {
+    each_database(async |database| {
+        let opened = Store::open(&database.url, &DatabaseOptions::default(), "hearth.test/log").await;
+        body(Desk { store: opened.expect("a new store") }).await;
+    })
+    .await;
 }
 
 impl Desk {
-    pub async fn new() -> Self {
-        let folder = tempfile::tempdir().expect("a temporary folder");
-        let url = DatabaseUrl::Sqlite(folder.path().join("ledger.db"));
-        let store = Store::open(&url, &DatabaseOptions::default(), "hearth.test/log").await.expect("a new store");
-        Self { store, _folder: folder }
-    }
-
     /// Appends entries at a time and commits.
     pub async fn append(&self, at: &str, drafts: Vec<Draft>) -> (Vec<Appended>, Head) {
         let mut writing = self.store.write(time(at)).await.expect("a turn");
@@ -39,8 +41,11 @@ impl Desk {
         let country = country.map(|code| code.parse().expect("a country"));
         let party = Party { name: name.to_owned(), sort, country, members: Vec::new() };
         let record = new_record();
-        self.append("2020-01-01T00:00:00Z", vec![draft(record, record.into(), Audience::Public, party.into())])
-            .await;
+        self.append(
+            "2020-01-01T00:00:00Z",
+            vec![draft(record, record.into(), Audience::Public, party.into())],
+        )
+        .await;
         record.into()
     }
 

@@ -27,8 +27,17 @@ const REMARKS_MAX: usize = 12;
 pub(super) struct FullPack {
     /// Its bytes.
     pub bytes: Vec<u8>,
-    /// Where in it sequences lie: digest, first byte, bytes, letters.
-    pub places: Vec<(Digest, u32, u32, u32)>,
+    /// Where in it sequences lie.
+    pub places: Vec<InPack>,
+}
+
+/// Where a sequence lies in a pack: digest, first byte, bytes, letters.
+type InPack = (Digest, u32, u32, u32);
+
+/// A pack that is being filled.
+struct Filling {
+    writer: Writer,
+    places: Vec<InPack>,
 }
 
 /// Who takes what comes out.
@@ -217,7 +226,7 @@ struct Gathered<'a> {
     packs: &'a Packs,
     sequences: Vec<AnalysedSequence>,
     early: BTreeMap<u64, AnalysedSequence>,
-    filling: BTreeMap<usize, (Writer, Vec<(Digest, u32, u32, u32)>)>,
+    filling: BTreeMap<usize, Filling>,
 }
 
 const ENDED: &str = "the analysis was ended";
@@ -266,8 +275,8 @@ impl<'a> Gathered<'a> {
     ) -> Result<(), String> {
         for _ in 0..2 {
             let coder = &self.packs.all()[pack].coder;
-            let (writer, places) =
-                self.filling.entry(pack).or_insert_with(|| (Writer::new(&[coder]), Vec::new()));
+            let new = || Filling { writer: Writer::new(&[coder]), places: Vec::new() };
+            let Filling { writer, places } = self.filling.entry(pack).or_insert_with(new);
             match writer.add(digest.as_bytes(), kept) {
                 Ok(place) => {
                     places.push((digest, place.offset, place.length, length_nt));
@@ -281,7 +290,7 @@ impl<'a> Gathered<'a> {
     }
 
     fn hand_over(&mut self, pack: usize, taker: &mut dyn Taker) -> Result<(), String> {
-        let Some((writer, places)) = self.filling.remove(&pack) else { return Ok(()) };
+        let Some(Filling { writer, places }) = self.filling.remove(&pack) else { return Ok(()) };
         let full = FullPack { bytes: writer.finish(), places };
         if taker.take_pack(full) { Ok(()) } else { Err(ENDED.to_owned()) }
     }
@@ -295,7 +304,7 @@ impl<'a> Gathered<'a> {
 impl FullPack {
     /// Where its sequences lie, once the pack has a digest.
     pub(super) fn places(&self, pack: Digest) -> Vec<SequencePlace> {
-        let place = |&(digest, start, bytes, length_nt): &(Digest, u32, u32, u32)| SequencePlace {
+        let place = |&(digest, start, bytes, length_nt): &InPack| SequencePlace {
             digest,
             pack,
             start,

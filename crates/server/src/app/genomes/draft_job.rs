@@ -12,8 +12,8 @@ use hearth_base::id::RecordId;
 use hearth_base::time::UtcTime;
 use hearth_formats::input::{BatchReader, InputLimits};
 use hearth_formats::submission::{
-    self, ControlKind, ControlRecord, ControlState, ControlThresholds, Corrections, Limits, Matching, Reading,
-    SampleRow, Sheet,
+    self, ControlKind, ControlRecord, ControlState, ControlThresholds, Corrections, Limits, Matching,
+    Reading, SampleRow, Sheet,
 };
 use hearth_store::drafts::{self, Draft, DraftFile, DraftGenome, DraftState, FileSort};
 use hearth_store::jobs::{self, Claimed};
@@ -40,7 +40,9 @@ impl Genomes {
     /// When the store or the blobs fail.
     pub async fn analyse_draft(&self, job: &Claimed, now: UtcTime) -> Result<(), GenomeError> {
         let mut read = self.store.read().await?;
-        let Some(draft) = drafts::for_worker(&mut read, job.subject).await? else { return self.forget(job).await };
+        let Some(draft) = drafts::for_worker(&mut read, job.subject).await? else {
+            return self.forget(job).await;
+        };
         if draft.state != DraftState::Analysing {
             return self.forget(job).await;
         }
@@ -76,10 +78,15 @@ impl Genomes {
         files: &[DraftFile],
         now: UtcTime,
     ) -> Result<Result<Option<Sheet>, String>, GenomeError> {
-        let Some(file) = files.iter().find(|file| file.sort == FileSort::Metadata) else { return Ok(Ok(None)) };
+        let Some(file) = files.iter().find(|file| file.sort == FileSort::Metadata) else {
+            return Ok(Ok(None));
+        };
         let bytes = self.blobs.get(&file.digest).await?;
-        let corrections: Corrections =
-            settings_of(draft).corrections.into_iter().map(|(column, given, right)| ((column, given), right)).collect();
+        let corrections: Corrections = settings_of(draft)
+            .corrections
+            .into_iter()
+            .map(|(column, given, right)| ((column, given), right))
+            .collect();
         let name = file.name.clone();
         let read = tokio::task::spawn_blocking(move || {
             let limits = Limits::default();
@@ -199,7 +206,9 @@ impl Genomes {
     }
 
     fn control(&self, kind: ControlKind, document: &DraftDocument) -> ControlRecord {
-        let of = |count: fn(&AnalysedSequence) -> u32| document.sequences.iter().map(|one| u64::from(count(one))).sum();
+        let of = |count: fn(&AnalysedSequence) -> u32| {
+            document.sequences.iter().map(|one| u64::from(count(one))).sum()
+        };
         let reference = document.sequences.iter().find_map(|one| self.packs.named(&one.pathogen));
         let reference = reference.or(self.packs.all().first());
         ControlRecord {
@@ -277,7 +286,11 @@ fn undescribed(sequences: Vec<AnalysedSequence>, report: &mut DraftReport) -> Ve
 }
 
 /// Samples with metadata: each row with its records. Records without a row are left out and told.
-fn described(sheet: &Sheet, sequences: Vec<AnalysedSequence>, report: &mut DraftReport) -> Vec<DraftDocument> {
+fn described(
+    sheet: &Sheet,
+    sequences: Vec<AnalysedSequence>,
+    report: &mut DraftReport,
+) -> Vec<DraftDocument> {
     let headers: Vec<&str> = sequences.iter().map(|sequence| sequence.record.as_str()).collect();
     let matching: Matching = submission::match_records(sheet, &headers, &Limits::default());
     report.template = sheet.template.name().to_owned();

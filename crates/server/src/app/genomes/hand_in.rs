@@ -153,7 +153,8 @@ fn bodies(
         let (sample, credit) = sample::to_ledger(&document.sample);
         let sequences = sequences(&document, &mut tally.digester);
         let pathogen = document.sequences.first().map(|one| one.pathogen.clone()).unwrap_or_default();
-        let body = Genome { accession, submission, pathogen, sequences, sample, credit, reason: String::new() };
+        let body =
+            Genome { accession, submission, pathogen, sequences, sample, credit, reason: String::new() };
         tally.genomes += 1;
         found.push((VersionId { record, version: 1 }, Finding { run: Some(run), ..finding }));
         bodies.push((record, body.into()));

@@ -11,12 +11,15 @@ pub mod letters;
 pub mod release;
 pub mod revise;
 pub mod sample;
+pub mod view;
 
 mod batch;
 mod document;
 mod stream;
 
-pub use document::{AnalysedSequence, DraftDocument, DraftReport, DraftSettings, Judgement, ReportedControl, ReportedFinding};
+pub use document::{
+    AnalysedSequence, DraftDocument, DraftReport, DraftSettings, Judgement, ReportedControl, ReportedFinding,
+};
 
 use crate::app::packs::Packs;
 use hearth_base::accession::Prefix;

@@ -70,14 +70,17 @@ impl Genomes {
         let standing = self.submission(&mut writing, actor, submission).await?;
         actor.require_for(standing.owner, Role::Release)?;
         if standing.kept != Status::Approved {
-            return Err(conflict("it was not approved yet: somebody who reviews has to look it through first"));
+            return Err(conflict(
+                "it was not approved yet: somebody who reviews has to look it through first",
+            ));
         }
         let choice = match choice {
             Some(choice) => choice,
             None => self.chosen(&mut writing, submission).await?,
         };
         let disclosure = within_terms(&mut writing, &choice, now).await?;
-        let scope = Scope::of(writing.tx(), Some(actor.person), actor.party, actor.roles.clone(), now).await?;
+        let scope =
+            Scope::of(writing.tx(), Some(actor.person), actor.party, actor.roles.clone(), now).await?;
         let mut released = 0;
         let mut before = None;
         loop {
@@ -92,7 +95,11 @@ impl Genomes {
             let Some(last) = chunk.last() else { break };
             before = Some(last.content);
             let done = kept_genomes::released_versions(writing.tx(), &chunk).await?;
-            let fresh = chunk.iter().filter(|seen| seen.status != Status::Withdrawn && !done.contains(&seen.version));
+            // Listed from the newest on, released as they were handed in.
+            let fresh = chunk
+                .iter()
+                .rev()
+                .filter(|seen| seen.status != Status::Withdrawn && !done.contains(&seen.version));
             let drafts: Vec<EntryDraft> =
                 fresh.filter_map(|seen| self.opened(actor, seen, &disclosure, now)).collect();
             released += drafts.len() as u64;
@@ -129,7 +136,8 @@ impl Genomes {
             (None, Some(released)) => released.disclosure.clone(),
             (None, None) => return Err(conflict("choose terms: it was never released")),
         };
-        let scope = Scope::of(writing.tx(), Some(actor.person), actor.party, actor.roles.clone(), now).await?;
+        let scope =
+            Scope::of(writing.tx(), Some(actor.person), actor.party, actor.roles.clone(), now).await?;
         let seen = records::find(writing.tx(), &scope, record, Face::Kept).await?;
         let body = seen.as_ref().and_then(|seen| self.coarse(seen));
         let body = body.ok_or(Refusal::NotFound("genome"))?;
@@ -156,7 +164,13 @@ impl Genomes {
     }
 
     /// The entry that opens a genome, if its body is still there.
-    fn opened(&self, actor: &Actor, seen: &Seen, disclosure: &Disclosure, now: UtcTime) -> Option<EntryDraft> {
+    fn opened(
+        &self,
+        actor: &Actor,
+        seen: &Seen,
+        disclosure: &Disclosure,
+        now: UtcTime,
+    ) -> Option<EntryDraft> {
         let simulated = seen.entry.as_ref().is_some_and(|entry| entry.draft.simulated);
         Some(EntryDraft {
             act: Act::Release,

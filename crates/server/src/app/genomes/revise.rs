@@ -58,7 +58,8 @@ impl Genomes {
         let now = writing.now();
         let standing = known(records::standing(writing.tx(), record).await?, actor, Kind::Genome, "genome")?;
         let version = standing.next_version(actor)?;
-        let scope = Scope::of(writing.tx(), Some(actor.person), actor.party, actor.roles.clone(), now).await?;
+        let scope =
+            Scope::of(writing.tx(), Some(actor.person), actor.party, actor.roles.clone(), now).await?;
         let seen = records::find(writing.tx(), &scope, record, Face::Kept).await?;
         let body = seen.and_then(|seen| seen.entry).map(|entry| entry.draft.body);
         let Some(Body::Genome(old)) = body else { return Err(Refusal::NotFound("genome").into()) };

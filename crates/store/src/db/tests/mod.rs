@@ -233,6 +233,75 @@ async fn many_rows_are_inserted_at_once_and_streamed() {
     .await;
 }
 
+type Cells = (Option<i64>, Option<String>, Option<Vec<u8>>);
+
+/// The fast ways of inserting against the slow one, row by row, over rows of all kinds.
+#[tokio::test]
+async fn many_rows_at_once_are_what_they_are_one_by_one() {
+    use proptest::prelude::*;
+    use proptest::strategy::ValueTree as _;
+    use proptest::test_runner::TestRunner;
+
+    let cell = proptest::option::of(proptest::collection::vec(any::<u8>(), 0..40));
+    let name = proptest::option::of("[^\\x00]{0,20}");
+    let rows = proptest::collection::vec((proptest::option::of(any::<i64>()), name, cell), 0..700);
+    each_database(async |test| {
+        let bytes = if test.database.dialect() == Dialect::Sqlite { "BLOB" } else { "BYTEA" };
+        let mut runner = TestRunner::deterministic();
+        for _ in 0..12 {
+            let rows = rows.new_tree(&mut runner).unwrap().current();
+            let values = || {
+                (0_i64..).zip(&rows).map(|(at, (number, name, body))| {
+                    [at.into(), (*number).into(), name.as_deref().into(), body.as_deref().into()]
+                })
+            };
+            let columns = ["at", "number", "name", "body"];
+            let mut write = test.database.begin_write().await.unwrap();
+            for table in ["fast", "missing", "slow"] {
+                let sql = format!(
+                    "CREATE TABLE {table} (at BIGINT PRIMARY KEY, number BIGINT, name TEXT, body {bytes})"
+                );
+                write.execute(AssertSqlSafe(sql), []).await.unwrap();
+            }
+            write.insert_many("fast", columns, values()).await.unwrap();
+            write.insert_missing("missing", columns, values()).await.unwrap();
+            for row in values() {
+                write.execute("INSERT INTO slow VALUES ($1, $2, $3, $4)", row).await.unwrap();
+            }
+            let mut found = Vec::new();
+            for table in ["slow", "fast", "missing"] {
+                let sql = AssertSqlSafe(format!("SELECT number, name, body FROM {table} ORDER BY at"));
+                let rows = write.fetch_all(sql, []).await.unwrap();
+                let cells = |row: &Row| Ok::<_, DbError>((row.get(0)?, row.get(1)?, row.get(2)?));
+                let cells: Vec<Cells> = rows.iter().map(|row| cells(row).unwrap()).collect();
+                found.push(cells);
+            }
+            assert_eq!(found, [rows.clone(), rows.clone(), rows], "{}", test.name);
+        }
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn a_sqlite_file_of_a_server_survives_a_power_cut() {
+    let folder = tempfile::tempdir().unwrap();
+    let database = Database::open(&DatabaseUrl::Sqlite(folder.path().join("a.db"))).await.unwrap();
+    let mut write = database.begin_write().await.unwrap();
+    let mut read = database.read().await.unwrap();
+    // synchronous: 2 is FULL (https://www.sqlite.org/pragma.html#pragma_synchronous).
+    for (pragma, expected) in
+        [("synchronous", 2), ("foreign_keys", 1), ("page_size", 8192), ("query_only", 0)]
+    {
+        let sql = || AssertSqlSafe(format!("PRAGMA {pragma}"));
+        let found: i64 = write.fetch_all(sql(), []).await.unwrap()[0].get(0).unwrap();
+        assert_eq!(found, expected, "{pragma}");
+        let found: i64 = read.fetch_all(sql(), []).await.unwrap()[0].get(0).unwrap();
+        assert_eq!(found, if pragma == "query_only" { 1 } else { expected }, "{pragma} of a reader");
+    }
+    let rows = write.fetch_all("PRAGMA journal_mode", []).await.unwrap();
+    assert_eq!(rows[0].get::<&str>(0).unwrap(), "wal");
+}
+
 #[tokio::test(flavor = "multi_thread")]
 async fn eight_writers_leave_no_gap_and_lose_nothing() {
     const EACH: i64 = 25;

@@ -88,7 +88,8 @@ impl Walk<'_> {
         let sql = "SELECT e.seq, e.salt, e.coding, e.bytes, e.id, e.record, e.kind, e.act, e.version, e.recorded, \
                    e.happened FROM entry e WHERE e.seq >= $1 AND e.seq < $2 ORDER BY e.seq";
         let rows = live.fetch_all(sql, params![first as i64, (first + PAGE).min(size) as i64]).await?;
-        let kept_tile = stored_tile(live, TileId { level: 0, index: first / PAGE, width: TILE_WIDTH }).await?;
+        let kept_tile =
+            stored_tile(live, TileId { level: 0, index: first / PAGE, width: TILE_WIDTH }).await?;
         let mut leaves = Vec::with_capacity(rows.len());
         for (place, row) in rows.iter().enumerate() {
             let seq = first + place as u64;
@@ -161,7 +162,10 @@ impl Walk<'_> {
             _ => false,
         };
         if !goes_on {
-            return Err(wrong(format!("entry {seq}"), format!("it was written to another log, {}", entry.log)));
+            return Err(wrong(
+                format!("entry {seq}"),
+                format!("it was written to another log, {}", entry.log),
+            ));
         }
         self.log = Some(entry.log.clone());
         Ok(())
@@ -172,7 +176,8 @@ impl Walk<'_> {
         while !leaves.is_empty() {
             self.meet_heads(live).await?;
             let until_head = self.heads.last().map_or(u64::MAX, |(size, _)| size - self.edge.size());
-            let (now, later) = leaves.split_at(leaves.len().min(usize::try_from(until_head).unwrap_or(usize::MAX)));
+            let (now, later) =
+                leaves.split_at(leaves.len().min(usize::try_from(until_head).unwrap_or(usize::MAX)));
             leaves = later;
             for tile in self.edge.append(now)?.tiles {
                 if tile.hashes.len() < usize::from(TILE_WIDTH) {
@@ -217,11 +222,17 @@ impl Walk<'_> {
         for row in &rows {
             let size: i64 = row.get(0)?;
             let place = || format!("the head published at {size} entries");
-            let keys = self.keys.ok_or_else(|| wrong(place(), "the log's key is not known (table log_key)"))?;
-            let note = Note::parse(row.get::<&str>(1)?.as_bytes()).map_err(|error| wrong(place(), error.to_string()))?;
+            let keys =
+                self.keys.ok_or_else(|| wrong(place(), "the log's key is not known (table log_key)"))?;
+            let note = Note::parse(row.get::<&str>(1)?.as_bytes())
+                .map_err(|error| wrong(place(), error.to_string()))?;
             let head = keys.verify(&note).map_err(|error| wrong(place(), error.to_string()))?;
             if i64::try_from(head.size) != Ok(size) || head.origin != self.origin {
-                return Err(wrong(place(), format!("it is a head of {} at {} entries", head.origin, head.size)).into());
+                return Err(wrong(
+                    place(),
+                    format!("it is a head of {} at {} entries", head.origin, head.size),
+                )
+                .into());
             }
             self.heads.push((head.size, head.root));
             self.last_head = size;
@@ -250,7 +261,11 @@ impl Walk<'_> {
             return Err(wrong("the log's head (table head)", what).into());
         }
         if let Some(tile) = differing.tile {
-            return Err(wrong(format!("the tile {}", tile.path()), "it does not hold the hashes of its entries").into());
+            return Err(wrong(
+                format!("the tile {}", tile.path()),
+                "it does not hold the hashes of its entries",
+            )
+            .into());
         }
         if let Some((size, _)) = self.heads.last() {
             let what = format!("the log has only {} entries: a later state of it is lost", head.size);
@@ -261,7 +276,11 @@ impl Walk<'_> {
             _ => None,
         };
         if let Some(log) = last {
-            return Err(wrong("the log's head (table head)", format!("its entries were written to the log {log}")).into());
+            return Err(wrong(
+                "the log's head (table head)",
+                format!("its entries were written to the log {log}"),
+            )
+            .into());
         }
         surplus(live, head.size).await
     }
@@ -281,7 +300,11 @@ async fn stored_tile(live: &mut Session, id: TileId) -> Result<Option<Vec<Hash>>
 async fn surplus(live: &mut Session, size: u64) -> Result<(), VerifyError> {
     let beyond = "SELECT seq FROM entry WHERE seq >= $1 OR seq < 0 LIMIT 1";
     if let Some(row) = live.fetch_optional(beyond, params![size as i64]).await? {
-        return Err(wrong(format!("entry {}", row.get::<i64>(0)?), format!("the log has only {size} entries")).into());
+        return Err(wrong(
+            format!("entry {}", row.get::<i64>(0)?),
+            format!("the log has only {size} entries"),
+        )
+        .into());
     }
     let mut hashes = size;
     for level in 0..=7_u8 {

@@ -112,7 +112,9 @@ pub async fn verify(
     if let Some(trusted) = trusted
         && !keys.as_ref().is_some_and(|keys| keys.keys().any(|key| key == trusted))
     {
-        return Err(wrong("the log's keys", format!("the key {trusted} that you trust is not among them")).into());
+        return Err(
+            wrong("the log's keys", format!("the key {trusted} that you trust is not among them")).into()
+        );
     }
     let mut replay = replay::Replay::begin(scratch).await?;
     let walked = chain::walk(&mut live, &head, keys.as_ref(), &mut replay).await?;

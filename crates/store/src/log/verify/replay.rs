@@ -187,7 +187,9 @@ impl Replay {
                 (Ordering::Less, Some(row), _) if !(left_out(row) || is_leftover(table, erased)) => {
                     Some((row, "no entry says this row"))
                 }
-                (Ordering::Greater, _, Some(row)) if !left_out(row) => Some((row, "the entries say a row that is missing")),
+                (Ordering::Greater, _, Some(row)) if !left_out(row) => {
+                    Some((row, "the entries say a row that is missing"))
+                }
                 (Ordering::Equal, Some(row), Some(wants)) if row != wants && !left_out(row) => {
                     Some((row, "the row is not what the entries say"))
                 }

@@ -53,7 +53,8 @@ pub(super) async fn packs(live: &mut Session, blobs: &BlobStore) -> Result<u64, 
         let place = format!("the pack of sequences {digest}");
         let bytes = blobs.verify(&digest).await.map_err(|error| told(&place, error))?;
         if row.get::<i64>(1)? < 0 || row.get::<u64>(2)? > bytes {
-            let what = format!("it has {bytes} bytes, and a sequence should lie beyond its end (table sequence)");
+            let what =
+                format!("it has {bytes} bytes, and a sequence should lie beyond its end (table sequence)");
             return Err(wrong(place, what).into());
         }
     }
@@ -104,7 +105,8 @@ async fn foreign_entries(
         after = last.get(0)?;
         for row in &rows {
             let seq: i64 = row.get(0)?;
-            let is_proven = |what: String| -> Wrong { wrong(format!("entry {seq} of {}", proof.origin), what) };
+            let is_proven =
+                |what: String| -> Wrong { wrong(format!("entry {seq} of {}", proof.origin), what) };
             let kept = read::kept(row).map_err(|error| is_proven(error.to_string()))?;
             if proof.leaf(kept.seq) != Some(kept.commitment().leaf_hash()) {
                 return Err(is_proven("its bytes or its salt were changed after it came".to_owned()).into());

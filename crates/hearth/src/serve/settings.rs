@@ -1,0 +1,62 @@
+//! Settings of a server from a file, the environment and flags, and the log that they ask for.
+//!
+//! Start at [`read`].
+
+use anyhow::{Context as _, Result, anyhow, bail};
+use hearth_server::config::Config;
+use std::fs;
+use std::io;
+use std::path::{Path, PathBuf};
+use tracing_subscriber::EnvFilter;
+
+/// The variable that names the file, where no flag does.
+const FILE: &str = "HEARTH_CONFIG";
+
+/// The settings: the file's, then the environment's, then what `change` takes from flags.
+///
+/// # Errors
+/// Everything that is wrong, a line each.
+pub(super) fn read(file: Option<&Path>, change: impl FnOnce(&mut Config)) -> Result<Config> {
+    let named = std::env::var_os(FILE).map(PathBuf::from);
+    let file = file.or(named.as_deref());
+    let text = match file {
+        Some(file) => {
+            let name = file.display().to_string();
+            let text =
+                fs::read_to_string(file).with_context(|| format!("the settings {name} cannot be read"))?;
+            Some((name, text))
+        }
+        None => None,
+    };
+    let given = text.as_ref().map(|(name, text)| (name.as_str(), text.as_str()));
+    // A variable that is no text is none of ours.
+    let variables = std::env::vars_os()
+        .filter_map(|(name, text)| Some((name.into_string().ok()?, text.into_string().ok()?)));
+    let config = Config::read(given, variables).and_then(|mut config| {
+        change(&mut config);
+        let faults = config.check();
+        if faults.is_empty() { Ok(config) } else { Err(faults) }
+    });
+    config.map_err(|faults| {
+        let lines: Vec<String> = faults.iter().map(|fault| format!("  {fault}")).collect();
+        anyhow!("the settings are not right:\n{}", lines.join("\n"))
+    })
+}
+
+/// Begins to write the server's log to the standard error.
+///
+/// # Errors
+/// When the setting of what is written cannot be read.
+pub(super) fn begin_log(config: &Config) -> Result<()> {
+    let level = &config.log.level;
+    let filter = EnvFilter::try_new(level).with_context(|| format!("log.level: {level:?} cannot be read"))?;
+    let log = tracing_subscriber::fmt().with_env_filter(filter).with_writer(io::stderr);
+    let begun = match config.log.form.as_str() {
+        "json" => log.json().flatten_event(true).try_init(),
+        _ => log.with_ansi(false).try_init(),
+    };
+    if let Err(error) = begun {
+        bail!("the log cannot begin: {error}");
+    }
+    Ok(())
+}

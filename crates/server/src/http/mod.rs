@@ -1,0 +1,27 @@
+//! HTTP: what is asked becomes a use case's plain values, what it gives becomes a page or JSON.
+//!
+//! Every address stands in one table ([`routes`]), with who may call it; before every handler stands the [`guard`], which
+//! finds out who calls ([`caller`]) and refuses what must not pass. Every problem becomes an answer in one file
+//! ([`answer`]). Refuses to decide anything about records. Start at [`routes::table`], then [`server`].
+
+pub mod admin;
+pub mod answer;
+pub mod body;
+pub mod caller;
+pub mod cookie;
+pub mod fields;
+mod guard;
+mod listen;
+pub mod metrics;
+pub mod origin;
+mod outer;
+pub mod pages;
+pub mod rates;
+pub mod routes;
+pub mod server;
+pub mod site;
+
+pub use caller::Caller;
+pub use fields::Fields;
+pub use server::{ServeError, Serving};
+pub use site::Site;

@@ -1,0 +1,154 @@
+//! Around all routes: a number for the request, who asks and how often, headers that every answer has, and addresses
+//! that do not exist.
+//!
+//! Start at [`wrapped`].
+
+use super::answer::{self, Always};
+use super::caller::{Asked, Caller};
+use super::listen::Peer;
+use super::routes::Sort;
+use super::site::Site;
+use crate::app::Problem;
+use crate::app::accounts::network;
+use axum::Router;
+use axum::extract::{Request, State};
+use axum::middleware::{Next, from_fn_with_state};
+use axum::response::{IntoResponse as _, Response};
+use hearth_base::id::EntryId;
+use hearth_store::random;
+use http::HeaderMap;
+use http::header::{HeaderName, HeaderValue};
+use http::request::Parts;
+use std::net::{IpAddr, Ipv4Addr};
+use std::time::Instant;
+use tower_http::CompressionLevel;
+use tower_http::compression::CompressionLayer;
+use tower_http::compression::predicate::{NotForContentType, Predicate as _, SizeAbove};
+
+/// What pages may fetch and run: nothing but our own files.
+const POLICY: &str = "default-src 'self'; img-src 'self' data:; object-src 'none'; base-uri 'none'; \
+                      form-action 'self'; frame-ancestors 'none'";
+
+/// The router, wrapped.
+pub(super) fn wrapped(site: &Site, router: Router) -> Router {
+    let always = always(site.app.config.is_https());
+    let large = SizeAbove::new(512).and(NotForContentType::const_new("application/octet-stream"));
+    let compression = CompressionLayer::new().quality(CompressionLevel::Fastest).compress_when(large);
+    router
+        .fallback(unknown)
+        .method_not_allowed_fallback(wrong_method)
+        .layer(from_fn_with_state((site.clone(), always), outer))
+        .layer(compression)
+}
+
+async fn unknown() -> Problem {
+    Problem::NotFound("page")
+}
+
+async fn wrong_method() -> Problem {
+    Problem::Method
+}
+
+fn always(is_https: bool) -> Vec<Always> {
+    let mut headers = vec![
+        ("content-security-policy", POLICY),
+        ("x-content-type-options", "nosniff"),
+        ("x-frame-options", "DENY"),
+        // Not no-referrer: with that, browsers would send the origin of our own forms as null.
+        ("referrer-policy", "same-origin"),
+        ("cross-origin-opener-policy", "same-origin"),
+        ("permissions-policy", "camera=(), geolocation=(), microphone=()"),
+    ];
+    if is_https {
+        headers.push(("strict-transport-security", "max-age=31536000"));
+    }
+    let header = |(name, value)| (HeaderName::from_static(name), HeaderValue::from_static(value));
+    headers.into_iter().map(header).collect()
+}
+
+async fn outer(
+    State((site, always)): State<(Site, Vec<Always>)>,
+    mut request: Request,
+    next: Next,
+) -> Response {
+    let began = Instant::now();
+    let peer = request.extensions().get::<Peer>().map_or(IpAddr::V4(Ipv4Addr::UNSPECIFIED), |peer| peer.0);
+    let address =
+        if site.app.config.server.is_behind_proxy { forwarded(request.headers(), peer) } else { peer };
+    let asked = Asked { address, request: number() };
+    request.extensions_mut().insert(asked.clone());
+    let (parts, body) = request.into_parts();
+    let caller = Caller::nobody(&site.app, asked.clone(), parts.uri.path());
+    let mut response = match site.addresses.take(bytes_of(network(address))) {
+        Ok(()) => next.run(Request::from_parts(parts.clone(), body)).await,
+        Err(wait) => Problem::TooMany(wait).into_response(),
+    };
+    // What no route answered: an unknown address, a wrong method, too many requests.
+    if let Some(problem) = answer::carried(&mut response) {
+        let sort = sort_of(&parts);
+        let allow = response.headers().get(http::header::ALLOW).cloned();
+        response = answer::told(&site, &caller, sort, &parts, &problem);
+        if let Some(allow) = allow {
+            response.headers_mut().insert(http::header::ALLOW, allow);
+        }
+        site.metrics.count_unrouted(response.status(), began.elapsed());
+        let status = response.status().as_u16();
+        tracing::info!(request = caller.request(), method = %parts.method, status, "answered without a route");
+    }
+    for (name, value) in always {
+        response.headers_mut().entry(name).or_insert(value);
+    }
+    if let Ok(number) = HeaderValue::from_str(&asked.request) {
+        response.headers_mut().insert("x-request-id", number);
+    }
+    response
+}
+
+/// How to tell a problem at an address that no route has.
+fn sort_of(asked: &Parts) -> Sort {
+    let wants_html = asked.headers.get(http::header::ACCEPT).is_none_or(|accept| {
+        accept.to_str().is_ok_and(|accept| accept.contains("text/html") || accept.contains("*/*"))
+    });
+    if asked.uri.path().starts_with("/api/") || !wants_html { Sort::Api } else { Sort::Page }
+}
+
+/// The last address that the proxy wrote down: those before it are whatever somebody sent.
+fn forwarded(headers: &HeaderMap, peer: IpAddr) -> IpAddr {
+    let last = headers.get_all("x-forwarded-for").iter().next_back().and_then(|value| value.to_str().ok());
+    let last = last.and_then(|text| text.rsplit(',').next()).map(str::trim);
+    last.and_then(|text| text.parse().ok()).unwrap_or(peer)
+}
+
+fn bytes_of(address: IpAddr) -> [u8; 16] {
+    match address {
+        IpAddr::V4(four) => four.to_ipv6_mapped().octets(),
+        IpAddr::V6(six) => six.octets(),
+    }
+}
+
+/// A number that finds the request in the log.
+fn number() -> String {
+    // Without random bytes nothing else works either; the log then has requests without a number.
+    random::bytes::<16>().map_or_else(|_| String::new(), |bytes| EntryId::from_bytes(bytes).to_string())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn only_what_the_proxy_wrote_is_believed() {
+        let check = |lines: &[&'static str], expected: &str| {
+            let mut headers = HeaderMap::new();
+            for line in lines {
+                headers.append("x-forwarded-for", HeaderValue::from_static(line));
+            }
+            let peer = "10.0.0.1".parse().expect("an address");
+            assert_eq!(forwarded(&headers, peer).to_string(), expected, "{lines:?}");
+        };
+        check(&[], "10.0.0.1");
+        check(&["198.51.100.7, 192.0.2.1"], "192.0.2.1");
+        check(&["198.51.100.7", "192.0.2.1"], "192.0.2.1");
+        check(&["nonsense"], "10.0.0.1");
+    }
+}

@@ -1,0 +1,426 @@
+//! What the page of a batch says, out of the draft and, once it was handed in, the submission.
+//!
+//! Refuses to act. Start at [`facts`].
+
+use super::batches::paged;
+use super::named::{Names, minute, name_of, pathogen};
+use crate::app::Problem;
+use crate::app::genomes::bring::settings_of;
+use crate::app::genomes::release::terms_with_code;
+use crate::app::genomes::{DraftDocument, DraftReport, Judgement, ReportedControl, ReportedFinding};
+use crate::http::{Caller, Fields, Site};
+use hearth_base::digest::Digest;
+use hearth_base::id::RecordId;
+use hearth_base::role::Role;
+use hearth_ledger::body::Body;
+use hearth_ledger::entry::Disclosure;
+use hearth_ledger::rules::{Actor, Standing, Status};
+use hearth_pages::report::Status as Quality;
+use hearth_pages::site::address;
+use hearth_pages::site::batch::{
+    Allowed, BatchGenome, BatchPage, Control, ControlVerdict, FieldFinding, Same, Seen, Stop,
+};
+use hearth_pages::site::parts::{Event, FilterLink, Link, Paging};
+use hearth_pages::site::submission::BatchState;
+use hearth_store::db::Session;
+use hearth_store::drafts::{self, Draft, DraftGenome, DraftState, FileSort, Order};
+use hearth_store::state::genomes::{self, Wanted};
+use hearth_store::state::records::{self, Face};
+use hearth_store::state::scope::Scope;
+
+/// Findings that are shown.
+const MOST_FINDINGS: usize = 100;
+/// Records in which the same was seen before, of one genome.
+const MOST_SEEN: usize = 5;
+/// Between two looks at a batch that is being analysed, in seconds.
+const REFRESH_S: u64 = 3;
+/// Genomes that are looked at for versions that were not released: the newest.
+const REVISED_LOOKED_AT: u32 = 200;
+
+/// How far a batch is.
+pub(super) struct State {
+    /// As people see it.
+    pub shown: BatchState,
+    /// As the rules see it, once it was handed in.
+    pub standing: Option<Standing>,
+}
+
+/// How far a batch is.
+///
+/// # Errors
+/// When the store fails.
+pub(super) async fn state_of(session: &mut Session, draft: &Draft) -> Result<State, Problem> {
+    let standing = match draft.state {
+        DraftState::HandedIn => records::standing(session, draft.id).await?,
+        _ => None,
+    };
+    let shown = match (draft.state, &standing) {
+        (DraftState::Analysing, _) => BatchState::Analysing,
+        (DraftState::Ready, _) => BatchState::Draft,
+        (DraftState::Failed, _) => BatchState::Failed,
+        (DraftState::HandedIn, Some(standing)) => match (standing.kept, &standing.released) {
+            (Status::Withdrawn, _) => BatchState::Withdrawn,
+            (_, Some(_)) => BatchState::Released,
+            (Status::Approved, None) => BatchState::Approved,
+            (Status::Kept, None) => BatchState::InReview,
+        },
+        (DraftState::HandedIn, None) => BatchState::InReview,
+    };
+    Ok(State { shown, standing })
+}
+
+/// What a form hands back, so that nobody acts on what they have not seen.
+pub(super) fn revision(draft: &Draft, state: &State) -> String {
+    let all = format!(
+        "{:?} {} {} {} {} {:?}",
+        draft.state, draft.done, draft.message, draft.settings, draft.report, state.standing
+    );
+    Digest::of(all.as_bytes()).hex().chars().take(16).collect()
+}
+
+/// By which a form names a finding.
+pub(super) fn finding_id(finding: &ReportedFinding) -> String {
+    let named = format!("{}\0{}", finding.column, finding.given);
+    Digest::of(named.as_bytes()).hex().chars().take(16).collect()
+}
+
+/// What a finding would be put right with.
+pub(super) fn suggested(finding: &ReportedFinding) -> Option<&String> {
+    finding.suggestions.first().filter(|_| !finding.column.is_empty())
+}
+
+/// Everything that the page of a batch says.
+///
+/// # Errors
+/// When the store fails.
+pub(super) async fn facts(
+    site: &Site,
+    caller: &Caller,
+    draft: &Draft,
+    query: &Fields,
+) -> Result<BatchPage, Problem> {
+    let mut read = site.app.store.read().await?;
+    let session = &mut *read;
+    let (actor, scope) = (caller.actor()?, caller.scope());
+    let names = Names::read(session, caller).await?;
+    let state = state_of(session, draft).await?;
+    let settings = settings_of(draft);
+    let report: DraftReport = serde_json::from_str(&draft.report).unwrap_or_default();
+    let terms = terms_with_code(session, &settings.terms).await?.map(|(_, terms)| terms);
+    let disclosure = disclosure_of(&state, terms.as_ref(), &settings);
+    let files = drafts::files(session, draft.id).await?;
+    let (statuses, paging, genomes) = table(site, session, scope, draft, query).await?;
+    let (findings, left_out) = findings_of(&report);
+    let allowed = allowed(session, scope, actor, draft, &state, &report).await?;
+    let is_working = state.shown.is_working();
+    let mut stops = stops_of(&report);
+    if draft.state == DraftState::Failed {
+        let text = draft.message.clone();
+        stops.push(Stop { place: String::new(), text });
+    }
+    let found = pathogen_of(site, session, draft, settings.pathogen.as_deref()).await?;
+    Ok(BatchPage {
+        frame: caller.frame(site),
+        id: draft.id.to_string(),
+        revision: revision(draft, &state),
+        name: draft.title.clone(),
+        state: state.shown,
+        person: names.person(session, Some(draft.person)).await?,
+        party: names.party(draft.party),
+        made: minute(draft.created),
+        pathogen: found,
+        is_pathogen_found: settings.pathogen.is_none(),
+        terms: name_of(terms.as_ref()),
+        embargo: settings.open_from.map(|time| time.date().to_string()),
+        audience: names.seers(draft.party, &disclosure),
+        files: files.into_iter().map(|file| told(&file)).collect(),
+        genomes_all: if is_working { draft.total.unwrap_or(draft.done) } else { report.genomes },
+        analysed: draft.done,
+        left_s: None,
+        refresh_s: is_working.then_some(REFRESH_S),
+        stops,
+        controls: report.controls.iter().map(control).collect(),
+        statuses,
+        genomes,
+        paging,
+        has_suggestions: findings.iter().any(|finding| finding.suggestion.is_some()),
+        findings,
+        findings_left_out: left_out,
+        allowed,
+        history: history(session, &names, scope, draft.id).await?,
+    })
+}
+
+fn told(file: &drafts::DraftFile) -> String {
+    let is_metadata = file.sort == FileSort::Metadata;
+    if is_metadata { format!("{} (metadata)", file.name) } else { file.name.clone() }
+}
+
+fn disclosure_of(
+    state: &State,
+    terms: Option<&hearth_base::terms::Terms>,
+    settings: &crate::app::genomes::DraftSettings,
+) -> Disclosure {
+    if let Some(released) = state.standing.as_ref().and_then(|standing| standing.released.as_ref()) {
+        return released.disclosure.clone();
+    }
+    let is_public = terms.is_some_and(|terms| terms.reach == hearth_base::terms::Reach::Public);
+    let audience =
+        if is_public { hearth_base::audience::Audience::Public } else { settings.audience.clone() };
+    Disclosure { audience, ..Disclosure::default() }
+}
+
+async fn pathogen_of(
+    site: &Site,
+    session: &mut Session,
+    draft: &Draft,
+    given: Option<&str>,
+) -> Result<String, Problem> {
+    let title = |name: &str| pathogen(site, name);
+    if let Some(name) = given {
+        return Ok(title(name));
+    }
+    let first = drafts::genomes(session, draft.id, Order::AsTheyCame, 0, 50).await?;
+    let mut found: Vec<String> =
+        first.iter().flat_map(|one| document(one).sequences).map(|one| one.pathogen).collect();
+    found.retain(|name| !name.is_empty());
+    found.sort();
+    found.dedup();
+    Ok(found.iter().map(|name| title(name)).collect::<Vec<_>>().join(", "))
+}
+
+fn document(genome: &DraftGenome) -> DraftDocument {
+    serde_json::from_slice(&genome.document).unwrap_or_default()
+}
+
+fn control(control: &ReportedControl) -> Control {
+    let verdict = match (control.is_negative, control.gravity) {
+        (true, 0) => ControlVerdict::Empty,
+        (true, _) => ControlVerdict::NotEmpty,
+        (false, 0) => ControlVerdict::Read,
+        (false, _) => ControlVerdict::NotRead,
+    };
+    Control { name: control.name.clone(), verdict, read: control.share }
+}
+
+fn place_of(finding: &ReportedFinding) -> String {
+    match (finding.row, finding.column.as_str()) {
+        (Some(row), "") => format!("row {row}"),
+        (Some(row), column) => format!("{column}, row {row}"),
+        (None, column) => column.to_owned(),
+    }
+}
+
+/// What must be put right by hand.
+fn stops_of(report: &DraftReport) -> Vec<Stop> {
+    let grave = report.findings.iter().filter(|finding| finding.gravity >= 2);
+    let stops = grave.filter(|finding| suggested(finding).is_none());
+    stops
+        .take(MOST_FINDINGS)
+        .map(|finding| Stop { place: place_of(finding), text: finding.message.clone() })
+        .collect()
+}
+
+/// What else was found, and how much more there is.
+fn findings_of(report: &DraftReport) -> (Vec<FieldFinding>, u64) {
+    let others = report.findings.iter().filter(|finding| finding.gravity < 2 || suggested(finding).is_some());
+    let all: Vec<FieldFinding> = others
+        .map(|finding| FieldFinding {
+            id: finding_id(finding),
+            record: finding.row.map(|row| format!("row {row}")).unwrap_or_default(),
+            field: finding.column.clone(),
+            given: finding.given.clone(),
+            text: finding.message.clone(),
+            suggestion: suggested(finding).cloned(),
+            others: u64::from(finding.rows.saturating_sub(1)),
+            must: finding.gravity >= 2,
+        })
+        .collect();
+    let left_out = all.len().saturating_sub(MOST_FINDINGS) as u64;
+    (all.into_iter().take(MOST_FINDINGS).collect(), left_out)
+}
+
+async fn allowed(
+    session: &mut Session,
+    scope: &Scope,
+    actor: &Actor,
+    draft: &Draft,
+    state: &State,
+    report: &DraftReport,
+) -> Result<Allowed, Problem> {
+    let may = |role| actor.require_for(draft.party, role).is_ok();
+    let is_open = draft.state != DraftState::HandedIn;
+    let may_release = match state.shown {
+        BatchState::Approved => true,
+        BatchState::Released => may(Role::Release) && has_unreleased(session, scope, draft.id).await?,
+        _ => false,
+    };
+    Ok(Allowed {
+        submit: may(Role::Submit) && draft.state == DraftState::Ready && !report.is_stopped(),
+        approve: may(Role::Review) && state.shown == BatchState::InReview,
+        send_back: false,
+        release: may(Role::Release) && may_release,
+        correct: may(Role::Submit) && is_open && draft.state != DraftState::Analysing,
+        discard: may(Role::Submit) && is_open,
+    })
+}
+
+/// Whether genomes of a batch were revised since they were released.
+async fn has_unreleased(session: &mut Session, scope: &Scope, id: RecordId) -> Result<bool, Problem> {
+    let wanted =
+        Wanted { face: Face::Kept, submission: Some(id), limit: REVISED_LOOKED_AT, ..Wanted::default() };
+    let newest = genomes::list(session, scope, &wanted).await?;
+    let done = genomes::released_versions(session, &newest).await?;
+    Ok(newest.iter().any(|seen| seen.status != Status::Withdrawn && !done.contains(&seen.version)))
+}
+
+/// The genomes of a part of the table, with filters by verdict: those that need attention first.
+async fn table(
+    site: &Site,
+    session: &mut Session,
+    scope: &Scope,
+    draft: &Draft,
+    query: &Fields,
+) -> Result<(Vec<FilterLink>, Paging, Vec<BatchGenome>), Problem> {
+    let path = address::batch(&draft.id.to_string());
+    let verdicts = drafts::verdicts(session, draft.id).await?;
+    let all: u64 = verdicts.iter().map(|(_, count)| count).sum();
+    let chosen = query.text("verdict").parse::<i64>().ok();
+    let chosen = verdicts.iter().find(|(verdict, _)| Some(*verdict) == chosen).copied();
+    let links = verdicts.iter().map(|&(verdict, count)| {
+        let (_, _, key) = hearth_pages::site::parts::status_word(&quality_of(verdict));
+        let is_set = chosen.is_some_and(|(own, _)| own == verdict);
+        let address = if is_set { path.clone() } else { format!("{path}?verdict={verdict}") };
+        FilterLink { label: site.words.say(key), count, address, is_set }
+    });
+    let links: Vec<FilterLink> = links.collect();
+    // They come ordered by verdict, so that one verdict is a stretch of them.
+    let (begin, within) = match chosen {
+        Some((chosen, count)) => {
+            (verdicts.iter().filter(|(verdict, _)| *verdict > chosen).map(|(_, count)| count).sum(), count)
+        }
+        None => (0, all),
+    };
+    let skip = query.number("from").unwrap_or(0).min(within);
+    let rows = site.app.config.limits.page_rows.min(u64::from(u32::MAX));
+    let filter = chosen.map(|(verdict, _)| format!("verdict={verdict}&")).unwrap_or_default();
+    let paging =
+        paged(within as usize, skip as usize, rows as usize, |from| format!("{path}?{filter}from={from}"));
+    let limit = rows.min(within - skip) as u32;
+    let found = drafts::genomes(session, draft.id, Order::AttentionFirst, begin + skip, limit).await?;
+    let mut shown = Vec::with_capacity(found.len());
+    for genome in &found {
+        shown.push(genome_line(session, scope, draft, genome).await?);
+    }
+    Ok((links, paging, shown))
+}
+
+fn quality_of(verdict: i64) -> Quality {
+    match verdict {
+        0 => Quality::Good,
+        1 => Quality::Unjudged,
+        2 => Quality::Mediocre,
+        3 => Quality::Bad,
+        _ => Quality::Failed,
+    }
+}
+
+async fn genome_line(
+    session: &mut Session,
+    scope: &Scope,
+    draft: &Draft,
+    genome: &DraftGenome,
+) -> Result<BatchGenome, Problem> {
+    let document = document(genome);
+    let first = document.sequences.first().cloned().unwrap_or_default();
+    let own = match draft.state {
+        DraftState::HandedIn => own_record(session, scope, draft.id, genome, first.digest).await?,
+        _ => None,
+    };
+    let mut lineage = first.clade.clone();
+    if !first.lineage.is_empty() && first.lineage != first.clade {
+        lineage = format!("{lineage} {}", first.lineage).trim().to_owned();
+    }
+    let is_judged = document.judgement() != Judgement::Failed;
+    let remarks = document
+        .left_out
+        .iter()
+        .cloned()
+        .chain(document.sequences.iter().flat_map(|one| one.remarks.clone()));
+    Ok(BatchGenome {
+        name: genome.name.clone(),
+        address: own.as_ref().map(|(_, accession)| address::genome(accession)),
+        accession: own.as_ref().map(|(_, accession)| accession.clone()),
+        status: quality_of(genome.verdict),
+        is_waiting: false,
+        lineage,
+        coverage: is_judged.then_some(first.coverage),
+        remarks: remarks.collect(),
+        findings: genome.findings,
+        seen: seen(session, scope, &genome.name, first.digest, own.map(|(record, _)| record)).await?,
+    })
+}
+
+/// The record that a genome of a draft became.
+async fn own_record(
+    session: &mut Session,
+    scope: &Scope,
+    submission: RecordId,
+    genome: &DraftGenome,
+    digest: Option<Digest>,
+) -> Result<Option<(RecordId, String)>, Problem> {
+    let wanted = Wanted {
+        face: Face::Kept,
+        submission: Some(submission),
+        text: Some(genome.name.clone()),
+        ..Wanted::default()
+    };
+    for seen in genomes::list(session, scope, &wanted).await? {
+        let Some(Body::Genome(body)) = seen.entry.map(|entry| entry.draft.body) else { continue };
+        let is_same = seen.version.version > 1 || body.sequences.first().map(|one| one.digest) == digest;
+        if body.sample.name == genome.name && is_same {
+            return Ok(Some((seen.version.record, body.accession.to_string())));
+        }
+    }
+    Ok(None)
+}
+
+/// Where the same sequence or name was seen before, as far as the reader may see it.
+async fn seen(
+    session: &mut Session,
+    scope: &Scope,
+    name: &str,
+    digest: Option<Digest>,
+    own: Option<RecordId>,
+) -> Result<Vec<Seen>, Problem> {
+    let mut found = Vec::new();
+    if let Some(digest) = digest {
+        let same = genomes::with_sequence(session, scope, digest).await?;
+        found.extend(same.into_iter().map(|one| (Same::Sequence, one)));
+    }
+    let same = genomes::with_name(session, scope, name).await?;
+    found.extend(same.into_iter().map(|one| (Same::Name, one)));
+    let others = found.into_iter().filter(|(_, (record, _))| Some(*record) != own);
+    let told = others.map(|(what, (_, accession))| {
+        let (label, address) = (accession.to_string(), address::genome(accession.as_str()));
+        Seen { what, link: Link { label, address } }
+    });
+    Ok(told.take(MOST_SEEN).collect())
+}
+
+async fn history(
+    session: &mut Session,
+    names: &Names,
+    scope: &Scope,
+    id: RecordId,
+) -> Result<Vec<Event>, Problem> {
+    let mut states = records::history(session, scope, id, Face::Kept).await?;
+    states.extend(records::history(session, scope, id, Face::Released).await?);
+    states.sort_by_key(|seen| std::cmp::Reverse(seen.since));
+    states.dedup_by_key(|seen| seen.since);
+    let mut events = Vec::with_capacity(states.len());
+    for seen in &states {
+        events.extend(names.event(session, seen).await?);
+    }
+    Ok(events)
+}

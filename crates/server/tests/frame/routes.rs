@@ -1,0 +1,165 @@
+//! Every route, with every kind of caller: a route that is not expected here fails.
+
+use crate::client::{Answer, FORM, send};
+use crate::serving::Server;
+use hearth_base::role::Role;
+use hearth_server::http::routes::rules;
+
+/// Kinds of callers, in the order of the columns below.
+const CALLERS: [&str; 7] = [
+    "nobody",
+    "somebody without roles",
+    "a submitter",
+    "an administrator of a party",
+    "an administrator of the server",
+    "a token to read, of the last",
+    "a token to administer, of the last",
+];
+
+/// For each caller: P it passes (whatever the handler then says of what was sent), S it is sent to sign in, F it is
+/// refused.
+const EXPECTED: &[(&str, &str, &str)] = &[
+    ("GET", "/", "PPPPPPP"),
+    ("GET", "/static/hearth.css", "PPPPPPP"),
+    ("GET", "/sign-in", "PPPPPPP"),
+    ("POST", "/sign-in", "PPPPPPP"),
+    ("POST", "/sign-out", "PPPPPPP"),
+    ("GET", "/set-up/{token}", "PPPPPPP"),
+    ("POST", "/set-up/{token}", "PPPPPPP"),
+    ("GET", "/invitations/{token}", "PPPPPPP"),
+    ("POST", "/invitations/{token}", "PPPPPPP"),
+    ("GET", "/account", "SPPPPPP"),
+    ("POST", "/account/tokens", "SPPPPFF"),
+    ("POST", "/account/tokens/{id}/revoke", "SPPPPFF"),
+    ("GET", "/account/password", "SPPPPPP"),
+    ("POST", "/account/password", "SPPPPFF"),
+    ("GET", "/people/new", "SFFPPFF"),
+    ("POST", "/people", "SFFPPFF"),
+    ("POST", "/people/{id}/invite", "SFFPPFF"),
+    ("POST", "/people/{id}/roles", "SFFPPFF"),
+    ("POST", "/people/{id}/close", "SFFPPFF"),
+    ("GET", "/submit", "SFPFPFF"),
+    ("GET", "/submit/template.tsv", "PPPPPPP"),
+    ("GET", "/batches", "SPPPPPP"),
+    ("POST", "/batches", "SFPFPFF"),
+    ("GET", "/batches/{id}", "SPPPPPP"),
+    ("POST", "/batches/{id}/submit", "SFPFPFF"),
+    ("POST", "/batches/{id}/accept", "SFPFPFF"),
+    ("POST", "/batches/{id}/discard", "SFPFPFF"),
+    ("POST", "/batches/{id}/approve", "SFFFPFF"),
+    ("POST", "/batches/{id}/release", "SFFFPFF"),
+    ("GET", "/genomes", "PPPPPPP"),
+    ("GET", "/genomes.fasta", "PPPPPPP"),
+    ("GET", "/genomes.tsv", "PPPPPPP"),
+    ("GET", "/genomes.json", "PPPPPPP"),
+    ("GET", "/genomes.manifest.json", "PPPPPPP"),
+    ("GET", "/genomes/{accession}", "PPPPPPP"),
+    ("GET", "/genomes/{accession}/sequence.fasta", "PPPPPPP"),
+    ("GET", "/genomes/{accession}/metadata.json", "PPPPPPP"),
+    ("GET", "/genomes/{accession}/compare", "PPPPPPP"),
+    ("GET", "/genomes/{accession}/revise", "SPPPPPP"),
+    ("POST", "/genomes/{accession}/revise", "SPPPPPP"),
+    ("GET", "/genomes/{accession}/withdraw", "SFFFPFF"),
+    ("POST", "/genomes/{accession}/withdraw", "SFFFPFF"),
+    ("GET", "/documents", "PPPPPPP"),
+    ("POST", "/documents", "SFFFPFF"),
+    ("GET", "/documents/{id}", "PPPPPPP"),
+    ("POST", "/documents/{id}/editions", "SFFFPFF"),
+    ("POST", "/documents/{id}/editions/{edition}/files", "SFFFPFF"),
+    ("POST", "/documents/{id}/editions/{edition}/shares", "SFFFPFF"),
+    ("POST", "/documents/{id}/editions/{edition}/release", "SFFFPFF"),
+    ("GET", "/documents/{id}/files/{file}", "PPPPPPP"),
+    ("POST", "/shares/{id}/confirm", "SPPPPPP"),
+    ("GET", "/aid", "PPPPPPP"),
+    ("POST", "/aid", "SFFFPFF"),
+    ("POST", "/aid/{id}/move", "SFFFPFF"),
+    ("POST", "/aid/{id}/confirm", "SPPPPPP"),
+    ("GET", "/parties", "SPPPPPP"),
+    ("POST", "/parties", "SFFFPFF"),
+    ("GET", "/parties/{id}", "SPPPPPP"),
+    ("POST", "/parties/{id}/members", "SFFFPFF"),
+    ("POST", "/parties/{id}/members/remove", "SFFFPFF"),
+    ("GET", "/terms", "PPPPPPP"),
+    ("POST", "/terms", "SFFFPFF"),
+    ("GET", "/terms/{code}/accept", "SPPPPPP"),
+    ("POST", "/terms/{code}/accept", "SPPPPPP"),
+    ("GET", "/figures", "PPPPPPP"),
+    ("GET", "/ledger", "PPPPPPP"),
+    ("GET", "/ledger/{id}", "PPPPPPP"),
+    ("GET", "/ledger/{id}/receipt", "PPPPPPP"),
+    ("GET", "/log/checkpoint", "PPPPPPP"),
+    ("GET", "/log/keys", "PPPPPPP"),
+    ("GET", "/log/tile/{*path}", "PPPPPPP"),
+];
+
+fn class(answer: &Answer) -> char {
+    match answer.status {
+        303 if answer.header("location").starts_with("/sign-in?")
+            || answer.header("location") == "/sign-in" =>
+        {
+            'S'
+        }
+        401 if answer.body.contains("class=\"form\"") => 'P',
+        401 => 'S',
+        403 => 'F',
+        500.. | 0 => 'X',
+        _ => 'P',
+    }
+}
+
+async fn ask(server: &Server, caller: usize, method: &str, path: &str) -> Answer {
+    let login = ["", "none", "submitter", "keeper", "ada", "ada", "ada"][caller];
+    let carried = match caller {
+        0 => None,
+        5 => Some(("Authorization", format!("Bearer {}", server.token_of(login, &["read"]).await))),
+        6 => Some((
+            "Authorization",
+            format!("Bearer {}", server.token_of(login, &["read", "administer"]).await),
+        )),
+        _ => Some(("Cookie", format!("hearth={}", server.session_of(login).await))),
+    };
+    let mut headers: Vec<(&str, &str)> =
+        carried.iter().map(|(name, value)| (*name, value.as_str())).collect();
+    if method == "GET" {
+        return server.get(path, &headers).await;
+    }
+    let mut body = String::from("user=x&password=y");
+    if (1..5).contains(&caller) {
+        let without = send(server.address, method, path, &[&headers[..], &[FORM]].concat(), &body).await;
+        assert_eq!(without.status, 403, "{method} {path} without its proof, by {}", CALLERS[caller]);
+        let page = server.get("/account/password", &headers).await;
+        body = format!("{body}&csrf={}", page.csrf());
+    }
+    headers.push(FORM);
+    send(server.address, method, path, &headers, &body).await
+}
+
+#[tokio::test]
+async fn every_route_lets_pass_whom_it_should() {
+    let declared = rules();
+    for rule in &declared {
+        let is_expected =
+            EXPECTED.iter().any(|(method, path, _)| *method == rule.method.as_str() && *path == rule.path);
+        assert!(is_expected, "say here who may call {} {}", rule.method, rule.path);
+    }
+    assert_eq!(declared.len(), EXPECTED.len(), "a route is expected twice, or no more there");
+
+    let server = Server::set_up(|config| config.accounts.tokens_most = 1000).await;
+    server.guest("none", &[]).await;
+    server.guest("submitter", &[Role::Submit]).await;
+    server.guest("keeper", &[Role::Administer]).await;
+    let mut wrong = Vec::new();
+    for (method, path, expected) in EXPECTED {
+        let path = path.replace("{token}", &"A".repeat(43)).replace("{id}", &"0".repeat(26));
+        for (caller, expected) in expected.chars().enumerate() {
+            let answer = ask(&server, caller, method, &path).await;
+            if class(&answer) != expected {
+                let found = (class(&answer), answer.status);
+                wrong.push(format!("{method} {path} by {}: {found:?}, not {expected}", CALLERS[caller]));
+            }
+        }
+        // Wrong passwords of this test lock nobody out of the next route.
+        server.turn_clock(3_600_000 / 2);
+    }
+    assert!(wrong.is_empty(), "{}", wrong.join("\n"));
+}

@@ -1,0 +1,193 @@
+//! The path of a genome: brought, analysed, handed in, approved, released, revised, withdrawn; and who sees what of it.
+
+mod desk;
+
+use desk::{Desk, actor, now, reference};
+use hearth_base::audience::{Audience, Member};
+use hearth_base::id::{PartyId, RecordId};
+use hearth_base::role::Role;
+use hearth_formats::submission::SampleRow;
+use hearth_ledger::body::Body;
+use hearth_ledger::rules::{Refusal, Status};
+use hearth_server::app::genomes::release::Choice;
+use hearth_server::app::genomes::revise::Revision;
+use hearth_server::app::genomes::{DraftReport, DraftSettings, GenomeError};
+use hearth_store::drafts::{self, DraftState, FileSort, Order};
+use hearth_store::state::genomes::{self, Wanted};
+use hearth_store::state::records::{self, Face};
+
+const METADATA: &str = "sample\trecord\tcollected\tcountry\tdivision\tplace\tage\n\
+                        K-1\tK-1\t2020-03-26\tKenya\tNairobi\tWestlands\t34\n\
+                        K-2\tK-2\t2020-04\tKE\tMombasa\t\t\n";
+
+/// The reference with one letter changed, and a stretch not read.
+fn genomes() -> Vec<u8> {
+    let mut fasta = Vec::new();
+    for (name, place) in [("K-1", 240), ("K-2", 3_036)] {
+        let mut letters = reference();
+        letters[place] = if letters[place] == b'T' { b'C' } else { b'T' };
+        letters[10_000..10_050].fill(b'N');
+        fasta.extend(format!(">{name}\n").into_bytes());
+        fasta.extend(letters);
+        fasta.push(b'\n');
+    }
+    fasta
+}
+
+async fn brought(desk: &Desk, metadata: Option<&str>, settings: &DraftSettings) -> RecordId {
+    let mut files = vec![desk.file("run.fasta", FileSort::Sequences, genomes()).await];
+    if let Some(text) = metadata {
+        files.push(desk.file("run.tsv", FileSort::Metadata, text.as_bytes().to_vec()).await);
+    }
+    let submitter = actor(desk.laboratory, &[Role::Submit]);
+    let id = desk.genomes.bring(&submitter, "Run 7", settings, &files, now()).await.expect("brought");
+    desk.work().await;
+    id
+}
+
+fn open() -> Choice {
+    Choice { terms: "OPEN".to_owned(), audience: Audience::Owner, open_from: None }
+}
+
+async fn released(desk: &Desk, choice: Choice) -> RecordId {
+    let id = brought(desk, Some(METADATA), &DraftSettings::default()).await;
+    let all = actor(desk.laboratory, &Role::ALL);
+    assert_eq!(desk.genomes.hand_in(&all, id, now()).await.expect("handed in"), 2);
+    desk.genomes.approve(&all, id, "", now()).await.expect("approved");
+    assert_eq!(desk.genomes.release(&all, id, Some(choice), now()).await.expect("released"), 2);
+    id
+}
+
+async fn count(desk: &Desk, party: PartyId, face: Face) -> u64 {
+    let scope = desk.scope(party).await;
+    let mut read = desk.genomes.store.read().await.expect("reading");
+    genomes::count(&mut read, &scope, &Wanted { face, ..Wanted::default() }).await.expect("counted")
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_batch_is_analysed_with_its_metadata() {
+    let desk = Desk::new().await;
+    let id = brought(&desk, Some(METADATA), &DraftSettings::default()).await;
+    let mut read = desk.genomes.store.read().await.expect("reading");
+    let draft = drafts::find(&mut read, desk.laboratory, id).await.expect("read").expect("there");
+    assert_eq!((draft.state, draft.done, draft.message.as_str()), (DraftState::Ready, 2, ""));
+    assert!(drafts::find(&mut read, desk.partner, id).await.expect("read").is_none());
+    let report: DraftReport = serde_json::from_str(&draft.report).expect("ours");
+    assert!(!report.is_stopped(), "{report:?}");
+    let found = drafts::genomes(&mut read, id, Order::AsTheyCame, 0, 10).await.expect("read");
+    let names: Vec<&str> = found.iter().map(|genome| genome.name.as_str()).collect();
+    assert_eq!(names, ["K-1", "K-2"]);
+    let document: serde_json::Value = serde_json::from_slice(&found[0].document).expect("ours");
+    assert_eq!(document["sequences"][0]["clade"], "19A", "{document}");
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn what_was_released_is_seen_by_everybody_and_only_as_finely_as_the_rule_allows() {
+    let desk = Desk::new().await;
+    let before = count(&desk, desk.partner, Face::Released).await;
+    released(&desk, open()).await;
+    assert_eq!((before, count(&desk, desk.partner, Face::Released).await), (0, 2));
+    assert_eq!(
+        (count(&desk, desk.partner, Face::Kept).await, count(&desk, desk.laboratory, Face::Kept).await),
+        (0, 2)
+    );
+
+    let scope = desk.scope(desk.partner).await;
+    let mut read = desk.genomes.store.read().await.expect("reading");
+    let seen = genomes::list(&mut read, &scope, &Wanted::default()).await.expect("read");
+    let entry = seen.last().and_then(|seen| seen.entry.clone()).expect("an entry");
+    let Body::Genome(genome) = entry.draft.body else { panic!("a genome") };
+    assert_eq!(genome.sample.division, "Nairobi");
+    // The place is finer than the rule allows, the age is made coarser.
+    assert_eq!(genome.sample.other.get("place"), None);
+    assert_eq!(genome.sample.other.get("age").map(String::as_str), Some("30-39"));
+    let letters = desk.genomes.letters(genome.sequences[0].digest).await.expect("kept");
+    assert_eq!(letters.len(), 29_903);
+    assert!(genomes().windows(letters.len()).any(|window| window == letters));
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn nothing_is_released_without_review_roles_and_fitting_terms() {
+    let desk = Desk::new().await;
+    let id = brought(&desk, Some(METADATA), &DraftSettings::default()).await;
+    let refused = async |roles: &[Role], party: PartyId, choice: Choice| {
+        desk.genomes
+            .release(&actor(party, roles), id, Some(choice), now())
+            .await
+            .expect_err("refused")
+            .to_string()
+    };
+    assert!(refused(&Role::ALL, desk.laboratory, open()).await.contains("no such batch"), "not handed in");
+    let submitter = actor(desk.laboratory, &[Role::Submit]);
+    desk.genomes.hand_in(&submitter, id, now()).await.expect("handed in");
+    let again = desk.genomes.hand_in(&submitter, id, now()).await;
+    assert!(matches!(again, Err(GenomeError::Refused(Refusal::Conflict(_)))), "{again:?}");
+    assert!(refused(&Role::ALL, desk.laboratory, open()).await.contains("not approved"));
+    assert!(refused(&[Role::Submit, Role::Review], desk.laboratory, open()).await.contains("release"));
+    assert!(refused(&Role::ALL, desk.partner, open()).await.contains("no such batch"));
+    desk.genomes.approve(&actor(desk.laboratory, &[Role::Review]), id, "", now()).await.expect("approved");
+    let private = Choice { terms: "PRIVATE".to_owned(), ..open() };
+    assert!(refused(&[Role::Release], desk.laboratory, private).await.contains("for the owner alone"));
+    let partners = Choice { terms: "PARTNERS".to_owned(), ..open() };
+    assert!(refused(&[Role::Release], desk.laboratory, partners).await.contains("name at least one"));
+    let unknown = Choice { terms: "NOBODYS".to_owned(), ..open() };
+    assert!(refused(&[Role::Release], desk.laboratory, unknown).await.contains("no such terms"));
+    assert_eq!(count(&desk, desk.partner, Face::Released).await, 0);
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn partners_see_what_strangers_do_not_even_count() {
+    let desk = Desk::new().await;
+    let audience = Audience::of([Member::Party(desk.partner)]).expect("one");
+    released(&desk, Choice { terms: "PARTNERS".to_owned(), audience, open_from: None }).await;
+    assert_eq!(count(&desk, desk.partner, Face::Released).await, 2);
+    assert_eq!(count(&desk, desk::record().into(), Face::Released).await, 0);
+    let mut read = desk.genomes.store.read().await.expect("reading");
+    let stranger = desk.scope(desk::record().into()).await;
+    let named = genomes::with_name(&mut read, &stranger, "K-1").await.expect("read");
+    assert!(named.is_empty());
+    let partner = desk.scope(desk.partner).await;
+    assert_eq!(genomes::with_name(&mut read, &partner, "K-1").await.expect("read").len(), 1);
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_revision_is_a_new_version_and_a_withdrawal_leaves_its_reason() {
+    let desk = Desk::new().await;
+    released(&desk, open()).await;
+    let all = actor(desk.laboratory, &Role::ALL);
+    let partner = desk.scope(desk.partner).await;
+    let seen = async || {
+        let mut read = desk.genomes.store.read().await.expect("reading");
+        genomes::list(&mut read, &partner, &Wanted::default()).await.expect("read")
+    };
+    let record = seen().await[0].version.record;
+    let sample = SampleRow { sample: "K-2b".to_owned(), ..SampleRow::default() };
+    let revision = Revision { sample: Some(sample), sequence: None, reason: "tubes exchanged".to_owned() };
+    assert_eq!(desk.genomes.revise(&all, record, revision.clone(), now()).await.expect("revised"), 2);
+    let nothing = desk.genomes.revise(&all, record, revision, now()).await;
+    assert!(nothing.expect_err("refused").to_string().contains("nothing would change"));
+    assert!(seen().await.iter().all(|seen| seen.version.version == 1), "not released yet");
+    desk.genomes.release_one(&all, record, None, now()).await.expect("released");
+    assert!(seen().await.iter().any(|seen| seen.version.version == 2));
+
+    desk.genomes.withdraw(&all, record, "wrong patient", now()).await.expect("withdrawn");
+    assert_eq!(count(&desk, desk.partner, Face::Released).await, 1);
+    let mut read = desk.genomes.store.read().await.expect("reading");
+    let found =
+        records::find(&mut read, &partner, record, Face::Released).await.expect("read").expect("a tombstone");
+    assert_eq!(found.status, Status::Withdrawn);
+    let history = records::history(&mut read, &partner, record, Face::Released).await.expect("read");
+    let versions: Vec<u32> = history.iter().map(|seen| seen.version.version).collect();
+    assert_eq!(versions, [2, 2, 1]);
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_patient_in_the_metadata_stops_the_batch_until_it_is_put_right() {
+    let desk = Desk::new().await;
+    let metadata =
+        "sample\trecord\tcollected\tcountry\tpatient_name\nK-1\tK-1\t2020-03-26\tKenia\tJane Doe\n";
+    let id = brought(&desk, Some(metadata), &DraftSettings::default()).await;
+    let submitter = actor(desk.laboratory, &[Role::Submit]);
+    let stopped = desk.genomes.hand_in(&submitter, id, now()).await.expect_err("stopped").to_string();
+    assert!(stopped.contains("put right"), "{stopped}");
+}
