@@ -21,8 +21,8 @@ use std::fs::{self, File};
 use std::io;
 use std::path::{Path, PathBuf};
 
-/// The database's file in a data folder.
-pub const DATABASE: &str = "ledger.db";
+/// The embedded database's file in a data folder.
+pub const DATABASE: &str = "hearth.db";
 /// The folder of blobs in a data folder.
 pub const BLOBS: &str = "blobs";
 /// The folder of keys in a data folder.
@@ -97,7 +97,7 @@ pub async fn backup(
 ) -> Result<BackedUp, BackupError> {
     make_folder(to)?;
     let finished = to.join(DATABASE);
-    let fresh = to.join("ledger.db.new");
+    let fresh = to.join("hearth.db.new");
     check_log(store, &finished).await?;
     remove_database(&fresh)?;
     let database = Database::open_with(&DatabaseUrl::Sqlite(fresh.clone()), &options()).await?;

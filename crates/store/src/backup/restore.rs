@@ -55,7 +55,7 @@ pub enum RestoreError {
     #[error("the backup does not hold: {0}")]
     Verify(#[from] VerifyError),
     /// There is no backup.
-    #[error("{0} holds no backup: there is no ledger.db in it")]
+    #[error("{0} holds no backup: there is no hearth.db in it")]
     NoBackup(String),
     /// Something is there already.
     #[error("{0} is not empty: a restore overwrites nothing; move it away, or restore elsewhere")]
@@ -115,11 +115,6 @@ pub async fn restore(
     if !file.is_file() {
         return Err(RestoreError::NoBackup(from.display().to_string()));
     }
-    if let DatabaseUrl::Sqlite(path) = &to.database
-        && path.exists()
-    {
-        return Err(RestoreError::NotEmpty(path.display().to_string()));
-    }
     // The backup itself may lie where nothing can be written.
     let own = scratch.join(DATABASE);
     fs::copy(&file, &own).map_err(|source| failed(&own, source))?;
@@ -130,6 +125,7 @@ pub async fn restore(
 
     let target = Database::open_with(&to.database, &options()).await?;
     migrate(&target, MIGRATIONS).await?;
+    // One that was cut short left tables without a log: that is empty.
     if target.read().await?.fetch_optional("SELECT 1 FROM head", []).await?.is_some() {
         return Err(RestoreError::NotEmpty(to.database.to_string()));
     }

@@ -10,6 +10,7 @@ use crate::error::StoreError;
 use crate::log::append::fetch_tiles;
 use crate::log::heads::{self, Published};
 use crate::log::read::{self, Kept, KeptBody};
+use crate::log::visible;
 use crate::state::scope::Scope;
 use futures::future::BoxFuture;
 use hearth_base::digest::Digest;
@@ -172,22 +173,16 @@ async fn write_blobs(
     Ok(count)
 }
 
-/// Places of the party's entries that the reader may see, rising: what stands in the released face by today's rights on
-/// each version; all of it for the party itself.
+/// Places of the party's entries that the reader may see, rising.
 async fn places(session: &mut Session, wanted: &Wanted<'_>, size: u64) -> Result<Vec<u64>, StoreError> {
-    let sees = wanted.reader.sees("r", 1);
     let sql = format!(
-        "SELECT s.from_seq FROM state s WHERE s.owner = $2 AND s.from_seq < $3 AND (s.face = 1 OR s.owner = $1) \
-         AND EXISTS (SELECT 1 FROM state r WHERE r.record = s.record AND r.face = s.face AND r.from_seq = \
-         (SELECT MAX(m.from_seq) FROM state m WHERE m.record = s.record AND m.face = s.face \
-         AND m.version = s.version) AND {sees}) ORDER BY s.from_seq"
+        "SELECT e.seq {} WHERE n.owner = $2 AND e.seq < $3 AND {} ORDER BY e.seq",
+        visible::FROM,
+        visible::sees(wanted.reader)
     );
     let values = [wanted.reader.owner(), wanted.party.as_bytes().into(), (size as i64).into()];
     let rows = session.fetch_all(AssertSqlSafe(sql), values).await?;
-    let mut places: Vec<u64> = rows.iter().map(|row| row.get(0)).collect::<Result<_, _>>()?;
-    // A withdrawal stands in both faces.
-    places.dedup();
-    Ok(places)
+    Ok(rows.iter().map(|row| row.get(0)).collect::<Result<_, _>>()?)
 }
 
 async fn entries(session: &mut Session, places: &[u64]) -> Result<Vec<Kept>, StoreError> {

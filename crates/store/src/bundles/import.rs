@@ -188,22 +188,26 @@ async fn verify(
 ) -> Result<(Verified, PartyId), ImportError> {
     let mut source = Source::open(blobs, bundle, trusted).await?;
     let mut party = None;
+    // What is wrong with an entry counts only if the entry is the log's: until the end it may be damaged.
+    let mut odd = None;
     while let Some(event) = source.next().await? {
         match event {
             Event::Opened { manifest, .. } => {
                 let named = manifest.party.parse().map_err(|_| ImportError::Party(manifest.party.clone()))?;
                 party = Some(named);
             }
-            Event::Entry(Record::Kept { index, bytes, .. }) => {
-                let entry = Entry::from_bytes(&bytes).map_err(|error| ImportError::Entry { index, error })?;
-                if Some(entry.draft.party) != party {
-                    return Err(ImportError::OtherParty { index });
-                }
-            }
+            Event::Entry(Record::Kept { index, bytes, .. }) => match Entry::from_bytes(&bytes) {
+                Ok(entry) if Some(entry.draft.party) == party => {}
+                Ok(_) => odd = odd.or(Some(ImportError::OtherParty { index })),
+                Err(error) => odd = odd.or(Some(ImportError::Entry { index, error })),
+            },
             Event::Entry(Record::Erased { .. }) | Event::Proven | Event::Blob { .. } => {}
         }
     }
     let verified = source.reader.finish()?;
+    if let Some(odd) = odd {
+        return Err(odd);
+    }
     let party = party.ok_or_else(|| ImportError::Party(verified.manifest.party.clone()))?;
     Ok((verified, party))
 }

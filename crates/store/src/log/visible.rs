@@ -51,11 +51,11 @@ pub struct Wanted {
 /// What [`visible`] reads after [`KEPT`]; `n` is the state that the entry began.
 const COLUMNS: &str = "e.id, e.kind, e.act, e.record, e.version, e.recorded, n.owner";
 /// Every entry begins a state; a withdrawal one on each face, of which one is taken.
-const FROM: &str = "FROM entry e JOIN state n ON n.record = e.record AND n.from_seq = e.seq AND n.face = \
+pub(crate) const FROM: &str = "FROM entry e JOIN state n ON n.record = e.record AND n.from_seq = e.seq AND n.face = \
     (SELECT MAX(f.face) FROM state f WHERE f.record = e.record AND f.from_seq = e.seq)";
 
 /// The condition on an entry `e` with the state `n`. The parameter `$1` is [`Scope::owner`].
-fn sees(scope: &Scope) -> String {
+pub(crate) fn sees(scope: &Scope) -> String {
     let single: Vec<String> =
         Kind::ALL.iter().filter(|kind| !kind.has_two_faces()).map(|kind| kind.number().to_string()).collect();
     let single = single.join(",");

@@ -2,18 +2,19 @@
 
 use crate::world::{ORIGIN, World};
 use hearth_base::audience::Audience;
+use hearth_store::Store;
 use hearth_store::backup::{Destination, Known, RestoreError, Restored, backup, restore};
 use hearth_store::blob::{BlobPlace, BlobStore};
 use hearth_store::db::DatabaseUrl;
 use hearth_store::log::heads;
 use hearth_store::log::keys::KeyFolder;
 use hearth_store::testing::{TestDatabase, options};
-use hearth_store::Store;
 use std::path::Path;
 
 fn destination(folder: &Path, database: Option<&TestDatabase>) -> Destination {
     Destination {
-        database: database.map_or(DatabaseUrl::Sqlite(folder.join("ledger.db")), |database| database.url.clone()),
+        database: database
+            .map_or(DatabaseUrl::Sqlite(folder.join("hearth.db")), |database| database.url.clone()),
         blobs: BlobPlace::Folder(folder.join("blobs")),
         keys: KeyFolder::new(folder.join("keys")),
     }
@@ -74,10 +75,7 @@ async fn a_backup_goes_from_either_database_into_either() {
     std::fs::create_dir_all(place.path().join("server")).expect("a folder");
     let restored = bring_back(&to, &server, &Known::default()).await.expect("into PostgreSQL");
     assert_eq!(restored.proven.root, head.root);
-    assert!(matches!(
-        bring_back(&to, &server, &Known::default()).await,
-        Err(RestoreError::NotEmpty(_))
-    ));
+    assert!(matches!(bring_back(&to, &server, &Known::default()).await, Err(RestoreError::NotEmpty(_))));
 }
 
 #[tokio::test]
@@ -93,13 +91,16 @@ async fn a_backup_older_than_a_published_head_needs_a_new_name() {
     let here = destination(folder.path(), None);
     let refused = bring_back(&to, &here, &known).await.expect_err("refused");
     assert!(matches!(refused, RestoreError::Later { .. }), "{refused}");
-    assert!(!folder.path().join("ledger.db").exists(), "nothing is left");
+    assert!(!folder.path().join("hearth.db").exists(), "nothing was begun");
 
     let same = Known { heads: vec![later.note], new_origin: Some(ORIGIN.to_owned()) };
     assert!(matches!(bring_back(&to, &here, &same).await, Err(RestoreError::Anew(_))));
     let anew = Known { new_origin: Some("hearth.test/log2".to_owned()), ..same };
     let restored = bring_back(&to, &here, &anew).await.expect("restored");
-    assert_eq!((restored.proven.origin.as_str(), restored.proven.entries), ("hearth.test/log2", old.size + 1));
+    assert_eq!(
+        (restored.proven.origin.as_str(), restored.proven.entries),
+        ("hearth.test/log2", old.size + 1)
+    );
 
     // The new log is one like any other: it is written to, signed with its own key, rotated, verified.
     let store = Store::open(&here.database, &options(), "hearth.test/log2").await.expect("opened");

@@ -118,7 +118,8 @@ async fn a_log_with_two_pasts_is_refused_and_told() {
     assert!(matches!(refused, ImportError::Forked { .. }), "{refused}");
     twin.genome(31, Some(Audience::Public)).await;
     twin.publish().await.expect("it grew");
-    let its_own = Since { size: twin.store.head().await.expect("a head").size - 2, root: twin_root(&twin).await };
+    let its_own =
+        Since { size: twin.store.head().await.expect("a head").size - 2, root: twin_root(&twin).await };
     let (other, _) = export(&twin, Some(its_own)).await.expect("written");
     let refused = import(&to, &other, &trusted).await.expect_err("refused");
     assert!(refused.to_string().contains("shows another past than before"), "{refused}");
@@ -142,8 +143,14 @@ async fn a_changed_entry_of_another_log_is_named() {
     let trusted = from.key().await.0.verifier().clone();
     let (bundle, _) = export(&from, None).await.expect("written");
     for (sql, expected) in [
-        ("UPDATE foreign_entry SET salt = $1 WHERE seq = 0", "entry 0 of hearth.test/log: its bytes or its salt"),
-        ("UPDATE foreign_proof SET root = $1", "what proves entries of hearth.test/log: its tree does not lead"),
+        (
+            "UPDATE foreign_entry SET salt = $1 WHERE seq = 0",
+            "entry 0 of hearth.test/log: its bytes or its salt",
+        ),
+        (
+            "UPDATE foreign_proof SET root = $1",
+            "what proves entries of hearth.test/log: its tree does not lead",
+        ),
     ] {
         let to = World::empty("other.test/log").await;
         import(&to, &bundle, &trusted).await.expect("taken in");

@@ -19,14 +19,20 @@ async fn check(sql: &str, expected: &str) {
 
 async fn told(world: &World, expected: &str, fault: &str) {
     match world.verify().await {
-        Err(VerifyError::Wrong(wrong)) => assert!(wrong.to_string().starts_with(expected), "{fault}: {wrong}"),
+        Err(VerifyError::Wrong(wrong)) => {
+            assert!(wrong.to_string().starts_with(expected), "{fault}: {wrong}")
+        }
         other => panic!("{fault}: {other:?}"),
     }
 }
 
 #[tokio::test]
 async fn a_changed_entry_is_named() {
-    check("UPDATE entry SET salt = zeroblob(32) WHERE seq = 17", "entry 17: its bytes or its salt were changed").await;
+    check(
+        "UPDATE entry SET salt = zeroblob(32) WHERE seq = 17",
+        "entry 17: its bytes or its salt were changed",
+    )
+    .await;
     check(
         "UPDATE entry SET bytes = (SELECT bytes FROM entry WHERE seq = 18), \
          coding = (SELECT coding FROM entry WHERE seq = 18) WHERE seq = 17",
@@ -35,7 +41,8 @@ async fn a_changed_entry_is_named() {
     .await;
     check("UPDATE entry SET bytes = x'ff' WHERE seq = 17 AND coding = 1", "entry 17: a deflated body").await;
     check("UPDATE entry SET coding = 77 WHERE seq = 17", "entry 17: a body has the unknown coding 77").await;
-    check("UPDATE entry SET act = 3 WHERE seq = 0", "entry 0: its column act is not what its bytes say").await;
+    check("UPDATE entry SET act = 3 WHERE seq = 0", "entry 0: its column act is not what its bytes say")
+        .await;
     check("DELETE FROM entry WHERE seq = 100", "entry 100: it is missing").await;
     check("DELETE FROM entry WHERE seq = (SELECT MAX(seq) FROM entry)", "entry 171: it is missing").await;
 }
@@ -46,10 +53,15 @@ async fn a_changed_head_tile_or_checkpoint_is_named() {
     check("UPDATE tile SET hashes = zeroblob(length(hashes)) WHERE level = 0", tile).await;
     check("UPDATE tile SET hashes = substr(hashes, 1, 32) WHERE level = 0", tile).await;
     check("DELETE FROM tile WHERE level = 0", tile).await;
-    check("INSERT INTO tile (level, number, hashes) VALUES (1, 0, zeroblob(32))", "tile 0 of level 1: a log of").await;
+    check(
+        "INSERT INTO tile (level, number, hashes) VALUES (1, 0, zeroblob(32))",
+        "tile 0 of level 1: a log of",
+    )
+    .await;
     check("UPDATE head SET root = zeroblob(32)", "the log's head (table head): it states another root").await;
     check("UPDATE head SET size = size - 1", "the log's head (table head): it states another root").await;
-    check("UPDATE head SET origin = 'else.where'", "the head published at 172 entries: it is a head of").await;
+    check("UPDATE head SET origin = 'else.where'", "the head published at 172 entries: it is a head of")
+        .await;
     check(
         "UPDATE checkpoint SET note = replace(note, 'A', 'B')",
         "the head published at 172 entries: the signature of hearth.test/log",
@@ -72,14 +84,30 @@ async fn a_changed_row_of_state_is_named() {
     };
     check_row("UPDATE state SET audience = 1 WHERE face = 0", "table state, row ", changed).await;
     check_row("UPDATE state SET owner = zeroblob(16) WHERE from_seq = 0", "table state, row ", changed).await;
-    check_row("DELETE FROM state WHERE from_seq = 3", "table state, row ", "the entries say a row that is missing").await;
+    check_row(
+        "DELETE FROM state WHERE from_seq = 3",
+        "table state, row ",
+        "the entries say a row that is missing",
+    )
+    .await;
     let other = "INSERT INTO state SELECT record, face, 1000 + from_seq, to_seq, kind, version, status, content, owner, \
                  audience, opens_at, opens_audience, terms, terms_version, simulated FROM state WHERE from_seq = 3";
     check_row(other, "table state, row ", "no entry says this row").await;
     check_row("UPDATE genome SET name = 'x' WHERE content = 2", "table genome, row 2", changed).await;
-    check_row("UPDATE audience_member SET member = zeroblob(16)", "table audience_member, row ", "no entry says this row").await;
-    check_row("DELETE FROM sequence", "the sequence sha256:", "it is not kept in any pack (table sequence)").await;
-    check_row("UPDATE sequence SET start = start + 1", "the pack of sequences sha256:", "it has 44 bytes, and a sequence should lie beyond its end (table sequence)").await;
+    check_row(
+        "UPDATE audience_member SET member = zeroblob(16)",
+        "table audience_member, row ",
+        "no entry says this row",
+    )
+    .await;
+    check_row("DELETE FROM sequence", "the sequence sha256:", "it is not kept in any pack (table sequence)")
+        .await;
+    check_row(
+        "UPDATE sequence SET start = start + 1",
+        "the pack of sequences sha256:",
+        "it has 44 bytes, and a sequence should lie beyond its end (table sequence)",
+    )
+    .await;
 }
 
 #[tokio::test]
@@ -90,10 +118,9 @@ async fn a_changed_or_missing_blob_is_named() {
     };
     let plan = Digest::of(b"a plan");
     let pack = Digest::of(&[&b"pack"[..], &letters_of(3)].concat());
-    for (digest, place) in [
-        (plan, format!("the blob {plan} of entry ")),
-        (pack, format!("the pack of sequences {pack}: ")),
-    ] {
+    for (digest, place) in
+        [(plan, format!("the blob {plan} of entry ")), (pack, format!("the pack of sequences {pack}: "))]
+    {
         let world = World::filled(10).await;
         let path = file(&world, digest);
         let mut bytes = std::fs::read(&path).expect("there");

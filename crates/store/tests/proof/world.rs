@@ -44,7 +44,7 @@ impl World {
     /// An empty log in SQLite and a folder.
     pub async fn empty(origin: &str) -> Self {
         let folder = tempfile::tempdir().expect("a folder");
-        let url = DatabaseUrl::Sqlite(folder.path().join("ledger.db"));
+        let url = DatabaseUrl::Sqlite(folder.path().join("hearth.db"));
         let blobs = BlobStore::open(&BlobPlace::Folder(folder.path().join("blobs"))).await.expect("blobs");
         Self::at(&url, blobs, origin, folder).await
     }
@@ -65,7 +65,8 @@ impl World {
         let mut writing = world.store.write(world.now()).await.expect("a turn");
         writing.set_host(lab).await.expect("set");
         let drafts = [(lab, "Laboratory"), (partner, "Partner")];
-        let drafts = drafts.map(|(party, name)| draft(party.into(), party, Audience::Public, member(name).into()));
+        let drafts =
+            drafts.map(|(party, name)| draft(party.into(), party, Audience::Public, member(name).into()));
         writing.append(drafts.into()).await.expect("appended");
         writing.commit().await.expect("committed");
         world
@@ -175,13 +176,16 @@ impl World {
     }
 
     /// The letters of a sequence, as a server that knows how they are kept reads them.
-    pub fn letters(&self) -> impl Fn(Digest) -> BoxFuture<'static, Result<Vec<u8>, String>> + Send + Sync + use<> {
+    pub fn letters(
+        &self,
+    ) -> impl Fn(Digest) -> BoxFuture<'static, Result<Vec<u8>, String>> + Send + Sync + use<> {
         let (store, blobs) = (self.store.clone(), self.blobs.clone());
         move |digest| {
             let (store, blobs) = (store.clone(), blobs.clone());
             async move {
                 let mut read = store.read().await.map_err(|error| error.to_string())?;
-                let place = sequences::place_of(&mut read, digest).await.map_err(|error| error.to_string())?;
+                let place =
+                    sequences::place_of(&mut read, digest).await.map_err(|error| error.to_string())?;
                 let place = place.ok_or("not kept")?;
                 let range = u64::from(place.start)..u64::from(place.start + place.bytes);
                 let bytes = blobs.get_range(&place.pack, range).await.map_err(|error| error.to_string())?;

@@ -260,16 +260,16 @@ impl Walk<'_> {
             let what = format!("it states another root than its {} entries have", head.size);
             return Err(wrong("the log's head (table head)", what).into());
         }
+        if let Some((size, _)) = self.heads.last() {
+            let what = format!("the log has only {} entries: a later state of it is lost", head.size);
+            return Err(wrong(format!("the head published at {size} entries"), what).into());
+        }
         if let Some(tile) = differing.tile {
             return Err(wrong(
                 format!("the tile {}", tile.path()),
                 "it does not hold the hashes of its entries",
             )
             .into());
-        }
-        if let Some((size, _)) = self.heads.last() {
-            let what = format!("the log has only {} entries: a later state of it is lost", head.size);
-            return Err(wrong(format!("the head published at {size} entries"), what).into());
         }
         let last = match &self.log {
             Some(log) if *log != head.origin => Some(log),
