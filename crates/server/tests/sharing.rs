@@ -116,6 +116,9 @@ async fn a_document_goes_to_two_and_is_confirmed_by_one() {
         assert_eq!(given.iter().filter(|given| given.confirmed.is_some()).count(), confirmed);
         let seen = documents::document(&app, &scope, work).await.expect("seen");
         let file = &seen.editions[0].1[0];
+        if party != giver {
+            terms::accept(&app, &all(party), "PARTNERS").await.expect("accepted");
+        }
         let download = documents::download(&app, &scope, file.record).await.expect("handed over");
         assert_eq!((download.name.as_str(), download.bytes), ("plan 7.pdf", 13));
         file.record

@@ -66,7 +66,15 @@ impl App {
     /// Puts it together. `clock` is [`system_clock`] but in tests.
     pub fn new(store: Store, blobs: BlobStore, packs: Arc<Packs>, config: Config, clock: Clock) -> Self {
         let gate = Gate::new(&config.accounts);
-        Self(Arc::new(Shared { store, blobs, packs, config, gate, clock, is_demonstration: AtomicBool::new(false) }))
+        Self(Arc::new(Shared {
+            store,
+            blobs,
+            packs,
+            config,
+            gate,
+            clock,
+            is_demonstration: AtomicBool::new(false),
+        }))
     }
 
     /// Whether what it holds is made up, which every page says then.

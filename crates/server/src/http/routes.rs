@@ -133,7 +133,7 @@ fn accounts() -> Vec<Route> {
         // The people of a party.
         get("/people/new", administer, people::show_new),
         post("/people", administer, people::invite),
-        post("/people/{id}/invite", administer, people::invite_again),
+        post("/people/{id}/link", administer, people::invite_again),
         post("/people/{id}/roles", administer, people::set_roles),
         post("/people/{id}/close", administer, people::close),
     ]

@@ -1,5 +1,4 @@
 //! A server's app in a temporary folder, with the built-in pack and two laboratories.
-#![allow(dead_code, reason = "each test file uses its part")]
 // Each file of tests uses a part of it.
 #![allow(dead_code, clippy::panic)]
 
@@ -108,7 +107,9 @@ impl Desk {
 
     pub async fn scope(&self, party: PartyId) -> Scope {
         let mut read = self.genomes.store.read().await.expect("reading");
-        Scope::of(&mut read, None, party, Role::ALL.into(), now()).await.expect("a scope")
+        Scope::of(&mut read, Some(actor(party, &[]).person), party, Role::ALL.into(), now())
+            .await
+            .expect("a scope")
     }
 }
 

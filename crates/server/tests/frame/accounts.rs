@@ -172,12 +172,12 @@ async fn somebody_is_invited_given_roles_and_closed() {
         "not one's own"
     );
     assert_eq!(server.post_as(&ada, &format!("/people/{ada_person}/close"), &[]).await.status, 409);
-    let again = server.post_as(&ada, &format!("/people/{person}/invite"), &[]).await;
+    let again = server.post_as(&ada, &format!("/people/{person}/link"), &[]).await;
     assert!(again.status == 200 && again.body.contains("/invitations/"));
     assert_eq!(server.post_as(&ada, &format!("/people/{person}/close"), &[]).await.status, 303);
     assert_eq!(server.get_as(&grace, "/account").await.status, 303);
     assert_eq!(server.sign_in("grace", PASSWORD).await.status, 401);
-    assert_eq!(server.post_as(&ada, &format!("/people/{person}/invite"), &[]).await.status, 404);
+    assert_eq!(server.post_as(&ada, &format!("/people/{person}/link"), &[]).await.status, 404);
 }
 
 #[tokio::test]
@@ -188,7 +188,7 @@ async fn an_administrator_keeps_the_people_of_their_own_party_alone() {
     let bob = server.session_of("bob").await;
     let given = [("name", "Eve"), ("user", "eve"), ("party", &party.to_string()), ("role", "administer")];
     assert_eq!(server.post_as(&bob, "/people", &given).await.status, 403);
-    for act in ["roles", "close", "invite"] {
+    for act in ["roles", "close", "link"] {
         let answer = server.post_as(&bob, &format!("/people/{carol}/{act}"), &[("role", "submit")]).await;
         assert_eq!(answer.status, 404, "{act}");
     }

@@ -35,7 +35,7 @@ const EXPECTED: &[(&str, &str, &str)] = &[
     ("POST", "/account/password", "SPPPPFF"),
     ("GET", "/people/new", "SFFPPFF"),
     ("POST", "/people", "SFFPPFF"),
-    ("POST", "/people/{id}/invite", "SFFPPFF"),
+    ("POST", "/people/{id}/link", "SFFPPFF"),
     ("POST", "/people/{id}/roles", "SFFPPFF"),
     ("POST", "/people/{id}/close", "SFFPPFF"),
     ("GET", "/submit", "SFPFPFF"),
@@ -75,12 +75,12 @@ const EXPECTED: &[(&str, &str, &str)] = &[
     ("POST", "/aid/{id}/move", "SFFFPFF"),
     ("POST", "/aid/{id}/confirm", "SPPPPPP"),
     ("GET", "/parties", "SPPPPPP"),
-    ("POST", "/parties", "SFFFPFF"),
+    ("POST", "/parties", "SFFFPFP"),
     ("GET", "/parties/{id}", "SPPPPPP"),
-    ("POST", "/parties/{id}/members", "SFFFPFF"),
-    ("POST", "/parties/{id}/members/remove", "SFFFPFF"),
+    ("POST", "/parties/{id}/members", "SFFFPFP"),
+    ("POST", "/parties/{id}/members/remove", "SFFFPFP"),
     ("GET", "/terms", "PPPPPPP"),
-    ("POST", "/terms", "SFFFPFF"),
+    ("POST", "/terms", "SFFFPFP"),
     ("GET", "/terms/{code}/accept", "SPPPPPP"),
     ("POST", "/terms/{code}/accept", "SPPPPPP"),
     ("GET", "/figures", "PPPPPPP"),
@@ -144,7 +144,12 @@ async fn every_route_lets_pass_whom_it_should() {
     }
     assert_eq!(declared.len(), EXPECTED.len(), "a route is expected twice, or no more there");
 
-    let server = Server::set_up(|config| config.accounts.tokens_most = 1000).await;
+    let server = Server::set_up(|config| {
+        config.accounts.tokens_most = 1_000;
+        config.rates.address_burst = 100_000;
+        config.rates.party_burst = 100_000;
+    })
+    .await;
     server.guest("none", &[]).await;
     server.guest("submitter", &[Role::Submit]).await;
     server.guest("keeper", &[Role::Administer]).await;

@@ -4,7 +4,7 @@
 
 use crate::app::{App, Problem};
 use hearth_base::digest::Digest;
-use hearth_base::id::{PartyId, RecordId};
+use hearth_base::id::{PartyId, RecordId, VersionId};
 use hearth_ledger::body::Body;
 use hearth_ledger::body::documents::{Edition, Rendition, Work};
 use hearth_ledger::entry::{Entry, Kind};
@@ -173,7 +173,30 @@ pub async fn download(app: &App, scope: &Scope, file: RecordId) -> Result<Downlo
     if found.status == Status::Withdrawn || edition.status == Status::Withdrawn {
         return Err(Problem::Gone("this file was withdrawn".to_owned()));
     }
+    let terms = edition.entry.draft.disclosure.terms.or(found.entry.draft.disclosure.terms);
+    let own = scope.reader().party == Some(found.owner);
+    if let Some(code) = terms_to_accept(&mut read, scope, terms.filter(|_| !own)).await? {
+        let text = format!("accept the terms {code} first: they are on the page “Terms”");
+        return Err(Problem::Forbidden(text));
+    }
     let blob = found.entry.draft.blobs.into_iter().next().ok_or(Problem::NotFound("document"))?;
     let name = blob.name.unwrap_or_else(|| "document".to_owned());
     Ok(Download { digest: blob.digest, bytes: blob.bytes, name })
+}
+
+/// The code of terms that the reader has to accept before a download, if they have not.
+async fn terms_to_accept(
+    session: &mut Session,
+    scope: &Scope,
+    terms: Option<VersionId>,
+) -> Result<Option<String>, Problem> {
+    let Some(id) = terms else { return Ok(None) };
+    let found = records::find(session, scope, id.record, Face::Released).await?;
+    let body = found.and_then(|seen| seen.entry).map(|entry| entry.draft.body);
+    let Some(Body::Terms(terms)) = body else { return Ok(None) };
+    let accepted = match scope.reader().person {
+        Some(person) => records::is_accepted(session, person, id).await?,
+        None => false,
+    };
+    Ok((terms.acceptance && !accepted).then_some(terms.code))
 }

@@ -3,7 +3,8 @@
 //! Every act says which state of the batch it was decided on; a page that is out of date answers with a conflict. Start at
 //! [`show`].
 
-use super::batch_facts::{facts, finding_id, revision, state_of, suggested};
+use super::batch_facts::{facts, revision, state_of};
+use super::batch_findings::{finding_id, suggested};
 use super::named::record_of;
 use crate::app::Problem;
 use crate::app::genomes::DraftReport;

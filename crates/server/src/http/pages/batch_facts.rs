@@ -2,12 +2,13 @@
 //!
 //! Refuses to act. Start at [`facts`].
 
+use super::batch_findings::{control, findings_of, stops_of};
 use super::batches::paged;
 use super::named::{Names, minute, name_of, pathogen};
 use crate::app::Problem;
 use crate::app::genomes::bring::settings_of;
 use crate::app::genomes::release::terms_with_code;
-use crate::app::genomes::{DraftDocument, DraftReport, Judgement, ReportedControl, ReportedFinding};
+use crate::app::genomes::{DraftDocument, DraftReport, Judgement};
 use crate::http::{Caller, Fields, Site};
 use hearth_base::digest::Digest;
 use hearth_base::id::RecordId;
@@ -17,9 +18,7 @@ use hearth_ledger::entry::Disclosure;
 use hearth_ledger::rules::{Actor, Standing, Status};
 use hearth_pages::report::Status as Quality;
 use hearth_pages::site::address;
-use hearth_pages::site::batch::{
-    Allowed, BatchGenome, BatchPage, Control, ControlVerdict, FieldFinding, Same, Seen, Stop,
-};
+use hearth_pages::site::batch::{Allowed, BatchGenome, BatchPage, Same, Seen, Stop};
 use hearth_pages::site::parts::{Event, FilterLink, Link, Paging};
 use hearth_pages::site::submission::BatchState;
 use hearth_store::db::Session;
@@ -28,8 +27,6 @@ use hearth_store::state::genomes::{self, Wanted};
 use hearth_store::state::records::{self, Face};
 use hearth_store::state::scope::Scope;
 
-/// Findings that are shown.
-const MOST_FINDINGS: usize = 100;
 /// Records in which the same was seen before, of one genome.
 const MOST_SEEN: usize = 5;
 /// Between two looks at a batch that is being analysed, in seconds.
@@ -76,17 +73,6 @@ pub(super) fn revision(draft: &Draft, state: &State) -> String {
         draft.state, draft.done, draft.message, draft.settings, draft.report, state.standing
     );
     Digest::of(all.as_bytes()).hex().chars().take(16).collect()
-}
-
-/// By which a form names a finding.
-pub(super) fn finding_id(finding: &ReportedFinding) -> String {
-    let named = format!("{}\0{}", finding.column, finding.given);
-    Digest::of(named.as_bytes()).hex().chars().take(16).collect()
-}
-
-/// What a finding would be put right with.
-pub(super) fn suggested(finding: &ReportedFinding) -> Option<&String> {
-    finding.suggestions.first().filter(|_| !finding.column.is_empty())
 }
 
 /// Everything that the page of a batch says.
@@ -191,53 +177,6 @@ async fn pathogen_of(
 
 fn document(genome: &DraftGenome) -> DraftDocument {
     serde_json::from_slice(&genome.document).unwrap_or_default()
-}
-
-fn control(control: &ReportedControl) -> Control {
-    let verdict = match (control.is_negative, control.gravity) {
-        (true, 0) => ControlVerdict::Empty,
-        (true, _) => ControlVerdict::NotEmpty,
-        (false, 0) => ControlVerdict::Read,
-        (false, _) => ControlVerdict::NotRead,
-    };
-    Control { name: control.name.clone(), verdict, read: control.share }
-}
-
-fn place_of(finding: &ReportedFinding) -> String {
-    match (finding.row, finding.column.as_str()) {
-        (Some(row), "") => format!("row {row}"),
-        (Some(row), column) => format!("{column}, row {row}"),
-        (None, column) => column.to_owned(),
-    }
-}
-
-/// What must be put right by hand.
-fn stops_of(report: &DraftReport) -> Vec<Stop> {
-    let grave = report.findings.iter().filter(|finding| finding.gravity >= 2);
-    let stops = grave.filter(|finding| suggested(finding).is_none());
-    stops
-        .take(MOST_FINDINGS)
-        .map(|finding| Stop { place: place_of(finding), text: finding.message.clone() })
-        .collect()
-}
-
-/// What else was found, and how much more there is.
-fn findings_of(report: &DraftReport) -> (Vec<FieldFinding>, u64) {
-    let others = report.findings.iter().filter(|finding| finding.gravity < 2 || suggested(finding).is_some());
-    let all: Vec<FieldFinding> = others
-        .map(|finding| FieldFinding {
-            id: finding_id(finding),
-            record: finding.row.map(|row| format!("row {row}")).unwrap_or_default(),
-            field: finding.column.clone(),
-            given: finding.given.clone(),
-            text: finding.message.clone(),
-            suggestion: suggested(finding).cloned(),
-            others: u64::from(finding.rows.saturating_sub(1)),
-            must: finding.gravity >= 2,
-        })
-        .collect();
-    let left_out = all.len().saturating_sub(MOST_FINDINGS) as u64;
-    (all.into_iter().take(MOST_FINDINGS).collect(), left_out)
 }
 
 async fn allowed(

@@ -1,15 +1,15 @@
 //! Files: one genome's sequence and metadata, and those of a whole selection, with a manifest.
 //!
 //! Only what the reader may see, as of one place in the log; what is under terms that they did not accept is left out of
-//! a selection, and leads to the page of acceptance when it is asked for alone. Start at [`Walk::next`].
+//! a selection, and leads to the page of acceptance when it is asked for alone. Start at [`all_fasta`].
 
 use super::genome::{cells, citation, cited};
-use super::genomes::{Selection, lineage_of, said};
+use super::genomes::{lineage_of, said};
 use super::named::Names;
 use super::record::Record;
+use super::walk::Walk;
 use crate::app::Problem;
 use crate::app::genomes::sample::to_row;
-use crate::http::fields::of_query;
 use crate::http::{Caller, Site, answer};
 use axum::body::Body;
 use axum::extract::{Path, State};
@@ -23,7 +23,6 @@ use hearth_pages::site::address;
 use hearth_store::db::Session;
 use hearth_store::log::read::head;
 use hearth_store::state::findings;
-use hearth_store::state::genomes::{self, Wanted};
 use hearth_store::state::records::Seen;
 use http::Uri;
 use http::header::{CONTENT_DISPOSITION, CONTENT_TYPE, HeaderValue};
@@ -31,10 +30,6 @@ use serde_json::{Value, json};
 use std::collections::BTreeMap;
 use std::io;
 
-/// Records read at once.
-const CHUNK: u32 = 200;
-/// Records in one file.
-const MOST_RECORDS: u64 = 200_000;
 /// Letters on a line of FASTA.
 const LINE: usize = 80;
 
@@ -152,71 +147,6 @@ async fn object(
         "sequences": genome.sequences.iter().map(sequence).collect::<Vec<_>>(),
         "metadata": known,
     }))
-}
-
-/// A selection on its way out.
-struct Walk {
-    site: Site,
-    caller: Caller,
-    names: Names,
-    wanted: Wanted,
-    taken: u64,
-    is_over: bool,
-    /// Records that are left out until their terms are accepted, by the terms' code.
-    left_out: BTreeMap<String, u64>,
-}
-
-impl Walk {
-    async fn new(site: Site, caller: Caller, uri: &Uri) -> Result<Self, Problem> {
-        let selection = Selection::read(&of_query(uri.query()))?;
-        let mut read = site.app.store.read().await?;
-        let names = Names::read(&mut read, &caller).await?;
-        let as_of = Some(head(&mut read).await?.size);
-        let count = genomes::count(&mut read, caller.scope(), &selection.wanted).await?;
-        drop(read);
-        if count > MOST_RECORDS {
-            let text = format!(
-                "these are {count} genomes, and one file has at most {MOST_RECORDS}: narrow the selection"
-            );
-            return Err(Problem::field("", text));
-        }
-        let wanted = Wanted { as_of, limit: CHUNK, ..selection.wanted };
-        Ok(Self { site, caller, names, wanted, taken: 0, is_over: false, left_out: BTreeMap::new() })
-    }
-
-    /// The next records that may be taken; nothing at the end.
-    async fn next(&mut self, session: &mut Session) -> Result<Option<Vec<Seen>>, Problem> {
-        if self.is_over {
-            return Ok(None);
-        }
-        let found = genomes::list(session, self.caller.scope(), &self.wanted).await?;
-        self.is_over = found.len() < CHUNK as usize;
-        self.wanted.before = found.last().map(|seen| seen.content);
-        let mut taken = Vec::with_capacity(found.len());
-        for seen in found {
-            if said(&seen).is_none() || self.is_withdrawn_now(session, &seen).await? {
-                continue;
-            }
-            if self.names.must_accept(session, &seen).await? {
-                let terms = self.names.terms(session, seen.disclosure.terms).await?;
-                *self.left_out.entry(terms.map(|terms| terms.code).unwrap_or_default()).or_default() += 1;
-                continue;
-            }
-            taken.push(seen);
-        }
-        self.taken += taken.len() as u64;
-        Ok(Some(taken))
-    }
-
-    /// Whether a genome was withdrawn since the walk began.
-    async fn is_withdrawn_now(&self, session: &mut Session, seen: &Seen) -> Result<bool, Problem> {
-        if self.taken == 0 {
-            return Ok(false);
-        }
-        let standing = hearth_store::state::records::standing(session, seen.version.record).await?;
-        let released = standing.and_then(|standing| standing.released);
-        Ok(released.is_none_or(|released| released.is_withdrawn))
-    }
 }
 
 /// In which form a selection leaves.

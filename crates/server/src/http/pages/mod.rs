@@ -9,6 +9,7 @@ mod analysed;
 pub mod assets;
 pub mod batch;
 mod batch_facts;
+mod batch_findings;
 pub mod batches;
 pub mod documents;
 pub mod downloads;
@@ -27,6 +28,7 @@ mod record;
 pub mod submit;
 pub mod terms;
 pub mod versions;
+mod walk;
 
 use super::site::Site;
 use crate::app::{FieldFault, Problem};
