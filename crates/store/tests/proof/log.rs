@@ -53,7 +53,7 @@ async fn a_log_is_published_proven_rotated_and_erased_on_every_pair_of_stores() 
         assert_eq!(verify_consistency(old, new, &proof), Ok(()));
         drop(read);
 
-        let genome = read::entry_at(&mut *world.store.read().await.expect("reading"), 3).await;
+        let genome = read::entry_at(&mut world.store.read().await.expect("reading"), 3).await;
         let genome = genome.expect("read").expect("there").entry().expect("read").expect("whole");
         let mut writing = world.store.write(world.now()).await.expect("a turn");
         let erased = erase::erase(&mut writing, world.keeper(), &[genome.id], "after ten years")
@@ -166,7 +166,7 @@ async fn a_log_that_does_not_go_on_is_not_signed() {
         || matches!(error, PublishError::Store(_));
     assert!(is_told, "{error}");
     assert_eq!(
-        serve::published_size(&mut *world.store.read().await.expect("reading")).await.expect("read"),
+        serve::published_size(&mut world.store.read().await.expect("reading")).await.expect("read"),
         size
     );
 }
