@@ -2,5 +2,6 @@
 
 pub mod analyse;
 pub mod demo;
+pub mod ledger;
 pub mod pack;
 pub mod serve;

@@ -3,6 +3,9 @@
 use clap::{CommandFactory, Parser, Subcommand};
 use hearth::analyse::{self, AnalyseFlags};
 use hearth::demo::{self, DemoFlags};
+use hearth::ledger::{
+    BackupFlags, BundleCommand, EraseFlags, ReceiptFlags, RestoreFlags, RotateFlags, VerifyFlags,
+};
 use hearth::pack::command::{self, PackCommand};
 use hearth::serve::{self, ConfigCommand, ServeFlags};
 use std::io::{self, Write};
@@ -25,6 +28,14 @@ enum Command {
     Demo(DemoFlags),
     #[command(subcommand)]
     Config(ConfigCommand),
+    Verify(VerifyFlags),
+    Receipt(ReceiptFlags),
+    #[command(subcommand)]
+    Bundle(BundleCommand),
+    Backup(BackupFlags),
+    Restore(RestoreFlags),
+    RotateKey(RotateFlags),
+    Erase(EraseFlags),
     /// Write completions for a shell, to be put where the shell looks for them
     Completions {
         /// Which shell
@@ -49,6 +60,13 @@ fn main() -> ExitCode {
         Command::Serve(flags) => finished(serve::run(&flags).map(|()| ExitCode::SUCCESS)),
         Command::Demo(flags) => finished(demo::run(&flags).map(|()| ExitCode::SUCCESS)),
         Command::Config(command) => finished(serve::configure(&command, &mut io::stdout().lock())),
+        Command::Verify(flags) => finished(flags.run(&mut io::stdout().lock())),
+        Command::Receipt(flags) => finished(flags.run(&mut io::stdout().lock())),
+        Command::Bundle(command) => finished(command.run(&mut io::stdout().lock())),
+        Command::Backup(flags) => finished(flags.run(&mut io::stdout().lock())),
+        Command::Restore(flags) => finished(flags.run(&mut io::stdout().lock())),
+        Command::RotateKey(flags) => finished(flags.run(&mut io::stdout().lock())),
+        Command::Erase(flags) => finished(flags.run(&mut io::stdout().lock())),
         Command::Completions { shell } => {
             let mut script = Vec::new();
             clap_complete::generate(shell, &mut CommandLine::command(), "hearth", &mut script);

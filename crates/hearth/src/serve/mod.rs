@@ -4,8 +4,8 @@
 //! [`folder`].
 
 mod folder;
-mod packs;
-mod settings;
+pub(crate) mod packs;
+pub(crate) mod settings;
 
 use anyhow::{Context as _, Result};
 use clap::{Args, Subcommand};

@@ -16,7 +16,7 @@ const FILE: &str = "HEARTH_CONFIG";
 ///
 /// # Errors
 /// Everything that is wrong, a line each.
-pub(super) fn read(file: Option<&Path>, change: impl FnOnce(&mut Config)) -> Result<Config> {
+pub(crate) fn read(file: Option<&Path>, change: impl FnOnce(&mut Config)) -> Result<Config> {
     let named = std::env::var_os(FILE).map(PathBuf::from);
     let file = file.or(named.as_deref());
     let text = match file {
