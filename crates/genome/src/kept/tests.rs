@@ -11,7 +11,7 @@ use crate::field_data::shared;
 use proptest::prelude::*;
 use std::io::Read;
 
-const LIMIT: u32 = 100_000;
+const LIMIT: u32 = 1_000_000;
 
 /// Splits of an odd constant: letters that are the same on every machine.
 fn letters(length: usize, mut seed: u64) -> Vec<u8> {
