@@ -3,7 +3,7 @@
 //! Values in, values out: the day that is today and every limit are handed in. A file is read by [`read`] into a
 //! [`Sheet`]: its samples, and what was found in it. A person accepts suggestions; each becomes an entry of
 //! [`Corrections`], with which the same bytes are read again. [`match_records`] brings the sequences' names to the
-//! rows, [`control_verdict`] judges the controls, [`disclose`] makes a sample coarser for release, and
+//! rows, [`control_verdict`] judges the controls, [`disclose()`] makes a sample coarser for release, and
 //! [`cell_for_spreadsheet`] keeps text that we write from becoming a formula.
 //!
 //! Refuses to know what was seen before, which terms exist, who may see what, and sequences. Start at [`read`].

@@ -73,7 +73,7 @@ impl Span {
     }
 }
 
-/// The nodes of an inclusion proof, from the leaf's sibling up: PATH(index, D[size]).
+/// The nodes of an inclusion proof, from the leaf's sibling up: `PATH(index, D[size])`.
 pub(super) fn inclusion(index: u64, size: u64) -> Vec<Span> {
     let mut path = Vec::new();
     let mut span = Span::of_tree(size);
@@ -86,7 +86,7 @@ pub(super) fn inclusion(index: u64, size: u64) -> Vec<Span> {
     path
 }
 
-/// The nodes of a consistency proof, in its order: PROOF(old, D[new]) for 0 < old < new.
+/// The nodes of a consistency proof, in its order: `PROOF(old, D[new])` for 0 < old < new.
 pub(super) fn consistency(old: u64, new: u64) -> Vec<Span> {
     let mut path = Vec::new();
     let mut span = Span::of_tree(new);

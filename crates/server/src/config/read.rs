@@ -1,7 +1,7 @@
 //! Reading settings out of a TOML file and environment variables.
 //!
 //! Every mistake is told, not only the first; a name that is not known is answered with the nearest that is. Refuses to
-//! judge what fits together ([`super::Config::check`]). Start at [`file`].
+//! judge what fits together ([`super::Config::check`]). Start at [`file()`].
 
 use super::Config;
 use super::sections::Visitor;

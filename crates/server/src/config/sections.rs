@@ -1,6 +1,7 @@
 //! The settings themselves: name, meaning, kind, and what holds when nothing is said.
 //!
 //! Units stand in the names. Refuses to act on any of them. Start at [`Server`].
+#![allow(rustdoc::bare_urls, reason = "the same words stand in the example file, where an address is plain")]
 
 use super::value::{Secret, Value};
 use std::net::{Ipv4Addr, SocketAddr};

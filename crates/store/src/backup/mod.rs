@@ -2,7 +2,7 @@
 //!
 //! The database of a backup is always SQLite, its rows copied one by one out of one snapshot, so that a backup of either
 //! database is restored into either, and is verified like any other data. Blobs are copied when they are not there yet.
-//! Keys go along only when asked. Refuses to overwrite anything. Start at [`backup`] and [`restore`].
+//! Keys go along only when asked. Refuses to overwrite anything. Start at [`backup()`] and [`restore()`].
 
 mod anew;
 mod copy;

@@ -3,7 +3,7 @@
 //! The format is `hearth_ledger::bundle`. Sequences go as blobs of plain letters under their own digests, so that a
 //! reader needs to know nothing of how they are kept here. A bundle always holds all that its reader may see today, what
 //! an embargo or a group's membership opened since included; what was taken in before is passed over. Refuses to decide
-//! who may have one. Start at [`export`] and [`import`].
+//! who may have one. Start at [`export()`] and [`import()`].
 
 mod export;
 mod import;
