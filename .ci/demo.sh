@@ -1,6 +1,8 @@
 #!/usr/bin/env bash
 # Starts `hearth demo`, asks for its pages as anybody would, and fails if one is not there: demo.sh PROGRAM.
 set -euo pipefail
+# Settings of the tests, not of the server, which refuses a setting it does not know.
+unset HEARTH_REQUIRE HEARTH_SHARED HEARTH_TLOG_PYTHON
 log=$(mktemp)
 "$1" demo --listen 127.0.0.1:18080 --admin-listen 127.0.0.1:19090 --genomes 60 >"$log" 2>&1 &
 server=$!
