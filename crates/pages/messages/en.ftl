@@ -385,6 +385,7 @@ nav-figures = Figures
 nav-parties = Parties
 nav-ledger = Ledger
 paging-told = { $first } to { $last } of { $all }
+paging-uncounted = { $first } to { $last }
 sign-in-wrong = User name or password is wrong.
 sign-in-too-many = Too many attempts. Wait { $count ->
     [one] 1 second

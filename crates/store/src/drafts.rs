@@ -5,7 +5,7 @@
 
 use crate::db::{Row, Session, Value, Write};
 use crate::error::StoreError;
-use crate::log::coding;
+use crate::log::coding::{self, Packer};
 use crate::log::read::id_from;
 use crate::params;
 use hearth_base::digest::Digest;
@@ -246,8 +246,9 @@ pub async fn clear(tx: &mut Write, id: RecordId) -> Result<(), StoreError> {
 /// # Errors
 /// When the database fails.
 pub async fn add_genomes(tx: &mut Write, id: RecordId, genomes: Vec<DraftGenome>) -> Result<(), StoreError> {
+    let mut packer = Packer::new();
     let row = |genome: DraftGenome| {
-        let (coding, document) = coding::pack(genome.document);
+        let (coding, document) = packer.pack(genome.document);
         [
             Value::from(id.as_bytes().to_vec()),
             (genome.place as i64).into(),
@@ -302,7 +303,7 @@ pub async fn genomes(
             name: row.get(1)?,
             verdict: row.get(2)?,
             findings: row.get::<i64>(3)? as u64,
-            document: coding::unpack(row.get(4)?, row.get(5)?)?,
+            document: coding::unpack(row.get(4)?, row.get(5)?, None)?,
         })
     };
     rows.iter().map(genome).collect()

@@ -120,7 +120,7 @@ keys! {
     NavGenomes = "nav-genomes" []; NavSubmit = "nav-submit" []; NavBatches = "nav-batches" [];
     NavDocuments = "nav-documents" []; NavAid = "nav-aid" []; NavFigures = "nav-figures" [];
     NavParties = "nav-parties" []; NavLedger = "nav-ledger" [];
-    PagingTold = "paging-told" ["first", "last", "all"]; SignInWrong = "sign-in-wrong" [];
+    PagingTold = "paging-told" ["first", "last", "all"]; PagingUncounted = "paging-uncounted" ["first", "last"]; SignInWrong = "sign-in-wrong" [];
     SignInTooMany = "sign-in-too-many" ["count"]; SignInEnded = "sign-in-ended" [];
     SignInRefused = "sign-in-refused" []; SeenNow = "seen-now" ["audience"];
     SeenLater = "seen-later" ["audience"]; ReleaseNow = "release-now" ["count", "audience", "terms"];

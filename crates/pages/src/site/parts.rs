@@ -32,8 +32,8 @@ pub struct Choice {
 pub struct FilterLink {
     /// What it is called.
     pub label: String,
-    /// Records behind it that this reader may see.
-    pub count: u64,
+    /// Records behind it that this reader may see, where they are counted.
+    pub count: Option<u64>,
     /// The list with the filter set, or with it taken away if it is set.
     pub address: String,
     /// Whether it is set.
@@ -47,7 +47,7 @@ pub struct Paging {
     pub first: u64,
     /// How many are shown.
     pub shown: u64,
-    /// How many there are.
+    /// How many there are; 0 where they are not counted.
     pub all: u64,
     /// Path of the part before.
     pub previous: Option<String>,
@@ -280,6 +280,10 @@ impl Paging {
     pub fn told(&self, words: &Catalogue) -> String {
         let last = (self.first + self.shown).saturating_sub(1);
         let [first, last, all] = [self.first, last, self.all].map(number::whole);
+        if self.all == 0 {
+            return words
+                .tell(Key::PagingUncounted, &[("first", Value::Text(&first)), ("last", Value::Text(&last))]);
+        }
         let given =
             [("first", Value::Text(&first)), ("last", Value::Text(&last)), ("all", Value::Text(&all))];
         words.tell(Key::PagingTold, &given)

@@ -184,7 +184,7 @@ impl Taste {
     fn filters(self, labels: &[(&str, u64)]) -> Vec<FilterLink> {
         let filter = |(at, (label, count)): (usize, &(&str, u64))| FilterLink {
             label: self.t(label),
-            count: *count,
+            count: Some(*count),
             address: format!("/genomes?filter={at}"),
             is_set: at == 0,
         };

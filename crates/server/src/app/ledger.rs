@@ -4,13 +4,16 @@
 
 use super::sharing::{Called, called};
 use super::{App, Problem};
-use hearth_base::id::EntryId;
+use hearth_base::id::{EntryId, PartyId, PersonId};
+use hearth_ledger::body::Body;
 use hearth_ledger::entry::{Entry, Kind};
 use hearth_ledger::tree::Hash;
+use hearth_store::db::Session;
 use hearth_store::log::append::Head;
 use hearth_store::log::visible::{self, VisibleEntry, Wanted};
 use hearth_store::state::parties;
 use hearth_store::state::scope::Scope;
+use std::collections::HashMap;
 
 /// Entries on one page.
 pub const PAGE: u32 = 100;
@@ -39,8 +42,6 @@ pub struct Entries {
     pub lines: Vec<Line>,
     /// The entry after which the next page begins, if there is one.
     pub next: Option<EntryId>,
-    /// How many entries of each kind the reader may see.
-    pub counts: Vec<(Kind, u64)>,
 }
 
 /// Entries that a reader may see, the newest first.
@@ -60,12 +61,12 @@ pub async fn entries(
     let is_more = found.len() > PAGE as usize;
     found.truncate(PAGE as usize);
     let next = found.last().filter(|_| is_more).map(|seen| seen.id);
-    let counts = visible::counts(&mut read, scope).await?;
+    let mut names = Names::default();
     let mut lines = Vec::with_capacity(found.len());
     for seen in found {
-        lines.push(line(&mut read, scope, seen).await?);
+        lines.push(line(&mut read, scope, &mut names, seen).await?);
     }
-    Ok(Entries { head, lines, next, counts })
+    Ok(Entries { head, lines, next })
 }
 
 /// An entry, if the reader may see it, and the leaf of the tree that commits to it.
@@ -76,21 +77,54 @@ pub async fn entry(app: &App, scope: &Scope, id: EntryId) -> Result<(Line, Hash)
     let mut read = app.store.read().await?;
     let seen = visible::may_see_entry(&mut read, scope, id).await?.ok_or(Problem::NotFound("entry"))?;
     let leaf = seen.kept.commitment().leaf_hash();
-    Ok((line(&mut read, scope, seen).await?, leaf))
+    Ok((line(&mut read, scope, &mut Names::default(), seen).await?, leaf))
+}
+
+/// Names that were read for one page.
+#[derive(Default)]
+struct Names {
+    parties: HashMap<PartyId, String>,
+    people: HashMap<PersonId, String>,
+}
+
+impl Names {
+    async fn party(&mut self, session: &mut Session, id: PartyId) -> Result<String, Problem> {
+        if let Some(name) = self.parties.get(&id) {
+            return Ok(name.clone());
+        }
+        let name = parties::find(session, id).await?.map(|party| party.name).unwrap_or_default();
+        self.parties.insert(id, name.clone());
+        Ok(name)
+    }
+
+    async fn person(&mut self, session: &mut Session, id: PersonId) -> Result<String, Problem> {
+        if let Some(name) = self.people.get(&id) {
+            return Ok(name.clone());
+        }
+        let person = parties::person(session, id.into()).await?;
+        let name = person.map(|(_, person)| person.name).unwrap_or_default();
+        self.people.insert(id, name.clone());
+        Ok(name)
+    }
 }
 
 async fn line(
-    session: &mut hearth_store::db::Session,
+    session: &mut Session,
     scope: &Scope,
+    names: &mut Names,
     seen: VisibleEntry,
 ) -> Result<Line, Problem> {
     let entry = seen.kept.entry()?;
-    let called = called(session, scope, seen.record).await?;
-    let party = parties::find(session, seen.party).await?.map(|party| party.name).unwrap_or_default();
+    let called = match entry.as_ref().map(|entry| &entry.draft.body) {
+        // Whoever may see an entry of a genome may see the genome, and an accession never changes.
+        Some(Body::Genome(genome)) => Some(Called { title: genome.accession.to_string(), page: seen.record }),
+        _ => called(session, scope, seen.record).await?,
+    };
+    let party = names.party(session, seen.party).await?;
     let person = entry.as_ref().and_then(|entry| entry.draft.person);
     let person = match person.filter(|_| scope.reader().party == Some(seen.party)) {
-        Some(person) => parties::person(session, person.into()).await?.map(|(_, person)| person.name),
-        None => None,
+        Some(person) => names.person(session, person).await?,
+        None => String::new(),
     };
-    Ok(Line { seen, entry, called, party, person: person.unwrap_or_default() })
+    Ok(Line { seen, entry, called, party, person })
 }

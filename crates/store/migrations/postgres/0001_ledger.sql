@@ -22,9 +22,13 @@ CREATE TABLE entry (
     happened BIGINT NOT NULL,
     salt BYTEA,
     coding BIGINT NOT NULL,
-    bytes BYTEA
+    bytes BYTEA,
+    -- The entry that its bytes are kept like.
+    base BIGINT
 );
 CREATE UNIQUE INDEX entry_id ON entry (id);
+-- Genomes are most of the log: whoever asks for them finds them from its end, all others need an index.
+CREATE INDEX entry_kind ON entry (kind, seq) WHERE kind <> 5;
 
 CREATE TABLE tile (
     level BIGINT NOT NULL,
@@ -96,9 +100,10 @@ CREATE INDEX genome_name ON genome (name);
 
 CREATE TABLE genome_sequence (
     digest BYTEA NOT NULL,
-    content BIGINT NOT NULL,
+    record BYTEA NOT NULL,
+    version BIGINT NOT NULL,
     place BIGINT NOT NULL,
-    PRIMARY KEY (digest, content, place)
+    PRIMARY KEY (digest, record, version, place)
 );
 
 -- As what an analysis assigned a version: derived, and made again when pack or program change. Mutations are not kept:
@@ -114,10 +119,40 @@ CREATE TABLE finding (
     PRIMARY KEY (record, version)
 );
 
+-- How many genomes others may see, by their rights and by what lists are narrowed to; nothing known is an empty text, no
+-- embargo is -1. Kept in the transaction that changes the state.
+CREATE TABLE genome_count (
+    owner BYTEA NOT NULL,
+    audience BIGINT NOT NULL,
+    opens_at BIGINT NOT NULL,
+    opens_audience BIGINT NOT NULL,
+    pathogen TEXT NOT NULL,
+    country TEXT NOT NULL,
+    lineage TEXT NOT NULL,
+    clade TEXT NOT NULL,
+    number BIGINT NOT NULL,
+    newest BIGINT NOT NULL,
+    PRIMARY KEY (owner, audience, opens_at, opens_audience, pathogen, country, lineage, clade)
+);
+CREATE TABLE batch_count (
+    submission BYTEA NOT NULL,
+    owner BYTEA NOT NULL,
+    audience BIGINT NOT NULL,
+    opens_at BIGINT NOT NULL,
+    opens_audience BIGINT NOT NULL,
+    number BIGINT NOT NULL,
+    PRIMARY KEY (submission, owner, audience, opens_at, opens_audience)
+);
+
+-- Packs of sequences: blobs.
+CREATE TABLE sequence_pack (
+    number BIGINT PRIMARY KEY,
+    digest BYTEA NOT NULL UNIQUE
+);
 -- Where sequences lie: in which pack, from which byte on.
 CREATE TABLE sequence (
     digest BYTEA PRIMARY KEY,
-    pack BYTEA NOT NULL,
+    pack BIGINT NOT NULL,
     start BIGINT NOT NULL,
     bytes BIGINT NOT NULL,
     length_nt BIGINT NOT NULL

@@ -1,9 +1,10 @@
 -- The log, the state that follows from it, and what the server keeps beside it.
--- Times are milliseconds since 1970 in universal time, identifiers 16 bytes, digests 32.
+-- Times are milliseconds since 1970 in universal time, identifiers 16 bytes, digests 32. A key that is INTEGER is the
+-- row's own number, and costs nothing.
 
 -- One row: where the log ends. Writers lock it before they read anything else.
 CREATE TABLE head (
-    one BIGINT PRIMARY KEY CHECK (one = 1),
+    one INTEGER PRIMARY KEY CHECK (one = 1),
     origin TEXT NOT NULL,
     host BLOB,
     size BIGINT NOT NULL,
@@ -12,7 +13,7 @@ CREATE TABLE head (
 );
 
 CREATE TABLE entry (
-    seq BIGINT PRIMARY KEY,
+    seq INTEGER PRIMARY KEY,
     id BLOB NOT NULL,
     record BLOB NOT NULL,
     kind BIGINT NOT NULL,
@@ -22,9 +23,13 @@ CREATE TABLE entry (
     happened BIGINT NOT NULL,
     salt BLOB,
     coding BIGINT NOT NULL,
-    bytes BLOB
+    bytes BLOB,
+    -- The entry that its bytes are kept like.
+    base BIGINT
 );
 CREATE UNIQUE INDEX entry_id ON entry (id);
+-- Genomes are most of the log: whoever asks for them finds them from its end, all others need an index.
+CREATE INDEX entry_kind ON entry (kind, seq) WHERE kind <> 5;
 
 CREATE TABLE tile (
     level BIGINT NOT NULL,
@@ -34,19 +39,19 @@ CREATE TABLE tile (
 ) WITHOUT ROWID;
 
 CREATE TABLE checkpoint (
-    size BIGINT PRIMARY KEY,
+    size INTEGER PRIMARY KEY,
     note TEXT NOT NULL,
     published BIGINT NOT NULL
 );
 
 -- One row: the log's first key. Its successors are named by entries.
 CREATE TABLE log_key (
-    one BIGINT PRIMARY KEY CHECK (one = 1),
+    one INTEGER PRIMARY KEY CHECK (one = 1),
     vkey TEXT NOT NULL
 );
 
 CREATE TABLE audience (
-    id BIGINT PRIMARY KEY,
+    id INTEGER PRIMARY KEY,
     text TEXT NOT NULL UNIQUE
 );
 CREATE TABLE audience_member (
@@ -79,7 +84,7 @@ CREATE INDEX state_now ON state (kind, face, content) WHERE to_seq IS NULL;
 
 -- What lists and look-ups need of bodies, by the entry that says it.
 CREATE TABLE genome (
-    content BIGINT PRIMARY KEY,
+    content INTEGER PRIMARY KEY,
     record BLOB NOT NULL,
     face BIGINT NOT NULL,
     submission BLOB NOT NULL,
@@ -96,9 +101,10 @@ CREATE INDEX genome_name ON genome (name);
 
 CREATE TABLE genome_sequence (
     digest BLOB NOT NULL,
-    content BIGINT NOT NULL,
+    record BLOB NOT NULL,
+    version BIGINT NOT NULL,
     place BIGINT NOT NULL,
-    PRIMARY KEY (digest, content, place)
+    PRIMARY KEY (digest, record, version, place)
 ) WITHOUT ROWID;
 
 -- As what an analysis assigned a version: derived, and made again when pack or program change. Mutations are not kept:
@@ -114,10 +120,40 @@ CREATE TABLE finding (
     PRIMARY KEY (record, version)
 ) WITHOUT ROWID;
 
+-- How many genomes others may see, by their rights and by what lists are narrowed to; nothing known is an empty text, no
+-- embargo is -1. Kept in the transaction that changes the state.
+CREATE TABLE genome_count (
+    owner BLOB NOT NULL,
+    audience BIGINT NOT NULL,
+    opens_at BIGINT NOT NULL,
+    opens_audience BIGINT NOT NULL,
+    pathogen TEXT NOT NULL,
+    country TEXT NOT NULL,
+    lineage TEXT NOT NULL,
+    clade TEXT NOT NULL,
+    number BIGINT NOT NULL,
+    newest BIGINT NOT NULL,
+    PRIMARY KEY (owner, audience, opens_at, opens_audience, pathogen, country, lineage, clade)
+) WITHOUT ROWID;
+CREATE TABLE batch_count (
+    submission BLOB NOT NULL,
+    owner BLOB NOT NULL,
+    audience BIGINT NOT NULL,
+    opens_at BIGINT NOT NULL,
+    opens_audience BIGINT NOT NULL,
+    number BIGINT NOT NULL,
+    PRIMARY KEY (submission, owner, audience, opens_at, opens_audience)
+) WITHOUT ROWID;
+
+-- Packs of sequences: blobs.
+CREATE TABLE sequence_pack (
+    number INTEGER PRIMARY KEY,
+    digest BLOB NOT NULL UNIQUE
+);
 -- Where sequences lie: in which pack, from which byte on.
 CREATE TABLE sequence (
     digest BLOB PRIMARY KEY,
-    pack BLOB NOT NULL,
+    pack BIGINT NOT NULL,
     start BIGINT NOT NULL,
     bytes BIGINT NOT NULL,
     length_nt BIGINT NOT NULL

@@ -267,7 +267,7 @@ async fn keep(
     let sql =
         "SELECT e.seq, e.salt, e.coding, e.bytes FROM foreign_entry e WHERE e.origin = $1 AND e.seq = $2";
     let held = tx.fetch_optional(sql, params![origin, index]).await.map_err(StoreError::from)?;
-    let held = held.as_ref().map(crate::log::read::kept).transpose()?;
+    let held = held.as_ref().map(crate::log::read::kept_alone).transpose()?;
     if held.as_ref().is_some_and(|held| held.commitment() != record.commitment()) {
         let what = format!("two entries at the place {index}");
         return Err(ImportError::Forked { origin: origin.to_owned(), what });

@@ -3,7 +3,7 @@
 //! The head's row is locked first; all that a rule needs to know is read after that, through the same transaction. What
 //! is slow (parsing, analysis, blobs) was done before. Start at [`Writing::append`].
 
-use super::coding;
+use super::coding::{self, Like, Packer};
 use crate::db::{Database, Topic, Value, Write};
 use crate::error::StoreError;
 use crate::params;
@@ -13,6 +13,7 @@ use hearth_base::id::{EntryId, PartyId, RecordId};
 use hearth_base::time::UtcTime;
 use hearth_ledger::entry::{Draft, Entry};
 use hearth_ledger::tree::{Edge, Hash, Salt, Tile, TileId, TileSet, commit, tiles_for_append};
+use std::collections::HashMap;
 
 /// Where the log ends.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -39,6 +40,9 @@ pub struct Appended {
     /// The record it is about.
     pub record: RecordId,
 }
+
+/// Entries that may be kept like one before them: those of one append, at most so far behind it.
+pub(super) const ALIKE_MAX: u64 = 4_096;
 
 /// A transaction that may append. Dropped without [`Writing::commit`], nothing of it was.
 pub struct Writing {
@@ -91,6 +95,7 @@ impl Writing {
         let mut rows = Vec::with_capacity(drafts.len());
         let mut leaves = Vec::with_capacity(drafts.len());
         let mut appended = Vec::with_capacity(drafts.len());
+        let mut keeping = Keeping::default();
         for draft in drafts {
             let seq = self.head.size + appended.len() as u64;
             let id = EntryId::from_bytes(random::bytes()?);
@@ -99,7 +104,7 @@ impl Writing {
             let salt = Salt::new(random::bytes()?);
             leaves.push(commit(&salt, &bytes).leaf_hash());
             appended.push(Appended { seq, id, record: entry.draft.record });
-            rows.push(row_of(seq, &entry, salt, bytes));
+            rows.push(keeping.row(seq, &entry, salt, bytes));
             if projection.would_overtake(&entry) {
                 std::mem::take(&mut projection).apply(&mut self.tx).await?;
             }
@@ -148,11 +153,45 @@ impl Writing {
     }
 }
 
-const COLUMNS: [&str; 11] =
-    ["seq", "id", "record", "kind", "act", "version", "recorded", "happened", "salt", "coding", "bytes"];
+const COLUMNS: [&str; 12] = [
+    "seq", "id", "record", "kind", "act", "version", "recorded", "happened", "salt", "coding", "bytes",
+    "base",
+];
 
-fn row_of(seq: u64, entry: &Entry, salt: Salt, bytes: Vec<u8>) -> [Value<'static>; 11] {
-    let (coding, kept) = coding::pack(bytes);
+/// Entries of one append on their way into rows: each kind and act is kept like the first of it.
+#[derive(Default)]
+struct Keeping {
+    packer: Option<Packer>,
+    bases: HashMap<(i64, i64), (u64, Vec<u8>)>,
+}
+
+impl Keeping {
+    fn row(&mut self, seq: u64, entry: &Entry, salt: Salt, bytes: Vec<u8>) -> [Value<'static>; 12] {
+        let packer = self.packer.get_or_insert_with(Packer::new);
+        let alike = (entry.draft.body.kind().number(), entry.draft.act.number());
+        let base = self.bases.get(&alike).filter(|(base, _)| seq < base + ALIKE_MAX);
+        let (coding, kept, base) = match base {
+            Some((base, of)) => {
+                let like = Like { base: of, id: entry.id, record: entry.draft.record };
+                let (coding, kept) = packer.pack_like(bytes, &like);
+                (coding, kept, (coding == coding::DEFLATED_LIKE).then_some(*base as i64))
+            }
+            None => {
+                self.bases.insert(alike, (seq, bytes.clone()));
+                let (coding, kept) = packer.pack(bytes);
+                (coding, kept, None)
+            }
+        };
+        row_of(seq, entry, salt, (coding, kept, base))
+    }
+}
+
+fn row_of(
+    seq: u64,
+    entry: &Entry,
+    salt: Salt,
+    (coding, kept, base): (i64, Vec<u8>, Option<i64>),
+) -> [Value<'static>; 12] {
     let draft = &entry.draft;
     [
         Value::from(seq as i64),
@@ -166,6 +205,7 @@ fn row_of(seq: u64, entry: &Entry, salt: Salt, bytes: Vec<u8>) -> [Value<'static
         salt.as_bytes().to_vec().into(),
         coding.into(),
         kept.into(),
+        base.into(),
     ]
 }
 

@@ -5,21 +5,24 @@
 //! commit ([`clear`]): blobs that nobody else names, and sequences within packs, which are overwritten by zeroes. Who
 //! may see a record stays known, and that it was there. Start at [`erase`].
 
-use super::append::{Appended, Writing};
+use super::append::{self, Appended, Writing};
 use super::coding;
-use super::read::{self, Kept};
+use super::read::{self, Kept, KeptBody};
 use super::upkeep::{self, Keeper};
 use crate::Store;
 use crate::blob::{BlobError, BlobStore};
 use crate::db::Write;
 use crate::error::StoreError;
 use crate::params;
+use crate::sequences;
+use crate::state::tally::{self, Change};
 use hearth_base::audience::Audience;
 use hearth_base::digest::Digest;
 use hearth_base::id::EntryId;
 use hearth_ledger::body::Body;
 use hearth_ledger::body::upkeep::Erasure;
 use hearth_ledger::entry::{Entry, Kind};
+use sqlx::AssertSqlSafe;
 use std::collections::{BTreeMap, BTreeSet};
 use std::ops::Range;
 
@@ -109,18 +112,33 @@ pub async fn erase(
 }
 
 async fn destroy(tx: &mut Write, kept: &Kept) -> Result<(), StoreError> {
-    let sql = "UPDATE entry SET salt = NULL, coding = $1, bytes = $2 WHERE seq = $3";
+    stand_alone(tx, kept.seq).await?;
+    let sql = "UPDATE entry SET salt = NULL, coding = $1, bytes = $2, base = NULL WHERE seq = $3";
     let commitment = kept.commitment();
     tx.execute(sql, params![coding::ERASED, commitment.as_bytes(), kept.seq as i64]).await?;
+    Ok(())
+}
+
+/// Keeps by themselves the entries that are kept like one that goes.
+async fn stand_alone(tx: &mut Write, base: u64) -> Result<(), StoreError> {
+    let sql = format!("SELECT {} FROM entry e WHERE e.base = $1 AND e.seq > $1 AND e.seq < $2", read::KEPT);
+    let end = base + append::ALIKE_MAX;
+    for row in tx.fetch_all(AssertSqlSafe(sql), params![base as i64, end as i64]).await? {
+        let kept = read::kept(&row)?;
+        let KeptBody::Whole { bytes, .. } = kept.body else { continue };
+        let (coding, bytes) = coding::pack(bytes);
+        let sql = "UPDATE entry SET coding = $1, bytes = $2, base = NULL WHERE seq = $3";
+        tx.execute(sql, params![coding, bytes, kept.seq as i64]).await?;
+    }
     Ok(())
 }
 
 /// Takes out of the state what the body said.
 async fn forget(tx: &mut Write, seq: u64, entry: &Entry) -> Result<(), StoreError> {
     let seq = seq as i64;
+    tally::change(tx, &[entry.draft.record], Change::Leave).await?;
     for sql in [
         "DELETE FROM genome WHERE content = $1",
-        "DELETE FROM genome_sequence WHERE content = $1",
         "DELETE FROM share WHERE content = $1",
         "DELETE FROM confirmation WHERE content = $1",
     ] {
@@ -139,12 +157,20 @@ async fn forget(tx: &mut Write, seq: u64, entry: &Entry) -> Result<(), StoreErro
         tx.execute("DELETE FROM part WHERE record = $1", params![record]).await?;
         tx.execute("DELETE FROM membership WHERE party_group = $1", params![record]).await?;
         tx.execute("DELETE FROM finding WHERE record = $1", params![record]).await?;
-    } else {
-        let sql = "DELETE FROM finding WHERE record = $1 AND version = $2 AND NOT EXISTS (SELECT 1 FROM state s \
-                   JOIN entry e ON e.seq = s.content WHERE s.record = $1 AND s.version = $2 AND e.coding <> $3)";
-        tx.execute(sql, params![record, version, coding::ERASED]).await?;
     }
-    Ok(())
+    let says = "SELECT 1 FROM state s JOIN entry e ON e.seq = s.content \
+                WHERE s.record = $1 AND s.version = $2 AND e.coding <> $3";
+    if tx.fetch_optional(says, params![record, version, coding::ERASED]).await?.is_none() {
+        let sql = "DELETE FROM finding WHERE record = $1 AND version = $2";
+        tx.execute(sql, params![record, version]).await?;
+        if let Body::Genome(genome) = &draft.body {
+            for sequence in &genome.sequences {
+                let sql = "DELETE FROM genome_sequence WHERE digest = $1 AND record = $2 AND version = $3";
+                tx.execute(sql, params![sequence.digest.as_bytes(), record, version]).await?;
+            }
+        }
+    }
+    tally::change(tx, &[draft.record], Change::Enter).await
 }
 
 /// Those blobs that no entry names any more.
@@ -152,8 +178,10 @@ async fn unnamed(writing: &mut Writing, mut blobs: BTreeSet<Digest>) -> Result<V
     let size = writing.head().size;
     let mut from = 0;
     while from < size && !blobs.is_empty() {
-        let sql = "SELECT e.seq, e.salt, e.coding, e.bytes FROM entry e WHERE e.seq >= $1 AND e.seq < $2";
-        for row in writing.tx().fetch_all(sql, params![from as i64, (from + PAGE) as i64]).await? {
+        let sql = format!("SELECT {} FROM entry e WHERE e.seq >= $1 AND e.seq < $2", read::KEPT);
+        for row in
+            writing.tx().fetch_all(AssertSqlSafe(sql), params![from as i64, (from + PAGE) as i64]).await?
+        {
             if let Some(entry) = read::kept(&row)?.entry()? {
                 entry.draft.blobs.iter().for_each(|blob| {
                     blobs.remove(&blob.digest);
@@ -176,7 +204,7 @@ async fn places_of(
         if tx.fetch_optional(named, params![digest.as_bytes()]).await?.is_some() {
             continue;
         }
-        if let Some(place) = crate::sequences::place_of(tx, digest).await? {
+        if let Some(place) = sequences::place_of(tx, digest).await? {
             let start = u64::from(place.start);
             places.entry(place.pack).or_default().push(start..start + u64::from(place.bytes));
             tx.execute("DELETE FROM sequence WHERE digest = $1", params![digest.as_bytes()]).await?;
@@ -215,14 +243,12 @@ pub async fn clear(store: &Store, blobs: &BlobStore, erased: &Erased) -> Result<
         }
         let without = blobs.put(bytes).await?;
         let mut tx = store.database().begin_write().await.map_err(StoreError::from)?;
-        let sql = "UPDATE sequence SET pack = $1 WHERE pack = $2";
-        let others = tx.execute(sql, params![without.as_bytes(), pack.as_bytes()]).await;
-        let others = others.map_err(StoreError::from)?;
+        let is_named = sequences::rename_pack(&mut tx, *pack, without).await?;
         tx.commit().await.map_err(StoreError::from)?;
         if without != *pack {
             blobs.delete(pack).await?;
         }
-        if others == 0 {
+        if !is_named {
             blobs.delete(&without).await?;
         }
     }

@@ -17,6 +17,7 @@ use hearth_ledger::body::Body;
 use hearth_ledger::entry::Kind;
 use hearth_ledger::note::{Checkpoint, KeyHistory, Note, Rotation, SignerKey, VerifierKey};
 use hearth_ledger::tree::{consistency, tiles_for_consistency, verify_consistency};
+use sqlx::AssertSqlSafe;
 use std::time::{Duration, SystemTime, UNIX_EPOCH};
 
 /// A published head.
@@ -94,9 +95,12 @@ pub async fn history(session: &mut Session) -> Result<Option<KeyHistory>, StoreE
     let Some(row) = session.fetch_optional("SELECT vkey FROM log_key", []).await? else { return Ok(None) };
     let first = VerifierKey::parse(row.get::<&str>(0)?).map_err(|error| damaged(&error))?;
     let mut history = KeyHistory::new(first).map_err(|error| damaged(&error))?;
-    let sql = "SELECT e.seq, e.salt, e.coding, e.bytes FROM state s JOIN entry e ON e.seq = s.content \
-               WHERE s.kind = $1 AND s.face = 1 AND s.to_seq IS NULL ORDER BY s.content";
-    for row in session.fetch_all(sql, params![Kind::KeyRotation.number()]).await? {
+    let sql = format!(
+        "SELECT {} FROM state s JOIN entry e ON e.seq = s.content \
+         WHERE s.kind = $1 AND s.face = 1 AND s.to_seq IS NULL ORDER BY s.content",
+        read::KEPT
+    );
+    for row in session.fetch_all(AssertSqlSafe(sql), params![Kind::KeyRotation.number()]).await? {
         let Some(entry) = read::kept(&row)?.entry()? else { continue };
         let Body::KeyRotation(rotation) = &entry.draft.body else { continue };
         // A log that was begun anew has the rotations of the one before it among its entries.

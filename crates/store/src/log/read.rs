@@ -3,14 +3,15 @@
 //! Refuses to ask who may see an entry: [`crate::state::scope`] does. Start at [`entry_at`].
 
 use super::append::Head;
-use super::coding;
+use super::coding::{self, Like};
 use crate::db::{Row, Session};
 use crate::error::StoreError;
 use crate::params;
-use hearth_base::id::{EntryId, PartyId};
+use hearth_base::id::{EntryId, PartyId, RecordId};
 use hearth_base::time::UtcTime;
 use hearth_ledger::entry::Entry;
 use hearth_ledger::tree::{Commitment, Hash, Salt, commit};
+use sqlx::AssertSqlSafe;
 
 /// An entry as it is kept.
 #[derive(Clone, Debug)]
@@ -57,10 +58,34 @@ impl Kept {
 }
 
 /// The columns that [`kept`] reads.
-pub(crate) const KEPT: &str = "e.seq, e.salt, e.coding, e.bytes";
+pub(crate) const KEPT: &str = "e.seq, e.salt, e.coding, e.bytes, e.id, e.record, (SELECT b.bytes FROM entry b WHERE b.seq = e.base), \
+     (SELECT b.coding FROM entry b WHERE b.seq = e.base)";
+/// How many they are: other columns of a row begin there.
+pub(crate) const KEPT_COLUMNS: usize = 8;
 
 /// An entry out of a row that begins with [`KEPT`].
 pub(crate) fn kept(row: &Row) -> Result<Kept, StoreError> {
+    let base = match (row.get::<Option<Vec<u8>>>(6)?, row.get::<Option<i64>>(7)?) {
+        (Some(bytes), Some(coding)) => Some(coding::unpack(coding, bytes, None)?),
+        _ => None,
+    };
+    let like = match &base {
+        Some(base) => Some(Like {
+            base,
+            id: EntryId::from_bytes(id_from(row.get(4)?)?),
+            record: RecordId::from_bytes(id_from(row.get(5)?)?),
+        }),
+        None => None,
+    };
+    kept_like(row, like.as_ref())
+}
+
+/// An entry out of a row that begins with place, salt, coding and bytes, and is kept by itself.
+pub(crate) fn kept_alone(row: &Row) -> Result<Kept, StoreError> {
+    kept_like(row, None)
+}
+
+fn kept_like(row: &Row, like: Option<&Like<'_>>) -> Result<Kept, StoreError> {
     let seq = row.get::<i64>(0)? as u64;
     let coding = row.get::<i64>(2)?;
     let bytes: Vec<u8> = row.get(3)?;
@@ -70,7 +95,7 @@ pub(crate) fn kept(row: &Row) -> Result<Kept, StoreError> {
     } else {
         let salt: Vec<u8> = row.get(1)?;
         let salt = Salt::new(salt.try_into().map_err(|_| damaged())?);
-        KeptBody::Whole { salt, bytes: coding::unpack(coding, bytes)? }
+        KeptBody::Whole { salt, bytes: coding::unpack(coding, bytes, like)? }
     };
     Ok(Kept { seq, body })
 }
@@ -103,8 +128,8 @@ pub(crate) fn id_from(bytes: Vec<u8>) -> Result<[u8; 16], StoreError> {
 /// # Errors
 /// When the database fails.
 pub async fn entry_at(session: &mut Session, seq: u64) -> Result<Option<Kept>, StoreError> {
-    let sql = "SELECT e.seq, e.salt, e.coding, e.bytes FROM entry e WHERE e.seq = $1";
-    session.fetch_optional(sql, params![seq as i64]).await?.as_ref().map(kept).transpose()
+    let sql = format!("SELECT {KEPT} FROM entry e WHERE e.seq = $1");
+    session.fetch_optional(AssertSqlSafe(sql), params![seq as i64]).await?.as_ref().map(kept).transpose()
 }
 
 /// The entry with an identifier.
@@ -112,8 +137,8 @@ pub async fn entry_at(session: &mut Session, seq: u64) -> Result<Option<Kept>, S
 /// # Errors
 /// When the database fails.
 pub async fn entry_with(session: &mut Session, id: EntryId) -> Result<Option<Kept>, StoreError> {
-    let sql = "SELECT e.seq, e.salt, e.coding, e.bytes FROM entry e WHERE e.id = $1";
-    session.fetch_optional(sql, params![id.as_bytes()]).await?.as_ref().map(kept).transpose()
+    let sql = format!("SELECT {KEPT} FROM entry e WHERE e.id = $1");
+    session.fetch_optional(AssertSqlSafe(sql), params![id.as_bytes()]).await?.as_ref().map(kept).transpose()
 }
 
 /// How many entries the log had at a moment: those recorded by then.

@@ -13,6 +13,7 @@ use hearth_ledger::tree::{
     Commitment, Hash, TILE_WIDTH, TileId, TileResource, consistency, entries_to_bytes, inclusion,
     tiles_for_consistency, tiles_for_inclusion,
 };
+use sqlx::AssertSqlSafe;
 
 /// The head published last, as its signed text.
 ///
@@ -70,8 +71,10 @@ async fn entries(
         return Ok(None);
     }
     let first = index * u64::from(TILE_WIDTH);
-    let sql = "SELECT e.seq, e.salt, e.coding, e.bytes FROM entry e WHERE e.seq >= $1 AND e.seq < $2 ORDER BY e.seq";
-    let rows = session.fetch_all(sql, params![first as i64, (first + u64::from(width)) as i64]).await?;
+    let sql = format!("SELECT {} FROM entry e WHERE e.seq >= $1 AND e.seq < $2 ORDER BY e.seq", read::KEPT);
+    let rows = session
+        .fetch_all(AssertSqlSafe(sql), params![first as i64, (first + u64::from(width)) as i64])
+        .await?;
     let commitment = |row| Ok(read::kept(row)?.commitment());
     let commitments: Vec<Commitment> = rows.iter().map(commitment).collect::<Result<_, StoreError>>()?;
     if commitments.len() != usize::from(width) {

@@ -6,6 +6,7 @@
 use super::project::RELEASED;
 use super::records::{COLUMNS, FROM, Face, Seen, holds, seen};
 use super::scope::Scope;
+use super::tally::{self, Asked};
 use crate::db::{Session, Value};
 use crate::error::StoreError;
 use crate::log::read::{KEPT, id_from};
@@ -20,9 +21,16 @@ use std::collections::HashSet;
 
 /// Values in one question.
 const ASKED_AT_ONCE: usize = 500;
+/// Pathogens that are counted.
+const PATHOGENS_MAX: u32 = 1_000;
+/// What a state `s` says of a genome.
+const GENOME: &str = "JOIN genome g ON g.content = s.content AND g.record = s.record";
+/// The same, and as what it was assigned.
+const FINDING: &str = "JOIN genome g ON g.content = s.content AND g.record = s.record \
+    LEFT JOIN finding f ON f.record = s.record AND f.version = s.version";
 
 /// Which genomes, the newest first.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Wanted {
     /// Which face: what others see, or what their owner keeps.
     pub face: Face,
@@ -68,13 +76,11 @@ impl Default for Wanted {
 
 impl Wanted {
     /// The tables, the conditions and their values, without order and limit.
-    fn conditions(&self, scope: &Scope) -> (String, Vec<Value<'static>>) {
+    fn conditions(&self, scope: &Scope, needs_finding: bool) -> (String, Vec<Value<'static>>) {
         let mut values: Vec<Value> = vec![scope.owner(), self.face.number().into()];
-        let mut sql = format!(
-            "JOIN genome g ON g.content = s.content LEFT JOIN finding f ON f.record = s.record AND f.version = s.version \
-             WHERE s.kind = 5 AND s.face = $2 AND {}",
-            holds(scope, 1, self.as_of)
-        );
+        let tables = if needs_finding || self.lineage.is_some() { FINDING } else { GENOME };
+        let mut sql =
+            format!("{tables} WHERE s.kind = 5 AND s.face = $2 AND {}", holds(scope, 1, self.as_of));
         let mut ask = |condition: &str, value: Option<Value<'static>>| {
             let Some(value) = value else { return };
             values.push(value);
@@ -99,6 +105,33 @@ impl Wanted {
         }
         (sql, values)
     }
+
+    /// The same of the tally, if it is kept by what is asked for.
+    fn tallied(&self) -> Option<Asked> {
+        let Self { face, from, to, text, submission, before, as_of, .. } = self;
+        let is_scanned = from.is_some() || to.is_some() || text.is_some() || before.is_some();
+        if *face != Face::Released || is_scanned || submission.is_some() || as_of.is_some() {
+            return None;
+        }
+        let mut asked = Asked::default();
+        if let Some(pathogen) = &self.pathogen {
+            asked.narrow("c.pathogen = ?", pathogen.clone().into());
+        }
+        if let Some(country) = self.country {
+            asked.narrow("c.country = ?", country.to_string().into());
+        }
+        if let Some(lineage) = &self.lineage {
+            asked.narrow("(c.lineage = ? OR c.clade = ?)", lineage.clone().into());
+        }
+        Some(asked)
+    }
+
+    /// The batch, if nothing else is asked for.
+    fn batch_alone(&self) -> Option<RecordId> {
+        let all = Self { submission: None, limit: self.limit, ..Self::default() };
+        let others = Self { submission: None, ..self.clone() };
+        self.submission.filter(|_| others == all)
+    }
 }
 
 /// Genomes, the newest first.
@@ -106,7 +139,7 @@ impl Wanted {
 /// # Errors
 /// When the database fails.
 pub async fn list(session: &mut Session, scope: &Scope, wanted: &Wanted) -> Result<Vec<Seen>, StoreError> {
-    let (conditions, mut values) = wanted.conditions(scope);
+    let (conditions, mut values) = wanted.conditions(scope, false);
     values.push(wanted.limit.into());
     let sql = format!(
         "SELECT {KEPT}, {COLUMNS} {FROM} {conditions} ORDER BY s.content DESC LIMIT ${}",
@@ -120,23 +153,47 @@ pub async fn list(session: &mut Session, scope: &Scope, wanted: &Wanted) -> Resu
 /// # Errors
 /// When the database fails.
 pub async fn count(session: &mut Session, scope: &Scope, wanted: &Wanted) -> Result<u64, StoreError> {
-    let (conditions, values) = wanted.conditions(scope);
+    match (wanted.tallied(), wanted.batch_alone()) {
+        (Some(asked), _) => tally::number(session, scope, &asked).await,
+        (None, Some(batch)) => tally::of_batch(session, scope, batch).await,
+        (None, None) => count_by_scan(session, scope, wanted).await,
+    }
+}
+
+/// The same by looking at every row: what a tally is held against.
+///
+/// # Errors
+/// When the database fails.
+pub async fn count_by_scan(session: &mut Session, scope: &Scope, wanted: &Wanted) -> Result<u64, StoreError> {
+    let (conditions, values) = wanted.conditions(scope, false);
     let sql = format!("SELECT COUNT(*) FROM state s {conditions} AND s.status <> 2");
     let row = session.fetch_optional(AssertSqlSafe(sql), values).await?;
     row.map_or(Ok(0), |row| Ok(row.get::<i64>(0)? as u64))
 }
 
-/// How many there are of each pathogen, the most first.
+/// What there is of a pathogen.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct PathogenCount {
+    /// Its name.
+    pub pathogen: String,
+    /// How many genomes the reader may see; withdrawn ones do not count.
+    pub genomes: u64,
+    /// When the newest of them was released.
+    pub newest: UtcTime,
+}
+
+/// What there is of each pathogen, the most first.
 ///
 /// # Errors
 /// When the database fails.
-pub async fn pathogens(session: &mut Session, scope: &Scope) -> Result<Vec<(String, u64)>, StoreError> {
-    let (conditions, values) = Wanted::default().conditions(scope);
-    let sql = format!(
-        "SELECT g.pathogen, COUNT(*) FROM state s {conditions} AND s.status <> 2 GROUP BY g.pathogen ORDER BY 2 DESC, 1"
-    );
-    let rows = session.fetch_all(AssertSqlSafe(sql), values).await?;
-    rows.iter().map(|row| Ok((row.get(0)?, row.get::<i64>(1)? as u64))).collect()
+pub async fn pathogens(session: &mut Session, scope: &Scope) -> Result<Vec<PathogenCount>, StoreError> {
+    let found = tally::by(session, scope, &Asked::default(), "c.pathogen", PATHOGENS_MAX).await?;
+    let counted = found.into_iter().map(|(pathogen, genomes, newest)| PathogenCount {
+        pathogen,
+        genomes,
+        newest: UtcTime::from_unix_ms(newest),
+    });
+    Ok(counted.collect())
 }
 
 /// By what genomes are counted.
@@ -158,7 +215,26 @@ pub async fn counts(
     wanted: &Wanted,
     by: CountedBy,
 ) -> Result<Vec<(String, u64)>, StoreError> {
-    let (conditions, mut values) = wanted.conditions(scope);
+    let Some(asked) = wanted.tallied() else { return counts_by_scan(session, scope, wanted, by).await };
+    let value = match by {
+        CountedBy::Country => "c.country",
+        CountedBy::Lineage => "CASE WHEN c.lineage <> '' THEN c.lineage ELSE c.clade END",
+    };
+    let found = tally::by(session, scope, &asked, value, wanted.limit).await?;
+    Ok(found.into_iter().map(|(value, number, _)| (value, number)).collect())
+}
+
+/// The same by looking at every row: what a tally is held against.
+///
+/// # Errors
+/// When the database fails.
+pub async fn counts_by_scan(
+    session: &mut Session,
+    scope: &Scope,
+    wanted: &Wanted,
+    by: CountedBy,
+) -> Result<Vec<(String, u64)>, StoreError> {
+    let (conditions, mut values) = wanted.conditions(scope, by == CountedBy::Lineage);
     let value = match by {
         CountedBy::Country => "g.country",
         CountedBy::Lineage => "COALESCE(f.lineage, f.clade)",
@@ -195,11 +271,35 @@ pub async fn with_sequence(
     seen_before(
         session,
         scope,
-        "JOIN genome_sequence q ON q.content = s.content",
+        "JOIN genome_sequence q ON q.record = s.record AND q.version = s.version",
         "q.digest",
         digest.as_bytes().to_vec().into(),
     )
     .await
+}
+
+/// What the owner keeps of a sample of this name in a batch: nearly always one genome.
+///
+/// # Errors
+/// When the database fails.
+pub async fn in_batch(
+    session: &mut Session,
+    scope: &Scope,
+    submission: RecordId,
+    name: &str,
+) -> Result<Vec<Seen>, StoreError> {
+    let holds = holds(scope, 1, None);
+    let sql = format!(
+        "SELECT {KEPT}, {COLUMNS} {FROM} {GENOME} WHERE g.name = $2 AND g.submission = $3 AND s.face = $4 AND {holds} \
+         LIMIT 20"
+    );
+    let values = [
+        scope.owner(),
+        name.to_owned().into(),
+        submission.as_bytes().to_vec().into(),
+        Face::Kept.number().into(),
+    ];
+    session.fetch_all(AssertSqlSafe(sql), values).await?.iter().map(seen).collect()
 }
 
 /// Records of a sample of this name that the reader may see in any face, each once.
@@ -223,7 +323,7 @@ async fn seen_before(
 ) -> Result<Vec<(RecordId, Accession)>, StoreError> {
     let sees = scope.sees("s", 1);
     let sql = format!(
-        "SELECT DISTINCT s.record, g.accession FROM state s JOIN genome g ON g.content = s.content {join} \
+        "SELECT DISTINCT s.record, g.accession FROM state s {GENOME} {join} \
          WHERE {column} = $2 AND s.to_seq IS NULL AND s.face <= {RELEASED} AND {sees} LIMIT 20"
     );
     let rows = session.fetch_all(AssertSqlSafe(sql), [scope.owner(), value]).await?;

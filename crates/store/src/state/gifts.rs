@@ -6,7 +6,7 @@ use super::parties;
 use super::scope::Scope;
 use crate::db::{Row, Session};
 use crate::error::StoreError;
-use crate::log::read::{KEPT, id_from, kept};
+use crate::log::read::{KEPT, KEPT_COLUMNS, id_from, kept};
 use crate::params;
 use hearth_base::id::{PartyId, RecordId};
 use hearth_base::time::UtcTime;
@@ -46,7 +46,7 @@ pub async fn awaited(session: &mut Session, record: RecordId) -> Result<Option<A
     let Some(row) = session.fetch_optional(AssertSqlSafe(sql), params![record.as_bytes()]).await? else {
         return Ok(None);
     };
-    let is_confirmed = row.get::<Option<i64>>(4)?.is_some();
+    let is_confirmed = row.get::<Option<i64>>(KEPT_COLUMNS)?.is_some();
     let Some(entry) = kept(&row)?.entry()? else { return Ok(None) };
     let draft = entry.draft;
     let to = match draft.body {
@@ -86,7 +86,7 @@ pub async fn of_reader(
 }
 
 async fn given_of(session: &mut Session, row: &Row) -> Result<Option<Given>, StoreError> {
-    let confirmed = match row.get::<Option<i64>>(4)? {
+    let confirmed = match row.get::<Option<i64>>(KEPT_COLUMNS)? {
         Some(seq) => confirmation_at(session, seq as u64).await?,
         None => None,
     };
@@ -174,7 +174,7 @@ async fn subjects_of_editions(
     );
     let mut subjects = BTreeMap::new();
     for row in session.fetch_all(AssertSqlSafe(sql), []).await? {
-        let edition = RecordId::from_bytes(id_from(row.get(4)?)?);
+        let edition = RecordId::from_bytes(id_from(row.get(KEPT_COLUMNS)?)?);
         if let Some(Body::Work(work)) = kept(&row)?.entry()?.map(|entry| entry.draft.body) {
             subjects.insert(edition, work.subjects);
         }

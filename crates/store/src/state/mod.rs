@@ -12,3 +12,4 @@ pub mod parties;
 pub mod project;
 pub mod records;
 pub mod scope;
+pub(crate) mod tally;

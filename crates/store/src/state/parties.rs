@@ -5,7 +5,7 @@
 
 use crate::db::{Session, Write};
 use crate::error::StoreError;
-use crate::log::read::{KEPT, id_from, kept};
+use crate::log::read::{KEPT, KEPT_COLUMNS, id_from, kept};
 use crate::params;
 use hearth_base::id::{PartyId, RecordId};
 use hearth_base::role::Roles;
@@ -101,7 +101,7 @@ async fn body(
     );
     let row = session.fetch_optional(AssertSqlSafe(sql), params![record.as_bytes(), kind.number()]).await?;
     let Some(row) = row else { return Ok(None) };
-    let owner = PartyId::from_bytes(id_from(row.get(4)?)?);
+    let owner = PartyId::from_bytes(id_from(row.get(KEPT_COLUMNS)?)?);
     Ok(kept(&row)?.entry()?.map(|entry| (owner, entry.draft.body)))
 }
 

@@ -4,14 +4,17 @@
 //! before. Start at [`Projection::add`].
 
 use super::audience;
+use super::tally::{self, Change};
 use crate::db::{Value, Write};
 use crate::error::StoreError;
+use crate::log::read::id_from;
 use crate::params;
 use hearth_base::audience::Audience;
 use hearth_base::id::RecordId;
 use hearth_base::time::UtcTime;
 use hearth_ledger::body::Body;
-use hearth_ledger::entry::{Act, Entry};
+use hearth_ledger::entry::{Act, Entry, Kind};
+use sqlx::AssertSqlSafe;
 use std::collections::{HashMap, HashSet};
 
 /// The owner's face of a record.
@@ -39,6 +42,9 @@ const STATE: [&str; 14] = [
     "terms_version",
     "simulated",
 ];
+/// Records in one question.
+const ASKED_AT_ONCE: usize = 500;
+
 const GENOME: [&str; 10] = [
     "content",
     "record",
@@ -61,8 +67,10 @@ pub(crate) struct Projection {
     ended: Vec<(RecordId, i64, u64)>,
     states: Vec<[Value<'static>; 14]>,
     genomes: Vec<[Value<'static>; 10]>,
-    sequences: Vec<[Value<'static>; 3]>,
+    sequences: Vec<[Value<'static>; 4]>,
     parts: Vec<[Value<'static>; 2]>,
+    /// Genomes whose released face begins.
+    released: Vec<RecordId>,
 }
 
 impl Projection {
@@ -78,7 +86,10 @@ impl Projection {
         match draft.act {
             Act::Keep | Act::Release => self.begin(tx, seq, entry).await?,
             Act::Approve => restate(tx, draft.record, seq, APPROVED).await?,
-            Act::Withdraw => restate(tx, draft.record, seq, WITHDRAWN).await?,
+            Act::Withdraw => {
+                tally::change(tx, &[draft.record], Change::Leave).await?;
+                restate(tx, draft.record, seq, WITHDRAWN).await?;
+            }
         }
         self.add_body(tx, seq, entry).await
     }
@@ -88,6 +99,9 @@ impl Projection {
         let face = face_of(entry);
         if draft.version > 1 || draft.act == Act::Release {
             self.ended.push((draft.record, face, seq));
+        }
+        if face == RELEASED && draft.body.kind() == Kind::Genome {
+            self.released.push(draft.record);
         }
         let audience = self.intern(tx, &draft.disclosure.audience).await?;
         let opens = match &draft.disclosure.opens {
@@ -176,9 +190,14 @@ impl Projection {
             last.into(),
             genome.sample.name.clone().into(),
         ]);
+        // What is released of a version has the sequences that were kept with it.
+        if draft.act != Act::Keep {
+            return;
+        }
         for (place, sequence) in genome.sequences.iter().enumerate() {
             let digest = sequence.digest.as_bytes().to_vec();
-            self.sequences.push([digest.into(), (seq as i64).into(), (place as i64).into()]);
+            let version = draft.version.into();
+            self.sequences.push([digest.into(), id(draft.record), version, (place as i64).into()]);
         }
     }
 
@@ -193,14 +212,37 @@ impl Projection {
 
     /// Writes it.
     pub(crate) async fn apply(self, tx: &mut Write) -> Result<(), StoreError> {
-        for (record, face, seq) in self.ended {
-            let sql = "UPDATE state SET to_seq = $1 WHERE record = $2 AND face = $3 AND to_seq IS NULL";
-            tx.execute(sql, params![seq as i64, record.as_bytes(), face]).await?;
-        }
+        self.end(tx).await?;
         tx.insert_many("state", STATE, self.states).await?;
         tx.insert_many("genome", GENOME, self.genomes).await?;
-        tx.insert_many("genome_sequence", ["digest", "content", "place"], self.sequences).await?;
+        tx.insert_many("genome_sequence", ["digest", "record", "version", "place"], self.sequences).await?;
         tx.insert_missing("part", ["whole", "record"], self.parts).await?;
+        tally::change(tx, &self.released, Change::Enter).await
+    }
+
+    /// Ends the faces that others take the place of. Most that are released have none yet, so those that have are asked
+    /// for first.
+    async fn end(&self, tx: &mut Write) -> Result<(), StoreError> {
+        for chunk in self.ended.chunks(ASKED_AT_ONCE) {
+            let places: Vec<String> = (1..=chunk.len()).map(|place| format!("${place}")).collect();
+            let sql = format!(
+                "SELECT record, face FROM state WHERE record IN ({}) AND to_seq IS NULL",
+                places.join(",")
+            );
+            let values: Vec<Value> = chunk.iter().map(|(record, ..)| id(*record)).collect();
+            let mut there = HashSet::new();
+            for row in tx.fetch_all(AssertSqlSafe(sql), values).await? {
+                there.insert((RecordId::from_bytes(id_from(row.get(0)?)?), row.get::<i64>(1)?));
+            }
+            let ended = chunk.iter().filter(|(record, face, _)| there.contains(&(*record, *face)));
+            let ended: Vec<&(RecordId, i64, u64)> = ended.collect();
+            let released = ended.iter().filter(|(_, face, _)| *face == RELEASED).map(|(record, ..)| *record);
+            tally::change(tx, &released.collect::<Vec<_>>(), Change::Leave).await?;
+            for (record, face, seq) in ended {
+                let sql = "UPDATE state SET to_seq = $1 WHERE record = $2 AND face = $3 AND to_seq IS NULL";
+                tx.execute(sql, params![*seq as i64, record.as_bytes(), *face]).await?;
+            }
+        }
         Ok(())
     }
 }

@@ -8,7 +8,7 @@ use super::project::{APPROVED, KEPT as KEPT_FACE, RELEASED, WITHDRAWN};
 use super::scope::Scope;
 use crate::db::{Row, Session, Value};
 use crate::error::StoreError;
-use crate::log::read::{KEPT, id_from, kept};
+use crate::log::read::{KEPT, KEPT_COLUMNS, id_from, kept};
 use crate::params;
 use hearth_base::id::{PartyId, PersonId, RecordId, TermsId, VersionId};
 use hearth_base::time::UtcTime;
@@ -113,17 +113,17 @@ pub(crate) fn holds(scope: &Scope, owner: usize, as_of: Option<u64>) -> String {
 
 pub(crate) fn seen(row: &Row) -> Result<Seen, StoreError> {
     let entry = kept(row)?;
-    let record = RecordId::from_bytes(id_from(row.get(4)?)?);
+    let record = RecordId::from_bytes(id_from(row.get(KEPT_COLUMNS)?)?);
     let damaged = |what: &str| StoreError::damaged(format!("the state of {record} has an unknown {what}"));
-    let version = u32::try_from(row.get::<i64>(5)?).map_err(|_| damaged("version"))?;
+    let version = u32::try_from(row.get::<i64>(KEPT_COLUMNS + 1)?).map_err(|_| damaged("version"))?;
     Ok(Seen {
         version: VersionId { record, version },
-        kind: Kind::from_number(row.get(6)?).ok_or_else(|| damaged("kind"))?,
-        status: status(row.get(7)?),
-        owner: PartyId::from_bytes(id_from(row.get(8)?)?),
-        since: row.get::<i64>(9)? as u64,
-        content: row.get::<i64>(10)? as u64,
-        disclosure: disclosure(row, 11)?,
+        kind: Kind::from_number(row.get(KEPT_COLUMNS + 2)?).ok_or_else(|| damaged("kind"))?,
+        status: status(row.get(KEPT_COLUMNS + 3)?),
+        owner: PartyId::from_bytes(id_from(row.get(KEPT_COLUMNS + 4)?)?),
+        since: row.get::<i64>(KEPT_COLUMNS + 5)? as u64,
+        content: row.get::<i64>(KEPT_COLUMNS + 6)? as u64,
+        disclosure: disclosure(row, KEPT_COLUMNS + 7)?,
         entry: entry.entry()?,
     })
 }

@@ -230,7 +230,7 @@ async fn table(
         let (_, _, key) = hearth_pages::site::parts::status_word(&quality_of(verdict));
         let is_set = chosen.is_some_and(|(own, _)| own == verdict);
         let address = if is_set { path.clone() } else { format!("{path}?verdict={verdict}") };
-        FilterLink { label: site.words.say(key), count, address, is_set }
+        FilterLink { label: site.words.say(key), count: Some(count), address, is_set }
     });
     let links: Vec<FilterLink> = links.collect();
     // They come ordered by verdict, so that one verdict is a stretch of them.
@@ -308,16 +308,10 @@ async fn own_record(
     genome: &DraftGenome,
     digest: Option<Digest>,
 ) -> Result<Option<(RecordId, String)>, Problem> {
-    let wanted = Wanted {
-        face: Face::Kept,
-        submission: Some(submission),
-        text: Some(genome.name.clone()),
-        ..Wanted::default()
-    };
-    for seen in genomes::list(session, scope, &wanted).await? {
+    for seen in genomes::in_batch(session, scope, submission, &genome.name).await? {
         let Some(Body::Genome(body)) = seen.entry.map(|entry| entry.draft.body) else { continue };
         let is_same = seen.version.version > 1 || body.sequences.first().map(|one| one.digest) == digest;
-        if body.sample.name == genome.name && is_same {
+        if is_same {
             return Ok(Some((seen.version.record, body.accession.to_string())));
         }
     }

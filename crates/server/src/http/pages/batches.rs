@@ -71,7 +71,7 @@ pub async fn list(State(site): State<Site>, caller: Caller, uri: Uri) -> Result<
         let is_set = *id == wanted;
         let address = if is_set { "/batches".to_owned() } else { format!("/batches?state={id}") };
         let label = site.words.say(state.key());
-        (count > 0 || is_set).then_some(FilterLink { label, count, address, is_set })
+        (count > 0 || is_set).then_some(FilterLink { label, count: Some(count), address, is_set })
     });
     let states: Vec<FilterLink> = states.collect();
     if let Some((_, state)) = STATES.iter().find(|(id, _)| *id == wanted) {

@@ -51,11 +51,9 @@ async fn pathogens(
     caller: &Caller,
 ) -> Result<Vec<PathogenCount>, Problem> {
     let mut counts = Vec::new();
-    for (id, genomes) in genomes::pathogens(session, caller.scope()).await? {
-        let wanted = Wanted { pathogen: Some(id.clone()), limit: 1, ..Wanted::default() };
-        let newest = genomes::list(session, caller.scope(), &wanted).await?;
-        let newest = newest.first().and_then(|seen| seen.entry.as_ref()).map(|entry| day(entry.recorded));
-        let name = pathogen(site, &id);
+    for counted in genomes::pathogens(session, caller.scope()).await? {
+        let name = pathogen(site, &counted.pathogen);
+        let (id, genomes, newest) = (counted.pathogen, counted.genomes, Some(day(counted.newest)));
         counts.push(PathogenCount { id, name, genomes, newest });
     }
     Ok(counts)

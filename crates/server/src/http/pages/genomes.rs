@@ -226,8 +226,8 @@ async fn pathogens(
     selection: &Selection,
 ) -> Result<Vec<Choice>, Problem> {
     let counted = genomes::pathogens(session, caller.scope()).await?;
-    let choice = |(value, _): (String, u64)| {
-        let label = pathogen(site, &value);
+    let choice = |counted: genomes::PathogenCount| {
+        let (value, label) = (counted.pathogen.clone(), pathogen(site, &counted.pathogen));
         Choice { is_chosen: value == selection.text("pathogen"), value, label }
     };
     Ok(counted.into_iter().map(choice).collect())
@@ -272,7 +272,7 @@ async fn links(
         let is_set = value.eq_ignore_ascii_case(selection.text(name));
         let query = selection.with(name, if is_set { "" } else { &value });
         let label = if name == "country" { country_name(&value) } else { value };
-        FilterLink { label, count, address: format!("/genomes?{query}"), is_set }
+        FilterLink { label, count: Some(count), address: format!("/genomes?{query}"), is_set }
     };
     Ok(counted.into_iter().map(link).collect())
 }

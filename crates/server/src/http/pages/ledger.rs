@@ -135,17 +135,16 @@ pub async fn list(State(site): State<Site>, caller: Caller, uri: Uri) -> Result<
     let before = query.text("before").parse().ok();
     let found = ledger::entries(&site.app, caller.scope(), kind, before).await?;
     let all = parties::list(&site.app).await?;
-    let filter = |(of, count): &(Of, u64)| {
+    let filter = |of: &Of| {
         let is_set = kind == Some(*of);
         let address = if is_set { "/ledger".to_owned() } else { format!("/ledger?kind={}", of.word()) };
-        FilterLink { label: of.word().replace('-', " "), count: *count, address, is_set }
+        FilterLink { label: of.word().replace('-', " "), count: None, address, is_set }
     };
-    let counted = found.counts.iter().filter(|(of, _)| kind.is_none_or(|kind| kind == *of));
     let shown = found.lines.len() as u64;
-    let all_count = counted.map(|(_, count)| count).sum();
+    let begin = query.number("at").unwrap_or(0);
     let next = found.next.map(|id| {
         let kind = kind.map(|kind| format!("kind={}&", kind.word())).unwrap_or_default();
-        format!("/ledger?{kind}before={id}")
+        format!("/ledger?{kind}before={id}&at={}", begin + shown)
     });
     let head = Head {
         origin: found.head.origin,
@@ -157,9 +156,9 @@ pub async fn list(State(site): State<Site>, caller: Caller, uri: Uri) -> Result<
     let page = LedgerPage {
         frame: caller.frame(&site),
         head: (head.size > 0).then_some(head),
-        kinds: found.counts.iter().map(filter).collect(),
+        kinds: Of::ALL.iter().map(filter).collect(),
         entries: found.lines.iter().map(|line| line_fact(&caller, &all, line)).collect(),
-        paging: Paging { first: shown.min(1), shown, all: all_count, previous: None, next },
+        paging: Paging { first: begin + shown.min(1), shown, all: 0, previous: None, next },
     };
     Ok(answer::page(page.to_html(&site.words)))
 }

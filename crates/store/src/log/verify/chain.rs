@@ -9,12 +9,13 @@ use super::{VerifyError, Wrong, wrong};
 use crate::db::{Row, Session};
 use crate::error::StoreError;
 use crate::log::append::Head;
-use crate::log::read::{self, Kept};
+use crate::log::read::{self, KEPT_COLUMNS, Kept};
 use crate::params;
 use hearth_ledger::body::Body;
 use hearth_ledger::entry::Entry;
 use hearth_ledger::note::{KeyHistory, Note};
 use hearth_ledger::tree::{Edge, Hash, TILE_WIDTH, Tile, TileId};
+use sqlx::AssertSqlSafe;
 use std::collections::BTreeMap;
 
 /// Entries read at once: those of one tile.
@@ -85,9 +86,14 @@ impl Walk<'_> {
     /// The next page of entries.
     async fn page(&mut self, live: &mut Session, size: u64, replay: &mut Replay) -> Result<(), VerifyError> {
         let first = self.edge.size();
-        let sql = "SELECT e.seq, e.salt, e.coding, e.bytes, e.id, e.record, e.kind, e.act, e.version, e.recorded, \
-                   e.happened FROM entry e WHERE e.seq >= $1 AND e.seq < $2 ORDER BY e.seq";
-        let rows = live.fetch_all(sql, params![first as i64, (first + PAGE).min(size) as i64]).await?;
+        let sql = format!(
+            "SELECT {}, e.id, e.record, e.kind, e.act, e.version, e.recorded, \
+             e.happened FROM entry e WHERE e.seq >= $1 AND e.seq < $2 ORDER BY e.seq",
+            read::KEPT
+        );
+        let rows = live
+            .fetch_all(AssertSqlSafe(sql), params![first as i64, (first + PAGE).min(size) as i64])
+            .await?;
         let kept_tile =
             stored_tile(live, TileId { level: 0, index: first / PAGE, width: TILE_WIDTH }).await?;
         let mut leaves = Vec::with_capacity(rows.len());
@@ -125,7 +131,7 @@ impl Walk<'_> {
     /// An entry whose commitment is the log's: what it says, and what stands beside it.
     async fn entry(&mut self, row: &Row, kept: &Kept, replay: &mut Replay) -> Result<(), VerifyError> {
         let place = || format!("entry {}", kept.seq);
-        let recorded: i64 = row.get(9)?;
+        let recorded: i64 = row.get(KEPT_COLUMNS + 5)?;
         if recorded < self.recorded {
             return Err(wrong(place(), "it was recorded before the entry before it").into());
         }
@@ -133,18 +139,18 @@ impl Walk<'_> {
         let entry = kept.entry().map_err(|error| wrong(place(), error.to_string()))?;
         let Some(entry) = entry else {
             self.counted.erased += 1;
-            return replay.erased(row.get(5)?).await;
+            return replay.erased(row.get(KEPT_COLUMNS + 1)?).await;
         };
         self.name(kept.seq, &entry)?;
         let draft = &entry.draft;
         let columns = [
-            ("id", row.get::<&[u8]>(4)? == entry.id.as_bytes()),
-            ("record", row.get::<&[u8]>(5)? == draft.record.as_bytes()),
-            ("kind", row.get::<i64>(6)? == draft.body.kind().number()),
-            ("act", row.get::<i64>(7)? == draft.act.number()),
-            ("version", row.get::<i64>(8)? == i64::from(draft.version)),
+            ("id", row.get::<&[u8]>(KEPT_COLUMNS)? == entry.id.as_bytes()),
+            ("record", row.get::<&[u8]>(KEPT_COLUMNS + 1)? == draft.record.as_bytes()),
+            ("kind", row.get::<i64>(KEPT_COLUMNS + 2)? == draft.body.kind().number()),
+            ("act", row.get::<i64>(KEPT_COLUMNS + 3)? == draft.act.number()),
+            ("version", row.get::<i64>(KEPT_COLUMNS + 4)? == i64::from(draft.version)),
             ("recorded", recorded == entry.recorded.unix_ms()),
-            ("happened", row.get::<i64>(10)? == draft.happened.latest().unix_ms()),
+            ("happened", row.get::<i64>(KEPT_COLUMNS + 6)? == draft.happened.latest().unix_ms()),
         ];
         if let Some((column, _)) = columns.iter().find(|(_, is_same)| !is_same) {
             return Err(wrong(place(), format!("its column {column} is not what its bytes say")).into());

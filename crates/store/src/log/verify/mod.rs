@@ -122,6 +122,7 @@ pub async fn verify(
     let foreign = things::foreign(&mut live, &mut replay).await?;
     let named = things::blobs(&mut replay, blobs).await?;
     let packs = things::packs(&mut live, blobs).await?;
+    things::tallies(&mut live).await?;
     Ok(Proven {
         origin: head.origin,
         entries: head.size,

@@ -61,9 +61,9 @@ const TABLES: [Compared; 8] = [
     },
     Compared {
         name: "genome_sequence",
-        select: "SELECT digest, content, place FROM genome_sequence ORDER BY digest, content, place",
-        key: 3,
-        record: None,
+        select: "SELECT digest, record, version, place FROM genome_sequence ORDER BY digest, record, version, place",
+        key: 4,
+        record: Some(1),
     },
     Compared {
         name: "share",

@@ -9,7 +9,10 @@ use crate::bundles::{self, ForeignProof, proof};
 use crate::db::Session;
 use crate::log::read;
 use crate::params;
+use crate::state::tally;
 use hearth_base::digest::Digest;
+use hearth_base::id::RecordId;
+use sqlx::AssertSqlSafe;
 
 /// Rows read at once.
 const PAGE: i64 = 500;
@@ -38,15 +41,16 @@ pub(super) async fn blobs(replay: &mut Replay, blobs: &BlobStore) -> Result<u64,
 
 /// Reads every pack that holds a sequence, and asks for a place of every sequence that a genome names.
 pub(super) async fn packs(live: &mut Session, blobs: &BlobStore) -> Result<u64, VerifyError> {
-    let missing = "SELECT q.digest, q.content FROM genome_sequence q LEFT JOIN sequence s ON s.digest = q.digest \
+    let missing = "SELECT q.digest, q.record FROM genome_sequence q LEFT JOIN sequence s ON s.digest = q.digest \
                    WHERE s.digest IS NULL LIMIT 1";
     if let Some(row) = live.fetch_optional(missing, []).await? {
         let digest = Digest::from_bytes(row.get(0)?);
-        let place = format!("the sequence {digest} of entry {}", row.get::<i64>(1)?);
+        let record = RecordId::from_bytes(read::id_from(row.get(1)?)?);
+        let place = format!("the sequence {digest} of the record {record}");
         return Err(wrong(place, "it is not kept in any pack (table sequence)").into());
     }
-    let sql = "SELECT pack, CAST(MIN(start) AS BIGINT), CAST(MAX(start + bytes) AS BIGINT) FROM sequence \
-               GROUP BY pack ORDER BY pack";
+    let sql = "SELECT p.digest, CAST(MIN(s.start) AS BIGINT), CAST(MAX(s.start + s.bytes) AS BIGINT) \
+               FROM sequence s JOIN sequence_pack p ON p.number = s.pack GROUP BY p.digest ORDER BY p.digest";
     let rows = live.fetch_all(sql, []).await?;
     for row in &rows {
         let digest = Digest::from_bytes(row.get(0)?);
@@ -59,6 +63,17 @@ pub(super) async fn packs(live: &mut Session, blobs: &BlobStore) -> Result<u64, 
         }
     }
     Ok(rows.len() as u64)
+}
+
+/// Compares the tallies of what others may see with the rows of state that they count.
+pub(super) async fn tallies(live: &mut Session) -> Result<(), VerifyError> {
+    for (table, differing) in tally::differing() {
+        if live.fetch_optional(AssertSqlSafe(differing), []).await?.is_some() {
+            let what = "its numbers are not those of the rows of state";
+            return Err(wrong(format!("table {table}"), what).into());
+        }
+    }
+    Ok(())
 }
 
 /// A blob that is missing or damaged is wrong; one that cannot be reached is not known to be.
@@ -107,7 +122,7 @@ async fn foreign_entries(
             let seq: i64 = row.get(0)?;
             let is_proven =
                 |what: String| -> Wrong { wrong(format!("entry {seq} of {}", proof.origin), what) };
-            let kept = read::kept(row).map_err(|error| is_proven(error.to_string()))?;
+            let kept = read::kept_alone(row).map_err(|error| is_proven(error.to_string()))?;
             if proof.leaf(kept.seq) != Some(kept.commitment().leaf_hash()) {
                 return Err(is_proven("its bytes or its salt were changed after it came".to_owned()).into());
             }
