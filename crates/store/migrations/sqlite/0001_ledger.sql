@@ -275,6 +275,7 @@ CREATE TABLE draft_genome (
     document BLOB NOT NULL,
     PRIMARY KEY (draft, place)
 ) WITHOUT ROWID;
+CREATE INDEX draft_genome_verdict ON draft_genome (draft, verdict DESC, findings DESC, place);
 
 -- Work to be done by any process: claimed for a while, done at least once.
 CREATE TABLE job (

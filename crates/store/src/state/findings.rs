@@ -3,11 +3,13 @@
 //! Derived from the sequence, a pack and the program; a run of the analysis in the log says which. Refuses to keep
 //! mutations: they are found again. Start at [`add`].
 
-use crate::db::{Session, Value, Write};
+use crate::db::{Row, Session, Value, Write};
 use crate::error::StoreError;
 use crate::log::read::id_from;
 use crate::params;
 use hearth_base::id::{RecordId, VersionId};
+use sqlx::AssertSqlSafe;
+use std::collections::HashMap;
 
 /// As what a version was assigned.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -46,21 +48,52 @@ pub async fn add(tx: &mut Write, found: Vec<(VersionId, Finding)>) -> Result<(),
     Ok(())
 }
 
+const COLUMNS: &str = "record, version, run, clade, lineage, quality, coverage_millionths";
+/// Versions in one question.
+const ASKED_AT_ONCE: usize = 500;
+
+fn finding(row: &Row) -> Result<(VersionId, Finding), StoreError> {
+    let record = RecordId::from_bytes(id_from(row.get(0)?)?);
+    let version = u32::try_from(row.get::<i64>(1)?)
+        .map_err(|_| StoreError::damaged(format!("the findings of {record} have an unknown version")))?;
+    let run = id_from(row.get(2)?)?;
+    let finding = Finding {
+        run: (run != [0; 16]).then(|| RecordId::from_bytes(run)),
+        clade: row.get(3)?,
+        lineage: row.get(4)?,
+        quality: row.get(5)?,
+        coverage_millionths: row.get(6)?,
+    };
+    Ok((VersionId { record, version }, finding))
+}
+
 /// As what a version was assigned, if it was analysed.
 ///
 /// # Errors
 /// When the database fails.
 pub async fn of(session: &mut Session, version: VersionId) -> Result<Option<Finding>, StoreError> {
-    let sql = "SELECT run, clade, lineage, quality, coverage_millionths FROM finding \
-               WHERE record = $1 AND version = $2";
-    let row = session.fetch_optional(sql, params![version.record.as_bytes(), version.version]).await?;
-    let Some(row) = row else { return Ok(None) };
-    let run = id_from(row.get(0)?)?;
-    Ok(Some(Finding {
-        run: (run != [0; 16]).then(|| RecordId::from_bytes(run)),
-        clade: row.get(1)?,
-        lineage: row.get(2)?,
-        quality: row.get(3)?,
-        coverage_millionths: row.get(4)?,
-    }))
+    let sql = format!("SELECT {COLUMNS} FROM finding WHERE record = $1 AND version = $2");
+    let values = params![version.record.as_bytes(), version.version];
+    let row = session.fetch_optional(AssertSqlSafe(sql), values).await?;
+    Ok(row.as_ref().map(finding).transpose()?.map(|(_, finding)| finding))
+}
+
+/// As what the versions of some records were assigned.
+///
+/// # Errors
+/// When the database fails.
+pub async fn of_records(
+    session: &mut Session,
+    records: &[RecordId],
+) -> Result<HashMap<VersionId, Finding>, StoreError> {
+    let mut found = HashMap::with_capacity(records.len());
+    for chunk in records.chunks(ASKED_AT_ONCE) {
+        let places: Vec<String> = (1..=chunk.len()).map(|place| format!("${place}")).collect();
+        let sql = format!("SELECT {COLUMNS} FROM finding WHERE record IN ({})", places.join(","));
+        let values: Vec<Value> = chunk.iter().map(|record| record.as_bytes().to_vec().into()).collect();
+        for row in session.fetch_all(AssertSqlSafe(sql), values).await? {
+            found.extend([finding(&row)?]);
+        }
+    }
+    Ok(found)
 }

@@ -104,6 +104,8 @@ pub struct DraftReport {
     pub genomes: u64,
     /// Records that will not.
     pub left_out: u64,
+    /// The packs that they belong to.
+    pub pathogens: Vec<String>,
 }
 
 /// What a control says.

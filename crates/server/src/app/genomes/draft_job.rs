@@ -18,7 +18,7 @@ use hearth_formats::submission::{
 use hearth_store::drafts::{self, Draft, DraftFile, DraftGenome, DraftState, FileSort};
 use hearth_store::jobs::{self, Claimed};
 use hearth_store::sequences;
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::time::{Duration, Instant};
 use tokio::runtime::Handle;
 
@@ -156,6 +156,9 @@ impl Genomes {
         let total = documents.len() as u64;
         report.left_out = documents.iter().filter(|document| document.left_out.is_some()).count() as u64;
         report.genomes = total - report.left_out;
+        let found = documents.iter().flat_map(|document| &document.sequences).map(|one| one.pathogen.as_str());
+        let found: BTreeSet<&str> = found.filter(|name| !name.is_empty()).collect();
+        report.pathogens = found.into_iter().map(str::to_owned).collect();
         let mut tx = self.store.database().begin_write().await?;
         drafts::clear(&mut tx, draft.id).await?;
         let mut place = 0;

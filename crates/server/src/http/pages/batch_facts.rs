@@ -3,6 +3,7 @@
 //! Refuses to act. Start at [`facts`].
 
 use super::batch_findings::{control, findings_of, stops_of};
+use super::batch_kept;
 use super::batches::paged;
 use super::named::{Names, minute, name_of, pathogen};
 use crate::app::Problem;
@@ -95,7 +96,7 @@ pub(super) async fn facts(
     let terms = terms_with_code(session, &settings.terms).await?.map(|(_, terms)| terms);
     let disclosure = disclosure_of(&state, terms.as_ref(), &settings);
     let files = drafts::files(session, draft.id).await?;
-    let (statuses, paging, genomes) = table(site, session, scope, draft, query).await?;
+    let (statuses, paging, genomes) = table(site, session, scope, (draft, report.genomes), query).await?;
     let (findings, left_out) = findings_of(&report);
     let allowed = allowed(session, scope, actor, draft, &state, &report).await?;
     let is_working = state.shown.is_working();
@@ -104,7 +105,7 @@ pub(super) async fn facts(
         let text = draft.message.clone();
         stops.push(Stop { place: String::new(), text });
     }
-    let found = pathogen_of(site, session, draft, settings.pathogen.as_deref()).await?;
+    let found = pathogen_of(site, &report, settings.pathogen.as_deref());
     Ok(BatchPage {
         frame: caller.frame(site),
         id: draft.id.to_string(),
@@ -156,23 +157,12 @@ fn disclosure_of(
     Disclosure { audience, ..Disclosure::default() }
 }
 
-async fn pathogen_of(
-    site: &Site,
-    session: &mut Session,
-    draft: &Draft,
-    given: Option<&str>,
-) -> Result<String, Problem> {
+fn pathogen_of(site: &Site, report: &DraftReport, given: Option<&str>) -> String {
     let title = |name: &str| pathogen(site, name);
-    if let Some(name) = given {
-        return Ok(title(name));
+    match given {
+        Some(name) => title(name),
+        None => report.pathogens.iter().map(|name| title(name)).collect::<Vec<_>>().join(", "),
     }
-    let first = drafts::genomes(session, draft.id, Order::AsTheyCame, 0, 50).await?;
-    let mut found: Vec<String> =
-        first.iter().flat_map(|one| document(one).sequences).map(|one| one.pathogen).collect();
-    found.retain(|name| !name.is_empty());
-    found.sort();
-    found.dedup();
-    Ok(found.iter().map(|name| title(name)).collect::<Vec<_>>().join(", "))
 }
 
 fn document(genome: &DraftGenome) -> DraftDocument {
@@ -218,11 +208,15 @@ async fn table(
     site: &Site,
     session: &mut Session,
     scope: &Scope,
-    draft: &Draft,
+    (draft, genomes): (&Draft, u64),
     query: &Fields,
 ) -> Result<(Vec<FilterLink>, Paging, Vec<BatchGenome>), Problem> {
     let path = address::batch(&draft.id.to_string());
     let verdicts = drafts::verdicts(session, draft.id).await?;
+    if verdicts.is_empty() && draft.state == DraftState::HandedIn {
+        let (paging, lines) = batch_kept::table(site, session, scope, (draft.id, genomes), query).await?;
+        return Ok((Vec::new(), paging, lines));
+    }
     let all: u64 = verdicts.iter().map(|(_, count)| count).sum();
     let chosen = query.text("verdict").parse::<i64>().ok();
     let chosen = verdicts.iter().find(|(verdict, _)| Some(*verdict) == chosen).copied();

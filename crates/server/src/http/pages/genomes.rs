@@ -126,7 +126,7 @@ pub(super) fn place_of(genome: &Genome) -> String {
     parts.into_iter().filter(|part| !part.is_empty()).collect::<Vec<_>>().join(", ")
 }
 
-fn status_of(finding: Option<&Finding>) -> Status {
+pub(super) fn status_of(finding: Option<&Finding>) -> Status {
     match finding.and_then(|finding| finding.quality) {
         None => Status::Unjudged,
         Some(score) => match Judged::of(score as f64) {
@@ -142,9 +142,9 @@ async fn line(
     session: &mut Session,
     names: &mut Names,
     seen: &Seen,
+    finding: Option<&Finding>,
 ) -> Result<Option<GenomeLine>, Problem> {
     let Some(genome) = said(seen) else { return Ok(None) };
-    let finding = findings::of(session, seen.version).await?;
     let terms = names.terms(session, seen.disclosure.terms).await?;
     Ok(Some(GenomeLine {
         accession: format!("{}.{}", genome.accession, seen.version.version),
@@ -152,8 +152,8 @@ async fn line(
         pathogen: pathogen(site, &genome.pathogen),
         place: place_of(genome),
         collected: genome.sample.collected.map(|date| date.to_string()).unwrap_or_default(),
-        lineage: lineage_of(finding.as_ref()),
-        status: status_of(finding.as_ref()),
+        lineage: lineage_of(finding),
+        status: status_of(finding),
         party: names.party(seen.owner),
         terms: terms.map(|terms| terms.code).unwrap_or_default(),
         is_withdrawn: false,
@@ -177,8 +177,10 @@ pub async fn list(State(site): State<Site>, caller: Caller, uri: Uri) -> Result<
     let wanted = Wanted { before, limit: rows, ..selection.wanted.clone() };
     let found = genomes::list(&mut read, scope, &wanted).await?;
     let mut lines = Vec::with_capacity(found.len());
+    let records: Vec<RecordId> = found.iter().map(|seen| seen.version.record).collect();
+    let assigned = findings::of_records(&mut read, &records).await?;
     for seen in &found {
-        lines.extend(line(&site, &mut read, &mut names, seen).await?);
+        lines.extend(line(&site, &mut read, &mut names, seen, assigned.get(&seen.version)).await?);
     }
     let begin = before.and(query.number("at")).unwrap_or(0);
     let shown = lines.len() as u64;

@@ -10,6 +10,7 @@ pub mod assets;
 pub mod batch;
 mod batch_facts;
 mod batch_findings;
+mod batch_kept;
 pub mod batches;
 pub mod documents;
 pub mod downloads;
