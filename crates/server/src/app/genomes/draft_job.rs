@@ -15,7 +15,9 @@ use hearth_formats::submission::{
     self, ControlKind, ControlRecord, ControlState, ControlThresholds, Corrections, Limits, Matching,
     Reading, SampleRow, Sheet,
 };
+use hearth_store::db::Write;
 use hearth_store::drafts::{self, Draft, DraftFile, DraftGenome, DraftState, FileSort};
+use hearth_store::failpoint;
 use hearth_store::jobs::{self, Claimed};
 use hearth_store::sequences;
 use std::collections::BTreeMap;
@@ -59,16 +61,14 @@ impl Genomes {
     }
 
     async fn forget(&self, job: &Claimed) -> Result<(), GenomeError> {
-        let mut tx = self.store.database().begin_write().await?;
-        jobs::done(&mut tx, job).await?;
-        Ok(tx.commit().await?)
+        let tx = self.store.database().begin_write().await?;
+        finished(tx, job).await
     }
 
     async fn fail(&self, job: &Claimed, sentence: &str) -> Result<(), GenomeError> {
         let mut tx = self.store.database().begin_write().await?;
         drafts::set_state(&mut tx, job.subject, DraftState::Failed, sentence).await?;
-        jobs::done(&mut tx, job).await?;
-        Ok(tx.commit().await?)
+        finished(tx, job).await
     }
 
     /// The metadata, or a sentence about why they cannot be read.
@@ -156,7 +156,10 @@ impl Genomes {
         let total = documents.len() as u64;
         report.left_out = documents.iter().filter(|document| document.left_out.is_some()).count() as u64;
         report.genomes = total - report.left_out;
+        failpoint::pass("analyse.before-rows");
         let mut tx = self.store.database().begin_write().await?;
+        // First of all: two workers that are at one draft wait for each other here.
+        drafts::set_state(&mut tx, draft.id, DraftState::Ready, "").await?;
         drafts::clear(&mut tx, draft.id).await?;
         let mut place = 0;
         for chunk in documents.chunks(CHUNK) {
@@ -168,9 +171,7 @@ impl Genomes {
         }
         drafts::set_progress(&mut tx, draft.id, total, Some(total)).await?;
         drafts::set_report(&mut tx, draft.id, &super::bring::to_json(&report)).await?;
-        drafts::set_state(&mut tx, draft.id, DraftState::Ready, "").await?;
-        jobs::done(&mut tx, job).await?;
-        Ok(tx.commit().await?)
+        finished(tx, job).await
     }
 
     /// Takes failed records and controls out, and says what the controls say.
@@ -222,6 +223,18 @@ impl Genomes {
     }
 }
 
+/// Keeps what a job found, if this worker still has the job; else the one that has it now finds it again.
+async fn finished(mut tx: Write, job: &Claimed) -> Result<(), GenomeError> {
+    if !jobs::done(&mut tx, job).await? {
+        tracing::warn!(job = %job.id, "another worker has this job now; what was found here is not kept");
+        return Ok(());
+    }
+    failpoint::pass("analyse.before-commit");
+    tx.commit().await?;
+    failpoint::pass("analyse.after-commit");
+    Ok(())
+}
+
 /// Keeps packs and tells progress while threads analyse.
 struct Keeper<'a> {
     genomes: &'a Genomes,
@@ -243,9 +256,12 @@ impl Taker for Keeper<'_> {
         let outcome = self.handle.block_on(async {
             // The blob first: no row names a pack that is not there.
             let digest: Digest = self.genomes.blobs.put(pack.bytes.clone()).await?;
+            failpoint::pass("analyse.before-places");
             let mut tx = self.genomes.store.database().begin_write().await?;
             sequences::add(&mut tx, &pack.places(digest)).await?;
-            Ok(tx.commit().await?)
+            tx.commit().await?;
+            failpoint::pass("analyse.after-places");
+            Ok(())
         });
         self.heed(outcome)
     }
