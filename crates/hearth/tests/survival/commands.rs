@@ -1,0 +1,1 @@
+//! The commands on a ledger, as an operator gives them.

@@ -1,0 +1,78 @@
+//! Killed at random moments (SIGKILL), started again, held against the client's journal; over and over.
+
+use crate::acts::Laboratory;
+use crate::client::Client;
+use crate::program::{Place, Program};
+use std::process::Command;
+use std::time::{Duration, Instant};
+
+/// A number of the environment.
+pub fn number(name: &str, otherwise: u64) -> u64 {
+    std::env::var(name).ok().and_then(|text| text.parse().ok()).unwrap_or(otherwise)
+}
+
+/// The seed of this run, said aloud so that it can be made again.
+pub fn seed() -> u64 {
+    let now = std::time::SystemTime::now().duration_since(std::time::UNIX_EPOCH).map_or(1, |since| since.as_secs());
+    let seed = number("HEARTH_SEED", now);
+    eprintln!("HEARTH_SEED={seed}");
+    seed
+}
+
+/// A killer that strikes after a while.
+pub fn strike_after(id: u32, wait: Duration) -> std::thread::JoinHandle<()> {
+    std::thread::spawn(move || {
+        std::thread::sleep(wait);
+        let _ = Command::new("kill").args(["-KILL", &id.to_string()]).status();
+    })
+}
+
+/// That the whole log is proven, by the program itself.
+#[track_caller]
+pub fn verified(place: &Place) {
+    let told = place.run("verify");
+    assert!(told.contains("All is well"), "{told}");
+}
+
+#[test]
+fn what_was_acknowledged_survives_every_kill() {
+    let (kills, seed) = (number("HEARTH_KILLS", 5), seed());
+    let folder = tempfile::tempdir().expect("a folder");
+    let place = Place::at(folder.path());
+    let mut program = Program::serve(&place, "");
+    let path = program.set_up().expect("an empty server");
+    let client = Client::new(program.address);
+    let mut lab = Laboratory::found(client, &path, seed).expect("set up");
+    let began = Instant::now();
+    for kill in 1..=kills {
+        let wait = Duration::from_millis(5 + lab.dice.below(400));
+        let killer = strike_after(program.id(), wait);
+        while lab.act().is_ok() {}
+        killer.join().expect("struck");
+        program.kill();
+        program = Program::serve(&place, "");
+        lab.client = lab.client.at(program.address);
+        let is_last = kill == kills;
+        lab.journal.hold_against(&lab.client, is_last || kill % 25 == 0).expect("answers");
+        if is_last || kill % 10 == 0 {
+            verified(&place);
+        }
+        if kill % 100 == 0 {
+            eprintln!("{kill} kills in {:.0?}", began.elapsed());
+        }
+    }
+    let journal = &lab.journal;
+    eprintln!(
+        "{kills} kills in {:.1?}: {} acts acknowledged, {} not answered; {} batches, {} genomes, {} entries seen, {} \
+         receipts, {} heads",
+        began.elapsed(),
+        journal.acknowledged,
+        journal.unanswered,
+        journal.batches.len(),
+        journal.genomes.len(),
+        journal.entries.len(),
+        journal.receipts.len(),
+        journal.monitor.heads.len(),
+    );
+    assert_eq!(program.stop(), Some(0), "it ends well when it is asked to");
+}
