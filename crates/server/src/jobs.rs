@@ -93,6 +93,9 @@ async fn one(app: &App, job: &Claimed) {
             return;
         }
     };
+    if outcome.is_ok() {
+        tracing::info!(job = %job.id, sort = %job.sort, "a job is done");
+    }
     if let Err(error) = outcome {
         tracing::warn!(job = %job.id, sort = %job.sort, error = %error, "a job failed; it is tried again");
         let told = jobs::failed(app.store.database(), job, &error.to_string(), app.now()).await;

@@ -36,7 +36,9 @@ pub struct Laboratory {
     pub journal: Journal,
     pub dice: Dice,
     reference: Vec<u8>,
-    party: String,
+    /// Bytes of empty lines that are added to a file of sequences.
+    pub padding: usize,
+    pub party: String,
     made: u64,
 }
 
@@ -61,7 +63,7 @@ impl Laboratory {
         let fasta = std::fs::read(path).expect("the built-in pack");
         let reference = fasta.split(|byte| *byte == b'\n').skip(1).flatten().copied().collect();
         let journal = Journal::default();
-        Ok(Self { client, journal, dice: Dice::new(seed), reference, party, made: 0 })
+        Ok(Self { client, journal, dice: Dice::new(seed), reference, padding: 0, party, made: 0 })
     }
 
     /// Does one thing, whatever comes up.
@@ -97,7 +99,14 @@ impl Laboratory {
             let _ = writeln!(metadata, "{sample}\t{sample}\t2020-03-26\tKenya\tNairobi");
             samples.insert(sample, Digest::of(&letters));
         }
-        let batch = Batch { title: title.clone(), id: String::new(), samples, stage: Stage::Analysing, pending: false };
+        fasta.extend(std::iter::repeat_n(b'\n', self.padding));
+        let batch = Batch {
+            title: title.clone(),
+            id: String::new(),
+            samples,
+            stage: Stage::Analysing,
+            pending: false,
+        };
         self.journal.brought = Some(batch);
         let fields = [("name", title.as_str()), ("party", &self.party), ("terms", "OPEN")];
         let files = [("files", "run.fasta", fasta.as_slice()), ("files", "run.tsv", metadata.as_bytes())];
@@ -115,7 +124,9 @@ impl Laboratory {
         let open = |batch: &Batch| batch.stage < Stage::Released;
         let open: Vec<usize> =
             (0..self.journal.batches.len()).filter(|number| open(&self.journal.batches[*number])).collect();
-        let Some(number) = open.get(self.dice.below(open.len() as u64) as usize).copied() else { return Ok(()) };
+        let Some(number) = open.get(self.dice.below(open.len() as u64) as usize).copied() else {
+            return Ok(());
+        };
         self.advance_one(number)
     }
 
@@ -150,10 +161,12 @@ impl Laboratory {
         if !shown.contains(&format!("action=\"{path}/{act}\"")) {
             return Ok(false);
         }
-        let revision = shown.split_once("name=\"revision\" value=\"").and_then(|(_, rest)| rest.split('"').next());
+        let revision =
+            shown.split_once("name=\"revision\" value=\"").and_then(|(_, rest)| rest.split('"').next());
         let revision = revision.expect("a form says what it was decided on").to_owned();
         self.journal.batches[number].pending = true;
-        let answer = self.client.form(&format!("{path}/{act}"), &[("revision", &revision), ("confirmed", "yes")]);
+        let answer =
+            self.client.form(&format!("{path}/{act}"), &[("revision", &revision), ("confirmed", "yes")]);
         let answer = self.heard(answer)?;
         assert_eq!(answer.status, 303, "{path}/{act}: {}", answer.text());
         self.journal.batches[number].pending = false;
@@ -162,7 +175,11 @@ impl Laboratory {
 
     /// A released genome that is not withdrawn.
     fn some_genome(&mut self) -> Option<String> {
-        let all = self.journal.genomes.iter().filter(|(_, genome)| genome.released.is_some() && !genome.is_withdrawn);
+        let all = self
+            .journal
+            .genomes
+            .iter()
+            .filter(|(_, genome)| genome.released.is_some() && !genome.is_withdrawn);
         let all: Vec<String> = all.map(|(accession, _)| accession.clone()).collect();
         let number = self.dice.below(all.len() as u64) as usize;
         all.get(number).cloned()
@@ -176,7 +193,8 @@ impl Laboratory {
         genome.pending = Some(Pending::Revision);
         let (version, number) = (genome.version.to_string(), genome.batch);
         let place = format!("District {}", self.made);
-        let fields = [("version", version.as_str()), ("field.division", &place), ("reason", "a typing error")];
+        let fields =
+            [("version", version.as_str()), ("field.division", &place), ("reason", "a typing error")];
         let answer = self.client.files(&format!("/genomes/{accession}/revise"), &fields, &[]);
         let answer = self.heard(answer)?;
         assert_eq!(answer.status, 303, "{}", answer.text());
@@ -192,7 +210,8 @@ impl Laboratory {
     pub fn withdraw(&mut self) -> io::Result<()> {
         let Some(accession) = self.some_genome() else { return self.bring(2) };
         self.journal.genomes.get_mut(&accession).expect("known").pending = Some(Pending::Withdrawal);
-        let answer = self.client.form(&format!("/genomes/{accession}/withdraw"), &[("reason", "tubes exchanged")]);
+        let answer =
+            self.client.form(&format!("/genomes/{accession}/withdraw"), &[("reason", "tubes exchanged")]);
         let answer = self.heard(answer)?;
         assert_eq!(answer.status, 303, "{}", answer.text());
         let genome = self.journal.genomes.get_mut(&accession).expect("known");
@@ -260,6 +279,25 @@ impl Laboratory {
             Err(_) => self.journal.unanswered += 1,
         }
         answer
+    }
+
+    /// A whole day: a batch from its files to its release, a revision, a withdrawal, a document, a receipt.
+    pub fn day(&mut self) -> io::Result<()> {
+        self.through(2)?;
+        self.revise()?;
+        let revised = |batch: usize, journal: &Journal| {
+            journal.genomes.values().any(|genome| {
+                genome.batch == batch && !genome.is_withdrawn && genome.released != Some(genome.version)
+            })
+        };
+        for number in 0..self.journal.batches.len() {
+            if self.journal.batches[number].stage == Stage::Released && revised(number, &self.journal) {
+                self.advance_one(number)?;
+            }
+        }
+        self.withdraw()?;
+        self.publish()?;
+        self.take_receipt()
     }
 
     /// Brings a batch and takes it to its release.

@@ -84,7 +84,12 @@ impl Client {
     }
 
     /// Sends a form with files: field, file's name, content.
-    pub fn files(&self, path: &str, fields: &[(&str, &str)], files: &[(&str, &str, &[u8])]) -> io::Result<Answer> {
+    pub fn files(
+        &self,
+        path: &str,
+        fields: &[(&str, &str)],
+        files: &[(&str, &str, &[u8])],
+    ) -> io::Result<Answer> {
         let mut body = Vec::new();
         let fields = [("csrf", self.csrf.as_str())].into_iter().chain(fields.iter().copied());
         for (name, value) in fields {

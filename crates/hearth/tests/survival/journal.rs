@@ -115,9 +115,18 @@ impl Journal {
         for number in 0..self.batches.len() {
             let batch = &self.batches[number];
             let known = batch.stage;
-            let stage = if known == Stage::Analysing { wait_ready(client, &batch.id)? } else { stage(client, &batch.id)? };
-            let may_be = batch.pending && stage == next(known) || known == Stage::Analysing && stage == Stage::Ready;
-            assert!(stage == known || may_be, "batch {}: {known:?} was acknowledged, and it is {stage:?}", batch.title);
+            let stage = if known == Stage::Analysing {
+                wait_ready(client, &batch.id)?
+            } else {
+                stage(client, &batch.id)?
+            };
+            let may_be =
+                batch.pending && stage == next(known) || known == Stage::Analysing && stage == Stage::Ready;
+            assert!(
+                stage == known || may_be,
+                "batch {}: {known:?} was acknowledged, and it is {stage:?}",
+                batch.title
+            );
             if stage == Stage::HandedIn && known != stage {
                 self.take_accessions(client, number)?;
             }
@@ -137,7 +146,8 @@ impl Journal {
         let page = page(client, &format!("/batches/{}", batch.id))?;
         for (sample, digest) in &batch.samples {
             let accession = linked(&page, "/genomes/", sample);
-            let accession = accession.unwrap_or_else(|| panic!("{sample} of {} has no accession", batch.title));
+            let accession =
+                accession.unwrap_or_else(|| panic!("{sample} of {} has no accession", batch.title));
             let genome = Genome {
                 batch: number,
                 digest: *digest,
@@ -157,10 +167,13 @@ impl Journal {
         let of_batch: Vec<&String> = self
             .genomes
             .iter()
-            .filter(|(_, genome)| genome.batch == number && !genome.is_withdrawn && genome.released != Some(genome.version))
+            .filter(|(_, genome)| {
+                genome.batch == number && !genome.is_withdrawn && genome.released != Some(genome.version)
+            })
             .map(|(accession, _)| accession)
             .collect();
-        let done = of_batch.iter().filter(|name| seen.get(**name) == Some(&self.genomes[**name].version)).count();
+        let done =
+            of_batch.iter().filter(|name| seen.get(**name) == Some(&self.genomes[**name].version)).count();
         assert!(done == 0 || done == of_batch.len(), "half a release: {done} of {}", of_batch.len());
         if done > 0 {
             self.note_release(number);
@@ -170,7 +183,9 @@ impl Journal {
 
     /// Writes down that a batch was released.
     pub fn note_release(&mut self, number: usize) {
-        for genome in self.genomes.values_mut().filter(|genome| genome.batch == number && !genome.is_withdrawn) {
+        for genome in
+            self.genomes.values_mut().filter(|genome| genome.batch == number && !genome.is_withdrawn)
+        {
             genome.released = Some(genome.version);
         }
     }
@@ -205,7 +220,8 @@ impl Journal {
     /// Everybody sees what was released, in its version, and nothing else.
     fn check_released(&self, anybody: &Client) -> io::Result<()> {
         let seen = released(anybody)?;
-        let noted = self.genomes.iter().filter_map(|(accession, genome)| Some((accession.clone(), genome.released?)));
+        let noted =
+            self.genomes.iter().filter_map(|(accession, genome)| Some((accession.clone(), genome.released?)));
         assert_eq!(seen, noted.collect(), "what everybody sees is not what was released");
         Ok(())
     }
@@ -242,7 +258,9 @@ pub fn page(client: &Client, path: &str) -> io::Result<String> {
 pub fn linked(page: &str, prefix: &str, label: &str) -> Option<String> {
     let start = format!("href=\"{prefix}");
     let links = page.split(start.as_str()).skip(1).filter_map(|rest| rest.split_once('"'));
-    let mut found = links.filter(|(_, rest)| rest.split("</a>").next().is_some_and(|text| text.contains(&format!(">{label}<"))));
+    let mut found = links.filter(|(_, rest)| {
+        rest.split("</a>").next().is_some_and(|text| text.contains(&format!(">{label}<")))
+    });
     found.next().map(|(id, _)| id.to_owned())
 }
 
@@ -256,20 +274,18 @@ pub fn next(stage: Stage) -> Stage {
     }
 }
 
-/// How far a batch is, as its page says by what can be done with it.
+/// How far a batch is, in the word beside its name.
 pub fn stage(client: &Client, id: &str) -> io::Result<Stage> {
     let page = page(client, &format!("/batches/{id}"))?;
-    let has = |act: &str| page.contains(&format!("action=\"/batches/{id}/{act}\""));
-    Ok(if page.contains("id=\"progress\"") {
-        Stage::Analysing
-    } else if has("submit") {
-        Stage::Ready
-    } else if has("approve") {
-        Stage::HandedIn
-    } else if page.contains("class=\"state good\"") || !has("release") {
-        Stage::Released
-    } else {
-        Stage::Approved
+    let head = page.split_once("</h1><span").and_then(|(_, rest)| rest.split_once('>'));
+    let word = head.and_then(|(_, rest)| rest.split('<').next()).unwrap_or_default();
+    Ok(match word {
+        "analysing" => Stage::Analysing,
+        "draft" => Stage::Ready,
+        "waits for review" => Stage::HandedIn,
+        "waits for release" => Stage::Approved,
+        "released" => Stage::Released,
+        other => panic!("the batch {id} is {other:?}:\n{page}"),
     })
 }
 
@@ -291,7 +307,9 @@ pub fn released(anybody: &Client) -> io::Result<BTreeMap<String, u64>> {
     let answer = anybody.get("/genomes.json")?;
     assert_eq!(answer.status, 200, "{}", answer.text());
     let list: Vec<serde_json::Value> = serde_json::from_slice(&answer.body).expect("JSON");
-    let one = |value: &serde_json::Value| Some((value["accession"].as_str()?.to_owned(), value["version"].as_u64()?));
+    let one = |value: &serde_json::Value| {
+        Some((value["accession"].as_str()?.to_owned(), value["version"].as_u64()?))
+    };
     Ok(list.iter().filter_map(one).collect())
 }
 

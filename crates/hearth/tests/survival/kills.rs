@@ -13,7 +13,8 @@ pub fn number(name: &str, otherwise: u64) -> u64 {
 
 /// The seed of this run, said aloud so that it can be made again.
 pub fn seed() -> u64 {
-    let now = std::time::SystemTime::now().duration_since(std::time::UNIX_EPOCH).map_or(1, |since| since.as_secs());
+    let now =
+        std::time::SystemTime::now().duration_since(std::time::UNIX_EPOCH).map_or(1, |since| since.as_secs());
     let seed = number("HEARTH_SEED", now);
     eprintln!("HEARTH_SEED={seed}");
     seed

@@ -11,7 +11,8 @@ mod commands;
 mod journal;
 mod kills;
 mod monitor;
+mod notify;
 #[cfg(feature = "failpoints")]
 mod points;
 mod program;
-mod working;
+mod several;

@@ -54,7 +54,11 @@ impl Monitor {
         let keys = self.keys.as_ref().expect("keys before receipts");
         let head = Receipt::parse(bytes).expect("a receipt").verify(keys).expect("a receipt that holds");
         let newest = self.heads.values().next_back().cloned().expect("a head");
-        if head.size <= newest.size { goes_on(client, &head, &newest) } else { goes_on(client, &newest, &head) }
+        if head.size <= newest.size {
+            goes_on(client, &head, &newest)
+        } else {
+            goes_on(client, &newest, &head)
+        }
     }
 }
 

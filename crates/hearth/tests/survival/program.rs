@@ -40,7 +40,9 @@ impl Place {
         command.env("HEARTH_DATA_FOLDER", &self.folder);
         command.env("HEARTH_LEDGER_HEAD_EVERY_S", "1").env("HEARTH_LOG_LEVEL", "warn");
         // One address asks for all.
-        command.env("HEARTH_RATES_ADDRESS_PER_MINUTE", "10000000").env("HEARTH_RATES_ADDRESS_BURST", "1000000");
+        command
+            .env("HEARTH_RATES_ADDRESS_PER_MINUTE", "10000000")
+            .env("HEARTH_RATES_ADDRESS_BURST", "1000000");
         command.env("HEARTH_RATES_PARTY_PER_MINUTE", "10000000").env("HEARTH_RATES_PARTY_BURST", "1000000");
         command.env("HEARTH_ACCOUNTS_HASHINGS_AT_ONCE", "1").envs(self.settings.iter().cloned());
         command.stdin(Stdio::null());
@@ -160,7 +162,8 @@ impl Program {
 
     pub fn is_alive(&self) -> bool {
         let stat = std::fs::read_to_string(format!("/proc/{}/stat", self.child.id())).unwrap_or_default();
-        stat.rsplit(')').next().is_some_and(|rest| !rest.trim_start().starts_with(['Z', 'X'])) && !stat.is_empty()
+        stat.rsplit(')').next().is_some_and(|rest| !rest.trim_start().starts_with(['Z', 'X']))
+            && !stat.is_empty()
     }
 
     /// What it wrote to its standard error.
