@@ -82,6 +82,16 @@ impl Laboratory {
 
     /// Brings a batch of so many genomes, with metadata.
     pub fn bring(&mut self, genomes: u64) -> io::Result<()> {
+        let answer = self.send_batch(genomes)?;
+        let to = answer.header("location").and_then(|path| path.strip_prefix("/batches/"));
+        let id = to.unwrap_or_else(|| panic!("not brought: {}", answer.text())).to_owned();
+        let brought = self.journal.brought.take().map(|batch| Batch { id, ..batch });
+        self.journal.batches.extend(brought);
+        Ok(())
+    }
+
+    /// Sends a batch, whatever is answered.
+    pub fn send_batch(&mut self, genomes: u64) -> io::Result<Answer> {
         self.made += 1;
         let title = format!("Run {}", self.made);
         let (mut fasta, mut samples) = (Vec::new(), BTreeMap::new());
@@ -111,12 +121,7 @@ impl Laboratory {
         let fields = [("name", title.as_str()), ("party", &self.party), ("terms", "OPEN")];
         let files = [("files", "run.fasta", fasta.as_slice()), ("files", "run.tsv", metadata.as_bytes())];
         let answer = self.client.files("/batches", &fields, &files);
-        let answer = self.heard(answer)?;
-        let to = answer.header("location").and_then(|path| path.strip_prefix("/batches/"));
-        let id = to.unwrap_or_else(|| panic!("not brought: {}", answer.text())).to_owned();
-        let brought = self.journal.brought.take().map(|batch| Batch { id, ..batch });
-        self.journal.batches.extend(brought);
-        Ok(())
+        self.heard(answer)
     }
 
     /// Takes a batch one step further.
@@ -229,7 +234,7 @@ impl Laboratory {
             let to = answer.header("location").and_then(|path| path.strip_prefix("/documents/"));
             let id = to.unwrap_or_else(|| panic!("not made: {}", answer.text())).to_owned();
             assert!(linked(&page(&self.client, "/documents")?, "/documents/", &title).is_some());
-            self.journal.documents.push(Document { title, id, editions: BTreeMap::new(), pending: None });
+            self.journal.documents.push(Document { id, editions: BTreeMap::new(), pending: None });
         }
         let number = self.dice.below(self.journal.documents.len() as u64) as usize;
         let (label, text) = (format!("Edition-{}-of", self.made), format!("What to do, {}", self.made));

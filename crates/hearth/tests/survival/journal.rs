@@ -52,10 +52,9 @@ pub enum Pending {
     Withdrawal,
 }
 
-/// A document: its title, its page, its editions and the digests of their files.
+/// A document: its page, its editions and the digests of their files.
 #[derive(Clone, Debug)]
 pub struct Document {
-    pub title: String,
     pub id: String,
     pub editions: BTreeMap<String, Digest>,
     /// An edition that was sent and not answered.
@@ -127,7 +126,8 @@ impl Journal {
                 "batch {}: {known:?} was acknowledged, and it is {stage:?}",
                 batch.title
             );
-            if stage == Stage::HandedIn && known != stage {
+            let has_accessions = self.genomes.values().any(|genome| genome.batch == number);
+            if stage >= Stage::HandedIn && !has_accessions {
                 self.take_accessions(client, number)?;
             }
             let is_release = self.batches[number].pending && known >= Stage::Approved;

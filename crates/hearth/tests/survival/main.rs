@@ -8,6 +8,7 @@
 mod acts;
 mod client;
 mod commands;
+mod faults;
 mod journal;
 mod kills;
 mod monitor;

@@ -94,6 +94,14 @@ impl Program {
         Ok(program)
     }
 
+    /// Starts it where it may not come to be ready within a time. What it wrote, if it does not.
+    pub fn try_serve_within(place: &Place, most: Duration) -> Result<Self, String> {
+        let command = place.command("serve --listen 127.0.0.1:0 --admin-listen 127.0.0.1:0");
+        let program = Self::start(command, "Health")?;
+        program.wait_ready_within(most)?;
+        Ok(program)
+    }
+
     /// Starts `hearth work` and waits until it works.
     pub fn work(place: &Place) -> Self {
         let command = place.command("work --admin-listen 127.0.0.1:0");
@@ -142,18 +150,23 @@ impl Program {
     }
 
     fn wait_ready(&self) -> Result<(), String> {
+        self.wait_ready_within(PATIENCE)
+    }
+
+    fn wait_ready_within(&self, most: Duration) -> Result<(), String> {
         let began = Instant::now();
         let client = Client::new(self.admin);
-        while began.elapsed() < PATIENCE {
+        let mut said = String::new();
+        while began.elapsed() < most {
             match client.get("/ready") {
                 Ok(answer) if answer.status == 200 => return Ok(()),
-                Ok(_) => {}
+                Ok(answer) => said = answer.text(),
                 Err(_) if !self.is_alive() => return Err(self.log()),
                 Err(_) => {}
             }
             std::thread::sleep(Duration::from_millis(5));
         }
-        Err(format!("not ready after {PATIENCE:?}:\n{}", self.log()))
+        Err(format!("not ready after {most:?}: {said}\n{}", self.log()))
     }
 
     pub fn id(&self) -> u32 {
