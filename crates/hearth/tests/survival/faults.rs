@@ -22,7 +22,7 @@ fn founded(place: &Place) -> (Program, Laboratory) {
 #[track_caller]
 fn says(answer: &Answer, sentence: &str) {
     assert_eq!(answer.status, 503, "{}", answer.text());
-    let said = answer.text().replace("&#39;", "'");
+    let said = answer.text().replace("&#39;", "'").to_lowercase();
     assert!(said.contains(sentence), "{sentence:?} is not in {said}");
 }
 

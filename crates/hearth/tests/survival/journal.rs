@@ -84,7 +84,7 @@ impl Journal {
         let anybody = Client::new(client.address);
         self.monitor.look(&anybody, if all { usize::MAX } else { 5 })?;
         self.settle_brought(client)?;
-        self.settle_batches(client, &anybody)?;
+        self.settle_batches(client, &anybody, all)?;
         self.settle_genomes(client, all)?;
         self.check_released(&anybody)?;
         self.check_documents(client)?;
@@ -110,9 +110,13 @@ impl Journal {
         Ok(())
     }
 
-    fn settle_batches(&mut self, client: &Client, anybody: &Client) -> io::Result<()> {
+    fn settle_batches(&mut self, client: &Client, anybody: &Client, all: bool) -> io::Result<()> {
+        let recent = self.batches.len().saturating_sub(3);
         for number in 0..self.batches.len() {
             let batch = &self.batches[number];
+            if !all && batch.stage == Stage::Released && !batch.pending && number < recent {
+                continue;
+            }
             let known = batch.stage;
             let stage = if known == Stage::Analysing {
                 wait_ready(client, &batch.id)?
