@@ -1,7 +1,9 @@
 //! A client of pages and forms: one request a connection, and an error is an answer that never came.
 
+use crate::kills::strike_after;
 use std::io::{self, Read as _, Write as _};
 use std::net::{SocketAddr, TcpStream};
+use std::sync::{Arc, Mutex};
 use std::time::Duration;
 
 /// A boundary that no file of ours holds.
@@ -26,22 +28,48 @@ impl Answer {
     }
 }
 
+/// What kills a program while it is at an act: after so many, and so long after it was sent.
+pub struct Fuse {
+    pub acts: u64,
+    pub id: u32,
+    pub wait: Duration,
+}
+
 /// Somebody at a browser.
 #[derive(Clone)]
 pub struct Client {
     pub address: SocketAddr,
     session: Option<String>,
     csrf: String,
+    fuse: Arc<Mutex<Option<Fuse>>>,
 }
 
 impl Client {
     pub fn new(address: SocketAddr) -> Self {
-        Self { address, session: None, csrf: String::new() }
+        Self { address, session: None, csrf: String::new(), fuse: Arc::default() }
     }
 
     /// The same person at another server of the installation, or at one that was started again.
     pub fn at(&self, address: SocketAddr) -> Self {
         Self { address, ..self.clone() }
+    }
+
+    /// Lays a fuse.
+    pub fn lay(&self, fuse: Fuse) {
+        *self.fuse.lock().expect("whole") = Some(fuse);
+    }
+
+    /// Burns the fuse one act further.
+    fn burn(&self) {
+        let mut laid = self.fuse.lock().expect("whole");
+        match laid.as_mut() {
+            Some(fuse) if fuse.acts > 0 => fuse.acts -= 1,
+            Some(fuse) => {
+                strike_after(fuse.id, fuse.wait);
+                *laid = None;
+            }
+            None => {}
+        }
     }
 
     /// Takes the session that an answer set, and the proof that forms need.
@@ -120,6 +148,7 @@ impl Client {
             head.push_str(&format!("Cookie: {session}\r\n"));
         }
         if method != "GET" {
+            self.burn();
             let length = body.len();
             head.push_str(&format!(
                 "Origin: http://{}\r\nContent-Type: {media}\r\nContent-Length: {length}\r\n",

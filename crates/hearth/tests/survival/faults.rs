@@ -9,7 +9,7 @@ use crate::program::{PATIENCE, Place, Program};
 use crate::several::Shared;
 use hearth_store::testing::{Fault, PostgresServer, TinyDisk, skip};
 use std::fs;
-use std::time::{Duration, Instant};
+use std::time::{Duration, Instant, SystemTime};
 
 fn founded(place: &Place) -> (Program, Laboratory) {
     let program = Program::serve(place, "");
@@ -73,6 +73,27 @@ fn it_starts_on_a_full_disk_or_says_why_not() {
     let program = Program::serve(&place, "");
     lab.client = lab.client.at(program.address);
     goes_on(&place, &program, &mut lab);
+}
+
+#[test]
+fn what_killed_uploads_left_behind_is_taken_away() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let place = Place::at(folder.path());
+    drop(Program::serve(&place, ""));
+    let below = folder.path().join("blobs/incoming");
+    fs::create_dir_all(&below).expect("made");
+    let (old, new) = (below.join("old"), below.join("new"));
+    for (path, hours) in [(&old, 30), (&new, 1)] {
+        let file = fs::File::create(path).expect("a file");
+        file.set_modified(SystemTime::now() - Duration::from_secs(hours * 3600)).expect("a time");
+    }
+    let program = Program::serve(&place, "");
+    let began = Instant::now();
+    while old.exists() {
+        assert!(began.elapsed() < PATIENCE, "{}", program.log());
+        std::thread::sleep(Duration::from_millis(20));
+    }
+    assert!(new.exists(), "an upload that may still go on stays");
 }
 
 #[test]

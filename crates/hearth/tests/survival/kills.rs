@@ -1,7 +1,7 @@
 //! Killed at random moments (SIGKILL), started again, held against the client's journal; over and over.
 
 use crate::acts::Laboratory;
-use crate::client::Client;
+use crate::client::{Client, Fuse};
 use crate::program::{Place, Program};
 use std::process::Command;
 use std::time::{Duration, Instant};
@@ -58,10 +58,14 @@ fn one_ledger(kills: u64, seed: u64) {
     let client = Client::new(program.address);
     let mut lab = Laboratory::found(client, &path, seed).expect("set up");
     for kill in 1..=kills {
-        let wait = Duration::from_millis(5 + lab.dice.below(400));
-        let killer = strike_after(program.id(), wait);
+        // Half of the kills come at any moment, half while an act is being done.
+        if lab.dice.below(2) == 0 {
+            strike_after(program.id(), Duration::from_millis(5 + lab.dice.below(400)));
+        } else {
+            let wait = Duration::from_millis(lab.dice.below(25));
+            lab.client.lay(Fuse { acts: lab.dice.below(6), id: program.id(), wait });
+        }
         while lab.act().is_ok() {}
-        killer.join().expect("struck");
         program.kill();
         program = Program::serve(&place, "");
         lab.client = lab.client.at(program.address);
