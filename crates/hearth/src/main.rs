@@ -8,6 +8,7 @@ use hearth::ledger::{
 };
 use hearth::pack::command::{self, PackCommand};
 use hearth::serve::{self, ConfigCommand, ServeFlags};
+use hearth::work::{self, WorkFlags};
 use std::io::{self, Write};
 use std::process::ExitCode;
 
@@ -25,6 +26,7 @@ enum Command {
     #[command(subcommand)]
     Pack(PackCommand),
     Serve(ServeFlags),
+    Work(WorkFlags),
     Demo(DemoFlags),
     #[command(subcommand)]
     Config(ConfigCommand),
@@ -58,6 +60,7 @@ fn main() -> ExitCode {
             finished(command::run(&command, &mut io::stdout().lock()).map(ExitCode::from))
         }
         Command::Serve(flags) => finished(serve::run(&flags).map(|()| ExitCode::SUCCESS)),
+        Command::Work(flags) => finished(work::run(&flags).map(|()| ExitCode::SUCCESS)),
         Command::Demo(flags) => finished(demo::run(&flags).map(|()| ExitCode::SUCCESS)),
         Command::Config(command) => finished(serve::configure(&command, &mut io::stdout().lock())),
         Command::Verify(flags) => finished(flags.run(&mut io::stdout().lock())),

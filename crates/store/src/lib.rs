@@ -11,6 +11,7 @@ pub mod bundles;
 pub mod db;
 pub mod drafts;
 mod error;
+pub mod failpoint;
 pub mod jobs;
 pub mod log;
 pub mod random;

@@ -39,6 +39,7 @@ pub fn run(flags: &DemoFlags) -> Result<()> {
         config: None,
         listen: Some(flags.listen),
         admin_listen: Some(flags.admin_listen),
+        no_work: false,
     };
     let genomes = flags.genomes;
     serve::run_prepared(&serve_flags, async move |app: App| fill(&app, genomes).await)

@@ -6,8 +6,9 @@
 mod folder;
 pub(crate) mod packs;
 pub(crate) mod settings;
+pub(crate) mod stop;
 
-use anyhow::{Context as _, Result};
+use anyhow::{Context as _, Result, ensure};
 use clap::{Args, Subcommand};
 use folder::Held;
 use hearth_server::app::accounts::set_up;
@@ -26,7 +27,13 @@ use std::path::PathBuf;
 use std::process::ExitCode;
 use std::sync::Arc;
 use std::time::Duration;
-use tokio::signal::unix::{SignalKind, signal};
+use stop::{Stop, notify};
+use tokio::task::JoinHandle;
+
+/// Longer than any upload may take.
+const UNFINISHED_KEPT: Duration = Duration::from_secs(24 * 3600);
+/// So often it is looked for.
+const CLEARED_EVERY: Duration = Duration::from_secs(3600);
 
 /// Serve pages and API, until told to stop
 #[derive(Args, Clone, Debug)]
@@ -43,6 +50,9 @@ pub struct ServeFlags {
     /// Address of /health, /ready and /metrics
     #[arg(long, value_name = "ADDR")]
     pub admin_listen: Option<SocketAddr>,
+    /// Leave analyses to `hearth work` processes on the same database
+    #[arg(long)]
+    pub no_work: bool,
 }
 
 /// Look at the settings of a server
@@ -103,23 +113,84 @@ pub fn run_prepared(flags: &ServeFlags, prepare: impl AsyncFnOnce(App) -> Result
         if let Some(listen) = flags.admin_listen {
             config.server.admin_listen = listen;
         }
+        if flags.no_work {
+            config.work.in_serve = false;
+        }
     })?;
+    ensure!(
+        !config.data.folder.as_os_str().is_empty(),
+        "the log's key needs a folder on every server: write data.folder, or use --data DIR"
+    );
     settings::begin_log(&config)?;
     let held = Held::take(&config)?;
-    let runtime = tokio::runtime::Builder::new_multi_thread().enable_all().build();
-    let outcome = runtime.context("no threads can be had")?.block_on(serve(config, prepare));
+    let outcome = run_to_the_end(serve(config, prepare));
     drop(held);
+    outcome
+}
+
+/// Runs a process of the server. What a thread of it is still at when it ends is begun again by another.
+///
+/// # Errors
+/// Those of the process.
+pub(crate) fn run_to_the_end(process: impl Future<Output = Result<()>>) -> Result<()> {
+    let runtime = tokio::runtime::Builder::new_multi_thread().enable_all().build();
+    let runtime = runtime.context("no threads can be had")?;
+    let outcome = runtime.block_on(process);
+    runtime.shutdown_background();
     outcome
 }
 
 async fn serve(config: Config, prepare: impl AsyncFnOnce(App) -> Result<()>) -> Result<()> {
     let app = open(config).await?;
-    // Both before the first request: a signal that nobody listens for ends the process at once.
-    let mut interrupt = signal(SignalKind::interrupt())?;
-    let mut terminate = signal(SignalKind::terminate())?;
+    // Before the first request.
+    let stop = Stop::new()?;
     let serving = Serving::bind(app.clone()).await?;
     prepare(app.clone()).await?;
-    let set_up = set_up::offer(&app).await?;
+    if app.config.is_alone() {
+        // Whoever had a job is no more: nobody has to wait until a claim runs out.
+        hearth_store::jobs::let_go_all(app.store.database()).await?;
+    }
+    greet(&app, &serving).await?;
+    let worker = begin_work(&app, &stop);
+    let (store, keys) = (app.store.clone(), KeyFolder::new(app.config.data.folder.join("keys")));
+    let every = Duration::from_secs(app.config.ledger.head_every_s);
+    let heads = tokio::spawn(heads::keep_publishing(store, keys, every));
+    let clearing = tokio::spawn(keep_clearing(app.blobs.clone()));
+    notify("READY=1");
+    let told = stop.told();
+    tokio::join!(serving.run(told), stop.wait());
+    if let Some(worker) = worker {
+        // It was told too, and has its own patience.
+        let _ = worker.await;
+    }
+    clearing.abort();
+    heads.abort();
+    app.store.database().close().await;
+    Ok(())
+}
+
+/// Takes away what uploads left behind that ended with the process, or with the connection, a day ago.
+async fn keep_clearing(blobs: BlobStore) {
+    loop {
+        match blobs.clear_unfinished(UNFINISHED_KEPT).await {
+            Ok(0) => {}
+            Ok(count) => tracing::info!(count, "what unfinished uploads left behind was taken away"),
+            Err(error) => tracing::warn!(%error, "what unfinished uploads left behind stays for now"),
+        }
+        tokio::time::sleep(CLEARED_EVERY).await;
+    }
+}
+
+/// The worker of this process, if it has one.
+fn begin_work(app: &App, stop: &Stop) -> Option<JoinHandle<()>> {
+    let patience = Duration::from_secs(app.config.times.stop_s);
+    let is_here = app.config.work.in_serve;
+    is_here.then(|| tokio::spawn(jobs::work(app.clone(), stop.told(), patience)))
+}
+
+/// Says where everything is, and how an empty server is set up.
+async fn greet(app: &App, serving: &Serving) -> Result<()> {
+    let set_up = set_up::offer(app).await?;
     let (public, admin) = serving.addresses()?;
     let url = match &app.config.server.public_url {
         Some(_) => app.config.public_url(),
@@ -137,33 +208,11 @@ async fn serve(config: Config, prepare: impl AsyncFnOnce(App) -> Result<()>) -> 
         )?;
     }
     out.flush()?;
-    drop(out);
     if !app.config.is_https() && !public.ip().is_loopback() {
         tracing::warn!(
             "passwords are sent without TLS: put a proxy with TLS in front and set server.public_url"
         );
     }
-    let (store, keys) = (app.store.clone(), KeyFolder::new(app.config.data.folder.join("keys")));
-    let every = Duration::from_secs(app.config.ledger.head_every_s);
-    let heads = tokio::spawn(heads::keep_publishing(store, keys, every));
-    let worker = tokio::spawn(jobs::work(
-        app.clone(),
-        format!("serve-{}", std::process::id()),
-        std::future::pending(),
-    ));
-    serving
-        .run(async {
-            tokio::select! {
-                _ = interrupt.recv() => {}
-                _ = terminate.recv() => {}
-            }
-            tracing::info!("told to stop: finishing what is going on");
-        })
-        .await;
-    // What a worker is at is left to be claimed again.
-    worker.abort();
-    heads.abort();
-    app.store.database().close().await;
     Ok(())
 }
 

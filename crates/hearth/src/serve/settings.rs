@@ -47,7 +47,7 @@ pub(crate) fn read(file: Option<&Path>, change: impl FnOnce(&mut Config)) -> Res
 ///
 /// # Errors
 /// When the setting of what is written cannot be read.
-pub(super) fn begin_log(config: &Config) -> Result<()> {
+pub(crate) fn begin_log(config: &Config) -> Result<()> {
     let level = &config.log.level;
     let filter = EnvFilter::try_new(level).with_context(|| format!("log.level: {level:?} cannot be read"))?;
     let log = tracing_subscriber::fmt().with_env_filter(filter).with_writer(io::stderr);

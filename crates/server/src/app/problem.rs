@@ -70,6 +70,12 @@ pub enum Problem {
     Internal(String),
 }
 
+const FULL: &str =
+    "the server's disk is full: nothing was written. Tell whoever runs it; when there is room, repeat this";
+const READ_ONLY: &str = "the server cannot write at the moment: nothing was written. Tell whoever runs it";
+const UNCONFIRMED: &str = "the connection to the database broke while this was being confirmed: it may have been done or \
+                           not. Look first, then repeat it if it is not there";
+
 impl Problem {
     /// Something wrong with one field.
     pub fn field(field: &'static str, text: impl Into<String>) -> Self {
@@ -98,10 +104,9 @@ impl From<DbError> for Problem {
     fn from(error: DbError) -> Self {
         tracing::warn!(error = %error, "the database did not do as it was asked");
         match &error {
-            DbError::Full { .. } => Self::later("the server's disk is full: nothing was written", 60),
-            DbError::ReadOnly { .. } => {
-                Self::later("the server cannot write at the moment: nothing was written", 60)
-            }
+            DbError::Full { .. } => Self::later(FULL, 60),
+            DbError::ReadOnly { .. } => Self::later(READ_ONLY, 60),
+            DbError::Unconfirmed { .. } => Self::later(UNCONFIRMED, 5),
             DbError::NulCharacter => Self::field("", "a text contains a NUL character: remove it"),
             other if other.is_passing() => Self::later("the database is busy or cannot be reached", 5),
             other => Self::Internal(other.to_string()),
@@ -133,13 +138,14 @@ impl From<GenomeError> for Problem {
 impl From<BlobError> for Problem {
     fn from(error: BlobError) -> Self {
         tracing::warn!(error = %error, "the blob store did not do as it was asked");
-        if let BlobError::TooLarge { limit } = error {
-            return Self::TooLarge(limit);
-        }
-        if error.is_passing() {
-            Self::later("the store of files cannot be reached at the moment", 10)
-        } else {
-            Self::Internal(error.to_string())
+        match &error {
+            BlobError::TooLarge { limit } => Self::TooLarge(*limit),
+            BlobError::Full { .. } => Self::later(FULL, 60),
+            BlobError::ReadOnly { .. } => Self::later(READ_ONLY, 60),
+            other if other.is_passing() => {
+                Self::later("the store of files cannot be reached at the moment: nothing was written", 10)
+            }
+            other => Self::Internal(other.to_string()),
         }
     }
 }

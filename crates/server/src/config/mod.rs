@@ -16,7 +16,7 @@ pub use read::Fault;
 use hearth_base::accession::Prefix;
 use hearth_store::blob::{BlobPlace, S3Settings};
 use hearth_store::db::DatabaseUrl;
-use sections::{Accounts, Data, Ledger, Limits, Log, Oidc, Rates, Server, Times, Visitor};
+use sections::{Accounts, Data, Ledger, Limits, Log, Oidc, Rates, Server, Times, Visitor, Work};
 use std::path::Path;
 
 /// What a server is set to.
@@ -28,6 +28,8 @@ pub struct Config {
     pub data: Data,
     /// The log.
     pub ledger: Ledger,
+    /// The work that nobody waits for.
+    pub work: Work,
     /// Passwords, sessions, tokens.
     pub accounts: Accounts,
     /// How large things may be.
@@ -74,6 +76,14 @@ impl Config {
         }
         if self.data.database_url.0.is_empty() && self.data.folder.as_os_str().is_empty() {
             fault("data.folder", "no folder is given: write one, or use `--data DIR`".to_owned());
+        } else if self.data.s3_bucket.is_none() && self.data.folder.as_os_str().is_empty() {
+            let text = "files need a place: write a folder, or use `--data DIR`, or set data.s3_bucket";
+            fault("data.folder", text.to_owned());
+        }
+        if !self.work.in_serve && self.is_alone() {
+            let text = "with the embedded database one process does everything, and somebody has to work: leave it true, \
+                        or set data.database_url to a PostgreSQL database and start `hearth work` beside it";
+            fault("work.in_serve", text.to_owned());
         }
         if let Err(error) = self.ledger.accession_prefix.parse::<Prefix>() {
             fault("ledger.accession_prefix", error.to_string());
@@ -182,6 +192,7 @@ impl Config {
         self.server.visit(visitor);
         self.data.visit(visitor);
         self.ledger.visit(visitor);
+        self.work.visit(visitor);
         self.accounts.visit(visitor);
         self.limits.visit(visitor);
         self.times.visit(visitor);

@@ -13,7 +13,7 @@ use toml::de::{DeTable, DeValue};
 /// What every variable of ours begins with.
 const PREFIX: &str = "HEARTH_";
 /// Variables that other parts of the program read.
-const OTHERS: &[&str] = &["HEARTH_CONFIG"];
+const OTHERS: &[&str] = &["HEARTH_CONFIG", "HEARTH_PACKS"];
 /// The longest file, in bytes.
 const FILE_MAX_BYTES: usize = 1 << 20;
 

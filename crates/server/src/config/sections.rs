@@ -92,6 +92,12 @@ sections! {
         head_every_s: u64 = 10;
     }
 
+    /// The work that is not done while somebody waits for a page: analyses.
+    Work "work" {
+        /// Whether `hearth serve` does it too. false leaves all of it to `hearth work` processes beside it.
+        in_serve: bool = true;
+    }
+
     /// Passwords, sessions, tokens, invitations.
     Accounts "accounts" {
         /// Least characters of a password.

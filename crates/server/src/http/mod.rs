@@ -23,5 +23,5 @@ pub mod site;
 
 pub use caller::Caller;
 pub use fields::Fields;
-pub use server::{ServeError, Serving};
+pub use server::{ServeError, Serving, Watching};
 pub use site::Site;

@@ -103,6 +103,37 @@ impl Serving {
     }
 }
 
+/// The operator's address alone, for a process that shows no pages.
+pub struct Watching {
+    site: Site,
+    listener: TcpListener,
+}
+
+impl Watching {
+    /// Takes the address.
+    ///
+    /// # Errors
+    /// When it is taken, or cannot be had.
+    pub async fn bind(app: App, address: SocketAddr) -> Result<Self, ServeError> {
+        let listener = bind(address, "--admin-listen").await?;
+        Ok(Self { site: Site::new(app, &[]), listener })
+    }
+
+    /// Where the operator reaches it.
+    ///
+    /// # Errors
+    /// When the system does not tell.
+    pub fn address(&self) -> io::Result<SocketAddr> {
+        self.listener.local_addr()
+    }
+
+    /// Answers until `stop`.
+    pub async fn run(self, stop: impl Future<Output = ()>) {
+        let Self { site, listener } = self;
+        listen(listener, admin::router(site.clone()), site, ADMIN_CONNECTIONS, stop).await;
+    }
+}
+
 async fn bind(address: SocketAddr, setting: &'static str) -> Result<TcpListener, ServeError> {
     TcpListener::bind(address).await.map_err(|source| match source.kind() {
         io::ErrorKind::AddrInUse => ServeError::Taken { address, setting },

@@ -11,6 +11,8 @@ use hearth_base::digest::{Digest, Digester};
 use object_store::path::Path;
 use object_store::{ObjectStoreExt as _, WriteMultipart};
 
+use crate::failpoint;
+
 use super::error::BlobError;
 use super::{BlobStore, path_of};
 
@@ -27,6 +29,7 @@ impl BlobStore {
         self.check_size(bytes.len() as u64)?;
         let digest = Digest::of(&bytes);
         let path = path_of(&digest);
+        failpoint::pass("blob.before-write");
         if bytes.len() <= self.0.limits.part_bytes {
             self.put_whole(&path, bytes).await?;
         } else {
@@ -38,6 +41,7 @@ impl BlobStore {
             }
             self.finish(upload).await?;
         }
+        failpoint::pass("blob.after-write");
         Ok(digest)
     }
 
@@ -79,6 +83,7 @@ impl BlobStore {
                 Ok(piece) => {
                     size += piece.len() as u64;
                     digester.update(&piece);
+                    failpoint::pass("blob.before-part");
                     match self.check_size(size) {
                         Ok(()) => self.push(&mut upload, piece).await,
                         Err(error) => Err(error),
@@ -93,6 +98,7 @@ impl BlobStore {
         }
         self.finish(upload).await?;
         let digest = digester.finish();
+        failpoint::pass("blob.before-rename");
         let moved = self.0.store.rename(&temporary, &path_of(&digest)).await;
         if let Err(error) = moved {
             let _ = self.0.store.delete(&temporary).await;

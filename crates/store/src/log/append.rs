@@ -6,6 +6,7 @@
 use super::coding::{self, Like, Packer};
 use crate::db::{Database, Topic, Value, Write};
 use crate::error::StoreError;
+use crate::failpoint;
 use crate::params;
 use crate::random;
 use crate::state::project::Projection;
@@ -110,8 +111,11 @@ impl Writing {
             }
             projection.add(&mut self.tx, seq, &entry).await?;
         }
+        failpoint::pass("append.before-entries");
         self.tx.insert_many("entry", COLUMNS, rows).await?;
+        failpoint::pass("append.before-state");
         projection.apply(&mut self.tx).await?;
+        failpoint::pass("append.before-tiles");
         self.grow(&leaves).await?;
         Ok(appended)
     }
@@ -123,6 +127,7 @@ impl Writing {
                        ON CONFLICT (level, number) DO UPDATE SET hashes = excluded.hashes";
             self.tx.execute(sql, params![tile.level, tile.index as i64, tile.to_bytes()]).await?;
         }
+        failpoint::pass("append.before-head");
         let sql = "UPDATE head SET size = $1, root = $2, recorded = $3";
         let size = grown.size as i64;
         self.tx.execute(sql, params![size, grown.root.as_bytes(), self.now.unix_ms()]).await?;
@@ -148,7 +153,9 @@ impl Writing {
     /// When the database fails.
     pub async fn commit(mut self) -> Result<Head, StoreError> {
         self.tx.notify(Topic::Ledger).await?;
+        failpoint::pass("append.before-commit");
         self.tx.commit().await?;
+        failpoint::pass("append.after-commit");
         Ok(self.head)
     }
 }

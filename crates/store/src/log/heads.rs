@@ -10,6 +10,7 @@ use super::read;
 use crate::Store;
 use crate::db::{Row, Session};
 use crate::error::StoreError;
+use crate::failpoint;
 use crate::params;
 use crate::random;
 use hearth_base::time::UtcTime;
@@ -127,6 +128,7 @@ pub async fn open_key(store: &Store, folder: &KeyFolder) -> Result<(SignerKey, K
             let path = folder.path().display().to_string();
             return Err(KeyFileError::Other { path, has, wanted }.into());
         }
+        failpoint::pass("key.before-table");
         let mut tx = store.database().begin_write().await.map_err(StoreError::from)?;
         let sql = "INSERT INTO log_key (one, vkey) VALUES (1, $1) ON CONFLICT (one) DO NOTHING";
         tx.execute(sql, params![key.verifier().to_string()]).await.map_err(StoreError::from)?;
@@ -164,6 +166,7 @@ pub async fn publish(
         check_goes_on(&mut read, &last.head, &head).await?;
     }
     drop(read);
+    failpoint::pass("head.before-sign");
     let damaged = |error: &dyn std::fmt::Display| StoreError::damaged(format!("the head ({error})"));
     let head = Checkpoint::new(&head.origin, head.size, head.root).map_err(|error| damaged(&error))?;
     let note = head.sign(key).map_err(|error| damaged(&error))?;
@@ -173,7 +176,9 @@ pub async fn publish(
         "INSERT INTO checkpoint (size, note, published) VALUES ($1, $2, $3) ON CONFLICT (size) DO NOTHING";
     let values = params![head.size as i64, note.to_string(), now.unix_ms()];
     let written = tx.execute(sql, values).await.map_err(StoreError::from)?;
+    failpoint::pass("head.before-commit");
     tx.commit().await.map_err(StoreError::from)?;
+    failpoint::pass("head.after-commit");
     Ok((written > 0).then_some(Published { head, note, published: now }))
 }
 

@@ -5,6 +5,8 @@
 //! nothing. The folder also remembers the last published head (`head.txt`), which outlives a lost database: a restore
 //! asks it whether the backup is too old. Refuses to know databases. Start at [`KeyFolder`].
 
+use crate::failpoint;
+use crate::random;
 use hearth_ledger::note::{Checkpoint, KeyError, KeyKind, Note, SignerKey, VerifierKey};
 use std::fs::{self, File, OpenOptions};
 use std::io::{self, Read as _, Write as _};
@@ -107,7 +109,8 @@ impl KeyFolder {
         })
     }
 
-    /// Makes the first key of a log out of 32 random bytes, unless there is one.
+    /// Makes the first key of a log out of 32 random bytes, unless there is one. Of several processes that begin at the
+    /// same moment one makes it, and all have that one.
     ///
     /// # Errors
     /// When the files cannot be written or read.
@@ -116,8 +119,13 @@ impl KeyFolder {
             return Ok(key);
         }
         let key = self.key_from(origin, seed)?;
-        self.write(KEY, &format!("{}\n", key.to_secret_text()))?;
-        Ok(key)
+        let text = format!("{}\n", key.to_secret_text());
+        self.write_with(KEY, &text, |temporary, path| match fs::hard_link(temporary, path) {
+            Err(error) if error.kind() == io::ErrorKind::AlreadyExists => fs::remove_file(temporary),
+            Err(error) => Err(error),
+            Ok(()) => fs::remove_file(temporary),
+        })?;
+        Ok(self.read()?.unwrap_or(key))
     }
 
     /// Writes the key that a rotation brings, beside the one in force.
@@ -182,8 +190,19 @@ impl KeyFolder {
 
     /// Writes a file whole, readable by its owner alone, onto the disk.
     fn write(&self, name: &str, text: &str) -> Result<(), KeyFileError> {
-        // Two processes may write at once: each has a name of its own until the file is whole.
-        let temporary = self.0.join(format!("{name}.{}", std::process::id()));
+        self.write_with(name, text, |temporary, path| fs::rename(temporary, path))
+    }
+
+    /// The same, with what gives the whole file its name.
+    fn write_with(
+        &self,
+        name: &str,
+        text: &str,
+        named: impl FnOnce(&Path, &Path) -> io::Result<()>,
+    ) -> Result<(), KeyFileError> {
+        // Several processes may write at once: each has a name of its own until the file is whole.
+        let own = random::bytes::<8>().map_or(0, u64::from_le_bytes);
+        let temporary = self.0.join(format!("{name}.{own:016x}"));
         let write = || {
             make_folder(&self.0)?;
             let mut options = OpenOptions::new();
@@ -193,7 +212,10 @@ impl KeyFolder {
             let mut file = options.open(&temporary)?;
             file.write_all(text.as_bytes())?;
             file.sync_all()?;
-            fs::rename(&temporary, self.0.join(name))
+            if name == KEY {
+                failpoint::pass("key.before-name");
+            }
+            named(&temporary, &self.0.join(name))
         };
         write().map_err(|source| self.failed(name, source))?;
         self.sync()

@@ -8,7 +8,7 @@ use hearth_base::role::Role;
 use hearth_base::time::UtcTime;
 use hearth_ledger::rules::{Actor, Refusal};
 use hearth_store::drafts::{self, Draft, DraftFile, DraftState, FileSort};
-use hearth_store::{jobs, random};
+use hearth_store::{failpoint, jobs, random};
 
 /// The sort of jobs that analyse a draft.
 pub const ANALYSE_DRAFT: &str = "analyse-draft";
@@ -59,7 +59,9 @@ impl Genomes {
         let mut tx = self.store.database().begin_write().await?;
         drafts::begin(&mut tx, &draft, files).await?;
         jobs::ask(&mut tx, ANALYSE_DRAFT, id, now).await?;
+        failpoint::pass("bring.before-commit");
         tx.commit().await?;
+        failpoint::pass("bring.after-commit");
         Ok(id)
     }
 

@@ -15,7 +15,9 @@ use hearth_formats::submission::{
     self, ControlKind, ControlRecord, ControlState, ControlThresholds, Corrections, Limits, Matching,
     Reading, SampleRow, Sheet,
 };
+use hearth_store::db::Write;
 use hearth_store::drafts::{self, Draft, DraftFile, DraftGenome, DraftState, FileSort};
+use hearth_store::failpoint;
 use hearth_store::jobs::{self, Claimed};
 use hearth_store::sequences;
 use std::collections::{BTreeMap, BTreeSet};
@@ -59,16 +61,14 @@ impl Genomes {
     }
 
     async fn forget(&self, job: &Claimed) -> Result<(), GenomeError> {
-        let mut tx = self.store.database().begin_write().await?;
-        jobs::done(&mut tx, job).await?;
-        Ok(tx.commit().await?)
+        let tx = self.store.database().begin_write().await?;
+        finished(tx, job).await
     }
 
     async fn fail(&self, job: &Claimed, sentence: &str) -> Result<(), GenomeError> {
         let mut tx = self.store.database().begin_write().await?;
         drafts::set_state(&mut tx, job.subject, DraftState::Failed, sentence).await?;
-        jobs::done(&mut tx, job).await?;
-        Ok(tx.commit().await?)
+        finished(tx, job).await
     }
 
     /// The metadata, or a sentence about why they cannot be read.
@@ -159,7 +159,10 @@ impl Genomes {
         let found = documents.iter().flat_map(|document| &document.sequences).map(|one| one.pathogen.as_str());
         let found: BTreeSet<&str> = found.filter(|name| !name.is_empty()).collect();
         report.pathogens = found.into_iter().map(str::to_owned).collect();
+        failpoint::pass("analyse.before-rows");
         let mut tx = self.store.database().begin_write().await?;
+        // First of all: two workers that are at one draft wait for each other here.
+        drafts::set_state(&mut tx, draft.id, DraftState::Ready, "").await?;
         drafts::clear(&mut tx, draft.id).await?;
         let mut place = 0;
         for chunk in documents.chunks(CHUNK) {
@@ -171,9 +174,7 @@ impl Genomes {
         }
         drafts::set_progress(&mut tx, draft.id, total, Some(total)).await?;
         drafts::set_report(&mut tx, draft.id, &super::bring::to_json(&report)).await?;
-        drafts::set_state(&mut tx, draft.id, DraftState::Ready, "").await?;
-        jobs::done(&mut tx, job).await?;
-        Ok(tx.commit().await?)
+        finished(tx, job).await
     }
 
     /// Takes failed records and controls out, and says what the controls say.
@@ -225,6 +226,18 @@ impl Genomes {
     }
 }
 
+/// Keeps what a job found, if this worker still has the job; else the one that has it now finds it again.
+async fn finished(mut tx: Write, job: &Claimed) -> Result<(), GenomeError> {
+    if !jobs::done(&mut tx, job).await? {
+        tracing::warn!(job = %job.id, "another worker has this job now; what was found here is not kept");
+        return Ok(());
+    }
+    failpoint::pass("analyse.before-commit");
+    tx.commit().await?;
+    failpoint::pass("analyse.after-commit");
+    Ok(())
+}
+
 /// Keeps packs and tells progress while threads analyse.
 struct Keeper<'a> {
     genomes: &'a Genomes,
@@ -246,9 +259,12 @@ impl Taker for Keeper<'_> {
         let outcome = self.handle.block_on(async {
             // The blob first: no row names a pack that is not there.
             let digest: Digest = self.genomes.blobs.put(pack.bytes.clone()).await?;
+            failpoint::pass("analyse.before-places");
             let mut tx = self.genomes.store.database().begin_write().await?;
             sequences::add(&mut tx, &pack.places(digest)).await?;
-            Ok(tx.commit().await?)
+            tx.commit().await?;
+            failpoint::pass("analyse.after-places");
+            Ok(())
         });
         self.heed(outcome)
     }

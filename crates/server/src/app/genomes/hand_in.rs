@@ -15,9 +15,9 @@ use hearth_ledger::entry::{Act, Disclosure, Draft as EntryDraft, Happened};
 use hearth_ledger::rules::Actor;
 use hearth_store::drafts::{self, Draft, DraftGenome, DraftState, Order};
 use hearth_store::log::append::Writing;
-use hearth_store::random;
 use hearth_store::state::findings::{self, Finding};
 use hearth_store::state::genomes as kept_genomes;
+use hearth_store::{failpoint, random};
 use std::collections::BTreeMap;
 
 /// Genomes appended at once.
@@ -88,8 +88,10 @@ impl Genomes {
         let (title, left_out) = (draft.title.clone(), tally.left_out);
         let body = Submission { title, genomes, left_out, digest: tally.digester.finish() };
         entries.push(entry(id, body.into()));
+        failpoint::pass("hand-in.before-last");
         writing.append(entries).await?;
         drafts::set_state(writing.tx(), id, DraftState::HandedIn, "").await?;
+        failpoint::pass("hand-in.before-commit");
         writing.commit().await?;
         Ok(genomes)
     }

@@ -14,11 +14,11 @@ use hearth_formats::submission::disclose;
 use hearth_ledger::body::Body;
 use hearth_ledger::entry::{Act, Disclosure, Draft as EntryDraft, Happened, Kind};
 use hearth_ledger::rules::{Actor, Refusal, Standing, Status, disclosure};
-use hearth_store::drafts;
 use hearth_store::log::append::Writing;
 use hearth_store::state::genomes::{self as kept_genomes, Wanted};
 use hearth_store::state::records::{self, Face, Seen};
 use hearth_store::state::scope::Scope;
+use hearth_store::{drafts, failpoint};
 
 /// Genomes released at once within the one transaction.
 const CHUNK: u32 = 2_000;
@@ -108,11 +108,13 @@ impl Genomes {
         if released == 0 {
             return Err(conflict("all of it was released already"));
         }
+        failpoint::pass("release.before-batch");
         let kept = records::find(writing.tx(), &scope, submission, Face::Kept).await?;
         if let Some(body) = kept.and_then(|seen| seen.entry).map(|entry| entry.draft.body) {
             let draft = standing.release(actor, body, Vec::new(), disclosure, now)?;
             writing.append(vec![draft]).await?;
         }
+        failpoint::pass("release.before-commit");
         writing.commit().await?;
         Ok(released)
     }

@@ -15,6 +15,7 @@ use hearth_ledger::body::Body;
 use hearth_ledger::body::genomes::Sequence;
 use hearth_ledger::entry::{Act, Disclosure, Draft as EntryDraft, Happened, Kind};
 use hearth_ledger::rules::{Actor, Refusal};
+use hearth_store::failpoint;
 use hearth_store::sequences::{self, SequencePlace};
 use hearth_store::state::findings::{self, Finding};
 use hearth_store::state::records::{self, Face};
@@ -54,6 +55,7 @@ impl Genomes {
             Some((_, letters)) => Some(self.keep_one(letters).await?),
             None => None,
         };
+        failpoint::pass("revise.before-write");
         let mut writing = self.store.write(now).await?;
         let now = writing.now();
         let standing = known(records::standing(writing.tx(), record).await?, actor, Kind::Genome, "genome")?;
@@ -100,6 +102,7 @@ impl Genomes {
             blobs: Vec::new(),
         };
         writing.append(vec![draft]).await?;
+        failpoint::pass("revise.before-commit");
         writing.commit().await?;
         Ok(version)
     }

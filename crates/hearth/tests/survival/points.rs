@@ -1,0 +1,70 @@
+//! Every point between two steps: the program ends there, is started again, and has to hold what it acknowledged.
+
+use crate::acts::Laboratory;
+use crate::client::Client;
+use crate::kills::{seed, verified};
+use crate::program::{PATIENCE, Place, Program};
+use hearth_store::failpoint::POINTS;
+use std::time::Duration;
+
+/// Enough empty lines that a file goes to the store in parts.
+const LARGE: usize = 17 << 20;
+
+/// At which passings the program ends: what is passed by every act is tried at several of them.
+fn passings(point: &str) -> &'static [u32] {
+    if point.starts_with("append.") { &[1, 2, 3, 5, 7] } else { &[1] }
+}
+
+#[test]
+fn at_every_point_nothing_is_lost_and_nothing_is_half_done() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let place = Place::at(folder.path());
+    let program = Program::serve(&place, "");
+    let path = program.set_up().expect("an empty server");
+    let mut lab = Laboratory::found(Client::new(program.address), &path, seed()).expect("set up");
+    lab.day().expect("a day without trouble");
+    program.kill();
+    for (point, left) in POINTS.iter().filter(|(point, _)| !point.starts_with("key.")) {
+        for passing in passings(point) {
+            eprintln!("{point}:{passing}: {left}");
+            let at = format!("{point}:{passing}");
+            lab.padding = if matches!(*point, "blob.before-part" | "blob.before-rename") { LARGE } else { 0 };
+            // A point that is passed while it starts ends it before it is ready.
+            if let Ok(program) = Program::try_serve(&place, "", Some(&at)) {
+                lab.client = lab.client.at(program.address);
+                let day = lab.day();
+                assert!(day.is_err() || program.wait(Duration::from_secs(10)), "{at} was never passed");
+            }
+            lab.padding = 0;
+            let program = Program::serve(&place, "");
+            lab.client = lab.client.at(program.address);
+            lab.journal.hold_against(&lab.client, false).expect("answers");
+            verified(&place);
+            lab.bring(1).expect("it goes on");
+            lab.journal.hold_against(&lab.client, false).expect("answers");
+            program.kill();
+        }
+    }
+    let program = Program::serve(&place, "");
+    lab.client = lab.client.at(program.address);
+    lab.journal.hold_against(&lab.client, true).expect("answers");
+}
+
+#[test]
+fn the_first_key_survives_where_it_is_made() {
+    for (point, _) in POINTS.iter().filter(|(point, _)| point.starts_with("key.")) {
+        let folder = tempfile::tempdir().expect("a folder");
+        let place = Place::at(folder.path());
+        if let Ok(program) = Program::try_serve(&place, "", Some(point)) {
+            assert!(program.wait(PATIENCE), "{point} was never passed");
+        }
+        let program = Program::serve(&place, "");
+        let path = program.set_up().expect("an empty server");
+        let mut lab = Laboratory::found(Client::new(program.address), &path, 1).expect("set up");
+        lab.day().expect("a day without trouble");
+        std::thread::sleep(Duration::from_millis(1_500));
+        lab.journal.hold_against(&lab.client, true).expect("answers");
+        assert_eq!(lab.journal.monitor.heads.len(), 1, "{point}: a head is signed");
+        verified(&place);
+    }
+}
