@@ -7,6 +7,7 @@
 use crate::app::App;
 use crate::app::genomes::GenomeError;
 use crate::app::genomes::bring::ANALYSE_DRAFT;
+use crate::app::genomes::clear_job::CLEAR_DRAFT;
 use hearth_store::db::Topic;
 use hearth_store::failpoint;
 use hearth_store::jobs::{self, Claimed};
@@ -108,6 +109,7 @@ async fn one(app: &App, job: &Claimed) {
 async fn done(app: &App, job: &Claimed) -> Result<(), GenomeError> {
     match job.sort.as_str() {
         ANALYSE_DRAFT => app.genomes().analyse_draft(job, app.now()).await,
+        CLEAR_DRAFT => app.genomes().clear_draft(job).await,
         other => Err(GenomeError::Fault(format!("this program knows no jobs of the sort {other:?}"))),
     }
 }

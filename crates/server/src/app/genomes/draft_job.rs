@@ -156,7 +156,8 @@ impl Genomes {
         let total = documents.len() as u64;
         report.left_out = documents.iter().filter(|document| document.left_out.is_some()).count() as u64;
         report.genomes = total - report.left_out;
-        let found = documents.iter().flat_map(|document| &document.sequences).map(|one| one.pathogen.as_str());
+        let found =
+            documents.iter().flat_map(|document| &document.sequences).map(|one| one.pathogen.as_str());
         let found: BTreeSet<&str> = found.filter(|name| !name.is_empty()).collect();
         report.pathogens = found.into_iter().map(str::to_owned).collect();
         failpoint::pass("analyse.before-rows");
@@ -227,7 +228,7 @@ impl Genomes {
 }
 
 /// Keeps what a job found, if this worker still has the job; else the one that has it now finds it again.
-async fn finished(mut tx: Write, job: &Claimed) -> Result<(), GenomeError> {
+pub(super) async fn finished(mut tx: Write, job: &Claimed) -> Result<(), GenomeError> {
     if !jobs::done(&mut tx, job).await? {
         tracing::warn!(job = %job.id, "another worker has this job now; what was found here is not kept");
         return Ok(());

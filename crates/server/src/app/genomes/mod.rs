@@ -5,6 +5,7 @@
 //! know HTTP and pages. Start at [`bring`], then [`draft_job`], [`hand_in`], [`release`].
 
 pub mod bring;
+pub mod clear_job;
 pub mod draft_job;
 pub mod hand_in;
 pub mod letters;

@@ -4,6 +4,7 @@
 //! their owner. Start at [`Genomes::release`].
 
 use super::bring::settings_of;
+use super::clear_job::CLEAR_DRAFT;
 use super::{GenomeError, Genomes, conflict, sample};
 use hearth_base::audience::Audience;
 use hearth_base::id::{RecordId, VersionId};
@@ -18,7 +19,7 @@ use hearth_store::log::append::Writing;
 use hearth_store::state::genomes::{self as kept_genomes, Wanted};
 use hearth_store::state::records::{self, Face, Seen};
 use hearth_store::state::scope::Scope;
-use hearth_store::{drafts, failpoint};
+use hearth_store::{drafts, failpoint, jobs};
 
 /// Genomes released at once within the one transaction.
 const CHUNK: u32 = 2_000;
@@ -114,6 +115,7 @@ impl Genomes {
             let draft = standing.release(actor, body, Vec::new(), disclosure, now)?;
             writing.append(vec![draft]).await?;
         }
+        jobs::ask(writing.tx(), CLEAR_DRAFT, submission, now).await?;
         failpoint::pass("release.before-commit");
         writing.commit().await?;
         Ok(released)

@@ -29,8 +29,7 @@ pub(super) async fn table(
     let rows = u32::try_from(site.app.config.limits.page_rows).unwrap_or(100);
     let (before, begin) = (query.number("before"), query.number("at").unwrap_or(0));
     let begin = before.map_or(0, |_| begin);
-    let wanted =
-        Wanted { face: Face::Kept, submission: Some(id), before, limit: rows, ..Wanted::default() };
+    let wanted = Wanted { face: Face::Kept, submission: Some(id), before, limit: rows, ..Wanted::default() };
     let found = genomes::list(session, scope, &wanted).await?;
     let records: Vec<RecordId> = found.iter().map(|seen| seen.version.record).collect();
     let assigned = findings::of_records(session, &records).await?;
