@@ -3,7 +3,7 @@
 //! A job that fails is tried again later; one whose worker dies is claimed by another when its time is over. Refuses to
 //! know what a job does ([`crate::app`] does). Start at [`work`].
 
-use crate::app::App;
+use crate::app::{App, upkeep};
 use crate::app::genomes::GenomeError;
 use crate::app::genomes::bring::ANALYSE_DRAFT;
 use hearth_store::StoreError;
@@ -24,6 +24,7 @@ pub async fn work(app: App, name: String, stop: impl Future<Output = ()>) {
     tokio::select! {
         () = stop => {}
         () = for_ever(&app, &name) => {}
+        () = upkeep::for_ever(&app) => {}
     }
 }
 

@@ -13,10 +13,12 @@ pub mod drafts;
 mod error;
 pub mod jobs;
 pub mod log;
+pub mod loose;
 pub mod random;
 pub mod sequences;
 pub mod state;
 mod store;
+pub mod uploads;
 
 pub use error::StoreError;
 pub use store::{OpenError, Store};

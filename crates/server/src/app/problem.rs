@@ -48,6 +48,9 @@ pub enum Problem {
     /// The address is right and the method is not.
     #[error("this address cannot be asked in this way")]
     Method,
+    /// The body is of a kind that is not taken here.
+    #[error("this address takes {0}: say so in Content-Type")]
+    Media(&'static str),
     /// More bytes than are allowed.
     #[error("this is larger than {0} bytes, which is the most that this address takes")]
     TooLarge(u64),

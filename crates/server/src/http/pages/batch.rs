@@ -112,7 +112,7 @@ pub async fn discard(
     fields: Fields,
 ) -> Result<Response, Problem> {
     let draft = find_unchanged(&site, &caller, &id, &fields).await?;
-    site.app.genomes().discard(caller.actor()?, draft.id).await?;
+    site.app.genomes().discard(caller.actor()?, draft.id, site.app.now()).await?;
     Ok(answer::see_other_telling(&site, "/batches", 'd', "The batch is thrown away."))
 }
 
