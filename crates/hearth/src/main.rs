@@ -8,6 +8,7 @@ use hearth::ledger::{
 };
 use hearth::pack::command::{self, PackCommand};
 use hearth::serve::{self, ConfigCommand, ServeFlags};
+use hearth::submit::SubmitFlags;
 use std::io::{self, Write};
 use std::process::ExitCode;
 
@@ -24,6 +25,7 @@ enum Command {
     Analyse(Box<AnalyseFlags>),
     #[command(subcommand)]
     Pack(PackCommand),
+    Submit(SubmitFlags),
     Serve(ServeFlags),
     Demo(DemoFlags),
     #[command(subcommand)]
@@ -57,6 +59,7 @@ fn main() -> ExitCode {
         Command::Pack(command) => {
             finished(command::run(&command, &mut io::stdout().lock()).map(ExitCode::from))
         }
+        Command::Submit(flags) => finished(flags.run(&mut io::stdout().lock())),
         Command::Serve(flags) => finished(serve::run(&flags).map(|()| ExitCode::SUCCESS)),
         Command::Demo(flags) => finished(demo::run(&flags).map(|()| ExitCode::SUCCESS)),
         Command::Config(command) => finished(serve::configure(&command, &mut io::stdout().lock())),

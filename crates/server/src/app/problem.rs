@@ -51,6 +51,9 @@ pub enum Problem {
     /// The body is of a kind that is not taken here.
     #[error("this address takes {0}: say so in Content-Type")]
     Media(&'static str),
+    /// What the request builds on is not so.
+    #[error("{0}")]
+    Precondition(String),
     /// More bytes than are allowed.
     #[error("this is larger than {0} bytes, which is the most that this address takes")]
     TooLarge(u64),

@@ -22,6 +22,7 @@ pub const RELEASED: i64 = 1;
 pub(crate) const STANDS: i64 = 0;
 pub(crate) const APPROVED: i64 = 1;
 pub(crate) const WITHDRAWN: i64 = 2;
+pub(crate) const SENT_BACK: i64 = 3;
 
 const STATE: [&str; 14] = [
     "record",
@@ -78,6 +79,7 @@ impl Projection {
         match draft.act {
             Act::Keep | Act::Release => self.begin(tx, seq, entry).await?,
             Act::Approve => restate(tx, draft.record, seq, APPROVED).await?,
+            Act::SendBack => restate(tx, draft.record, seq, SENT_BACK).await?,
             Act::Withdraw => restate(tx, draft.record, seq, WITHDRAWN).await?,
         }
         self.add_body(tx, seq, entry).await
@@ -213,7 +215,7 @@ fn face_of(entry: &Entry) -> i64 {
     }
 }
 
-/// Goes on with the same content under another status: approved (the owner's face), withdrawn (both).
+/// Goes on with the same content under another status: approved or sent back (the owner's face), withdrawn (both).
 async fn restate(tx: &mut Write, record: RecordId, seq: u64, status: i64) -> Result<(), StoreError> {
     let faces = if status == WITHDRAWN { RELEASED } else { KEPT };
     let ended = "UPDATE state SET to_seq = $1 WHERE record = $2 AND face <= $3 AND to_seq IS NULL";

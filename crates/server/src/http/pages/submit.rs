@@ -14,7 +14,7 @@ use axum::extract::{Multipart, State};
 use axum::response::Response;
 use bytes::BytesMut;
 use futures::StreamExt as _;
-use hearth_formats::submission::template_tsv;
+use hearth_formats::submission::{template_tsv, template_xlsx};
 use hearth_ledger::rules::Actor;
 use hearth_pages::messages::Key;
 use hearth_pages::site::address;
@@ -158,6 +158,17 @@ pub async fn template() -> Response {
     let headers = response.headers_mut();
     headers.insert(CONTENT_TYPE, HeaderValue::from_static("text/tab-separated-values; charset=utf-8"));
     let name = HeaderValue::from_static("attachment; filename=\"hearth-template.tsv\"");
+    headers.insert(CONTENT_DISPOSITION, name);
+    response
+}
+
+/// The same as a workbook.
+pub async fn workbook() -> Response {
+    let mut response = Response::new(template_xlsx().into());
+    let headers = response.headers_mut();
+    let media = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet";
+    headers.insert(CONTENT_TYPE, HeaderValue::from_static(media));
+    let name = HeaderValue::from_static("attachment; filename=\"hearth-template.xlsx\"");
     headers.insert(CONTENT_DISPOSITION, name);
     response
 }
