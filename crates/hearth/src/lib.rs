@@ -6,3 +6,4 @@ pub mod ledger;
 pub mod pack;
 pub mod serve;
 pub mod work;
+pub mod submit;

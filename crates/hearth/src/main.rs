@@ -9,6 +9,7 @@ use hearth::ledger::{
 use hearth::pack::command::{self, PackCommand};
 use hearth::serve::{self, ConfigCommand, ServeFlags};
 use hearth::work::{self, WorkFlags};
+use hearth::submit::SubmitFlags;
 use std::io::{self, Write};
 use std::process::ExitCode;
 
@@ -25,6 +26,7 @@ enum Command {
     Analyse(Box<AnalyseFlags>),
     #[command(subcommand)]
     Pack(PackCommand),
+    Submit(SubmitFlags),
     Serve(ServeFlags),
     Work(WorkFlags),
     Demo(DemoFlags),
@@ -59,6 +61,7 @@ fn main() -> ExitCode {
         Command::Pack(command) => {
             finished(command::run(&command, &mut io::stdout().lock()).map(ExitCode::from))
         }
+        Command::Submit(flags) => finished(flags.run(&mut io::stdout().lock())),
         Command::Serve(flags) => finished(serve::run(&flags).map(|()| ExitCode::SUCCESS)),
         Command::Work(flags) => finished(work::run(&flags).map(|()| ExitCode::SUCCESS)),
         Command::Demo(flags) => finished(demo::run(&flags).map(|()| ExitCode::SUCCESS)),

@@ -4,7 +4,7 @@
 //! a worker finishes what it is at, or lets go of it so that another has it at once. Refuses to know what a job does
 //! ([`crate::app`] does). Start at [`work`].
 
-use crate::app::App;
+use crate::app::{App, upkeep};
 use crate::app::genomes::GenomeError;
 use crate::app::genomes::bring::ANALYSE_DRAFT;
 use crate::app::genomes::clear_job::CLEAR_DRAFT;
@@ -23,8 +23,15 @@ const RENEW_EVERY: Duration = Duration::from_secs(5);
 /// So often a worker looks for work although nobody told it.
 const LOOK_EVERY: Duration = Duration::from_secs(2);
 
-/// Does jobs until `stop`; what it is at then it finishes within `patience`, or lets go of it.
+/// Does jobs and clears what nobody needs until `stop`; what it is at then it finishes within `patience`, or lets go of it.
 pub async fn work(app: App, stop: impl Future<Output = ()>, patience: Duration) {
+    tokio::select! {
+        () = do_jobs(app.clone(), stop, patience) => {}
+        () = upkeep::for_ever(&app) => {}
+    }
+}
+
+async fn do_jobs(app: App, stop: impl Future<Output = ()>, patience: Duration) {
     let mut stop = std::pin::pin!(stop);
     let name = name();
     let mut watch = app.store.database().watch(Topic::Jobs, LOOK_EVERY);
@@ -109,7 +116,7 @@ async fn one(app: &App, job: &Claimed) {
 async fn done(app: &App, job: &Claimed) -> Result<(), GenomeError> {
     match job.sort.as_str() {
         ANALYSE_DRAFT => app.genomes().analyse_draft(job, app.now()).await,
-        CLEAR_DRAFT => app.genomes().clear_draft(job).await,
+        CLEAR_DRAFT => app.genomes().clear_draft(job, app.now()).await,
         other => Err(GenomeError::Fault(format!("this program knows no jobs of the sort {other:?}"))),
     }
 }

@@ -14,10 +14,12 @@ mod error;
 pub mod failpoint;
 pub mod jobs;
 pub mod log;
+pub mod loose;
 pub mod random;
 pub mod sequences;
 pub mod state;
 mod store;
+pub mod uploads;
 
 pub use error::StoreError;
 pub use store::{OpenError, Store};

@@ -26,11 +26,13 @@ mod records;
 mod row;
 mod spreadsheet_cell;
 mod template;
+mod template_workbook;
 #[cfg(test)]
 mod tests;
 mod value;
 mod workbook;
 
+pub use template_workbook::template_xlsx;
 pub use columns::{Column, Field, Need, hearth_columns, template_reference, template_tsv};
 pub use control::{ControlRecord, ControlState, ControlThresholds, ControlVerdict, control_verdict};
 pub use disclose::{AgePrecision, DisclosurePolicy, PlacePrecision, disclose};

@@ -24,16 +24,12 @@ impl Downloader {
     /// It trusts Mozilla's list of authorities or, where `SSL_CERT_FILE` names a PEM file, those in it: in
     /// many ministries a proxy opens every TLS connection and signs it anew.
     pub fn new() -> Result<Self, PackError> {
-        let roots = match std::env::var_os("SSL_CERT_FILE").filter(|path| !path.is_empty()) {
-            Some(path) => RootCerts::Specific(Arc::new(authorities(Path::new(&path))?)),
-            None => RootCerts::WebPki,
-        };
         let config = ureq::Agent::config_builder()
             .timeout_connect(Some(CONNECT))
             .timeout_global(Some(ANSWER))
             .max_redirects(REDIRECTS)
             .proxy(ureq::Proxy::try_from_env())
-            .tls_config(TlsConfig::builder().root_certs(roots).build())
+            .tls_config(tls()?)
             .user_agent(concat!("hearth/", env!("CARGO_PKG_VERSION")))
             .build();
         Ok(Self { agent: config.into() })
@@ -60,6 +56,18 @@ impl Downloader {
             Err(error) => Err(failed(error.to_string())),
         }
     }
+}
+
+/// Whom to trust: Mozilla's list of authorities, or those of the file that `SSL_CERT_FILE` names.
+///
+/// # Errors
+/// When that file cannot be read, or holds no certificate.
+pub fn tls() -> Result<TlsConfig, PackError> {
+    let roots = match std::env::var_os("SSL_CERT_FILE").filter(|path| !path.is_empty()) {
+        Some(path) => RootCerts::Specific(Arc::new(authorities(Path::new(&path))?)),
+        None => RootCerts::WebPki,
+    };
+    Ok(TlsConfig::builder().root_certs(roots).build())
 }
 
 /// The certificates of a PEM file.

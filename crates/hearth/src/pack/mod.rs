@@ -13,6 +13,7 @@ mod check;
 pub mod command;
 mod digest;
 mod download;
+pub(crate) use download::tls;
 mod error;
 mod folder;
 mod list;

@@ -34,6 +34,9 @@ macro_rules! bodies {
             /// Somebody withdrew a record of this kind.
             #[serde(serialize_with = "second")]
             Withdrawal(Kind, Remark),
+            /// Somebody sent a record of this kind back to who handed it in.
+            #[serde(serialize_with = "second")]
+            SentBack(Kind, Remark),
         }
 
         impl Body {
@@ -41,7 +44,7 @@ macro_rules! bodies {
             pub fn kind(&self) -> Kind {
                 match self {
                     $(Self::$kind(_) => Kind::$kind,)*
-                    Self::Approval(kind, _) | Self::Withdrawal(kind, _) => *kind,
+                    Self::Approval(kind, _) | Self::Withdrawal(kind, _) | Self::SentBack(kind, _) => *kind,
                 }
             }
 
@@ -50,6 +53,7 @@ macro_rules! bodies {
                 match act {
                     Act::Approve => return Ok(Self::Approval(kind, serde_json::from_str(text)?)),
                     Act::Withdraw => return Ok(Self::Withdrawal(kind, serde_json::from_str(text)?)),
+                    Act::SendBack => return Ok(Self::SentBack(kind, serde_json::from_str(text)?)),
                     Act::Keep | Act::Release => {}
                 }
                 Ok(match kind {

@@ -96,6 +96,8 @@ words! {
         Release "release" 3,
         /// It is no longer stood by; a reason is left.
         Withdraw "withdraw" 4,
+        /// Somebody looked it through and wants it put right; a reason is left.
+        SendBack "send-back" 5,
     }
 }
 

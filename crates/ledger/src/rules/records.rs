@@ -14,6 +14,8 @@ use hearth_base::time::UtcTime;
 /// The longest reason of a withdrawal, in bytes.
 const REASON_MAX_BYTES: usize = 4_000;
 
+const SENT_BACK: &str = "this was sent back: it waits for who handed it in";
+
 /// How a face of a record stands.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Status {
@@ -23,6 +25,8 @@ pub enum Status {
     Approved,
     /// It is no longer stood by.
     Withdrawn,
+    /// It was looked through and is to be put right: its next version stands again.
+    SentBack,
 }
 
 /// How a record stands, as the store reads it.
@@ -81,6 +85,7 @@ impl Standing {
             Status::Kept => {}
             Status::Approved => return Err(Refusal::conflict("this was approved already")),
             Status::Withdrawn => return Err(Refusal::conflict("this was withdrawn")),
+            Status::SentBack => return Err(Refusal::conflict(SENT_BACK)),
         }
         let body = Body::Approval(self.kind, Remark { reason: bounded(reason)? });
         Ok(self.draft(Act::Approve, actor, Disclosure::default(), now, body))
@@ -101,6 +106,9 @@ impl Standing {
         actor.require_for(self.owner, Role::Release)?;
         if self.kept == Status::Withdrawn {
             return Err(Refusal::conflict("this was withdrawn: hand it in anew"));
+        }
+        if self.kept == Status::SentBack {
+            return Err(Refusal::conflict(SENT_BACK));
         }
         let mut draft = self.draft(Act::Release, actor, disclosure, now, body);
         draft.blobs = blobs;
@@ -126,6 +134,30 @@ impl Standing {
         Ok(self.draft(Act::Withdraw, actor, disclosure, now, body))
     }
 
+    /// Sends the newest version back to who handed it in, leaving a reason. What others see of it stays.
+    ///
+    /// # Errors
+    /// When the actor does not review for the owner, gives no reason, it was sent back or withdrawn already, or is a
+    /// submission that was released: its genomes can be sent back one by one.
+    pub fn send_back(&self, actor: &Actor, reason: &str, now: UtcTime) -> Result<Draft, Refusal> {
+        actor.require_for(self.owner, Role::Review)?;
+        let is_open = self.released.as_ref().is_some_and(|released| !released.is_withdrawn);
+        match self.kept {
+            Status::Withdrawn => return Err(Refusal::conflict("this was withdrawn")),
+            Status::SentBack => return Err(Refusal::conflict("this was sent back already")),
+            Status::Kept | Status::Approved if is_open && self.kind == Kind::Submission => {
+                return Err(Refusal::conflict("this was released: send back single genomes, or withdraw them"));
+            }
+            Status::Kept | Status::Approved => {}
+        }
+        let reason = bounded(reason)?;
+        if reason.is_empty() {
+            return Err(Refusal::invalid("say what is to be put right, for who handed it in"));
+        }
+        let body = Body::SentBack(self.kind, Remark { reason });
+        Ok(self.draft(Act::SendBack, actor, Disclosure::default(), now, body))
+    }
+
     /// The number of the version that comes next.
     ///
     /// # Errors
@@ -136,7 +168,7 @@ impl Standing {
             .or_else(|_| actor.require_for(self.owner, Role::Curate))?;
         match self.kept {
             Status::Withdrawn => Err(Refusal::conflict("this was withdrawn: hand it in anew")),
-            Status::Kept | Status::Approved => Ok(self.version.saturating_add(1)),
+            Status::Kept | Status::Approved | Status::SentBack => Ok(self.version.saturating_add(1)),
         }
     }
 }
@@ -192,6 +224,26 @@ mod tests {
         );
         assert!(standing.approve(&actor(2, &[Role::Review]), "", now).is_ok());
         assert_eq!(standing.next_version(&actor(2, &[Role::Curate])), Ok(4));
+    }
+
+    #[test]
+    fn what_is_sent_back_waits_for_its_next_version() {
+        let (now, all) = (UtcTime::default(), actor(2, &Role::ALL));
+        let kept = standing(Status::Approved);
+        let draft = kept.send_back(&all, "the date is wrong", now).map(|draft| (draft.act, draft.version));
+        assert_eq!(draft, Ok((Act::SendBack, 3)));
+        assert!(matches!(kept.send_back(&all, " ", now), Err(Refusal::Invalid(_))));
+        assert_eq!(kept.send_back(&actor(3, &Role::ALL), "no", now), Err(Refusal::NotYours));
+        assert_eq!(
+            kept.send_back(&actor(2, &[Role::Submit]), "no", now),
+            Err(Refusal::NeedsRole(Role::Review))
+        );
+        let submission = Standing { kind: Kind::Submission, ..kept };
+        assert!(matches!(submission.send_back(&all, "late", now), Err(Refusal::Conflict(_))), "released");
+        let back = standing(Status::SentBack);
+        assert!(matches!(back.send_back(&all, "again", now), Err(Refusal::Conflict(_))));
+        assert!(matches!(back.approve(&all, "", now), Err(Refusal::Conflict(_))));
+        assert_eq!(back.next_version(&actor(2, &[Role::Submit])), Ok(4));
     }
 
     #[test]

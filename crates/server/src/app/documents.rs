@@ -108,7 +108,7 @@ async fn own(writing: &mut Writing, actor: &Actor, record: RecordId, kind: Kind)
     let standing = standing.filter(|standing| standing.kind == kind && standing.owner == actor.party);
     match standing.ok_or(Problem::NotFound("document"))?.kept {
         Status::Withdrawn => Err(Problem::Conflict("this was withdrawn".to_owned())),
-        Status::Kept | Status::Approved => Ok(()),
+        Status::Kept | Status::Approved | Status::SentBack => Ok(()),
     }
 }
 

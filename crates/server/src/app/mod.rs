@@ -15,6 +15,8 @@ pub mod parties;
 mod problem;
 pub mod sharing;
 pub mod terms;
+pub mod upkeep;
+pub mod uploads;
 
 pub use problem::{FieldFault, Problem};
 
@@ -100,7 +102,7 @@ impl App {
             packs: Arc::clone(&self.packs),
             prefix: self.config.accession_prefix(),
             policy: DisclosurePolicy::default(),
-            limits: GenomeLimits::default(),
+            limits: GenomeLimits::of(&self.config.limits),
         }
     }
 

@@ -48,6 +48,12 @@ pub enum Problem {
     /// The address is right and the method is not.
     #[error("this address cannot be asked in this way")]
     Method,
+    /// The body is of a kind that is not taken here.
+    #[error("this address takes {0}: say so in Content-Type")]
+    Media(&'static str),
+    /// What the request builds on is not so.
+    #[error("{0}")]
+    Precondition(String),
     /// More bytes than are allowed.
     #[error("this is larger than {0} bytes, which is the most that this address takes")]
     TooLarge(u64),

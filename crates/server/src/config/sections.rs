@@ -136,6 +136,10 @@ sections! {
         batch_genomes: u64 = 100_000;
         /// Bytes of all files of one batch.
         batch_bytes: u64 = 8 * 1024 * 1024 * 1024;
+        /// Uploads of one party that were begun and not yet used for a batch.
+        party_uploads: u64 = 500;
+        /// Bytes of all such uploads of one party.
+        party_upload_bytes: u64 = 32 * 1024 * 1024 * 1024;
         /// Rows of a list on one page.
         page_rows: u64 = 100;
         /// Connections at the same moment.
@@ -152,6 +156,8 @@ sections! {
         answer_s: u64 = 60;
         /// Seconds for an upload.
         upload_s: u64 = 3600;
+        /// Hours that an upload may rest before it is forgotten.
+        upload_keep_hours: u64 = 48;
         /// Seconds between two pieces of an answer that somebody takes slowly.
         take_idle_s: u64 = 60;
         /// Seconds to finish what is going on when the server is told to stop.

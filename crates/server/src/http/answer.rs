@@ -44,6 +44,8 @@ fn status_of(problem: &Problem) -> StatusCode {
         Problem::Gone(_) => StatusCode::GONE,
         Problem::Conflict(_) => StatusCode::CONFLICT,
         Problem::Method => StatusCode::METHOD_NOT_ALLOWED,
+        Problem::Media(_) => StatusCode::UNSUPPORTED_MEDIA_TYPE,
+        Problem::Precondition(_) => StatusCode::PRECONDITION_FAILED,
         Problem::TooLarge(_) => StatusCode::PAYLOAD_TOO_LARGE,
         Problem::TooMany(_) => StatusCode::TOO_MANY_REQUESTS,
         Problem::TooSlow => StatusCode::REQUEST_TIMEOUT,

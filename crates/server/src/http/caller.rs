@@ -10,6 +10,7 @@ use crate::app::{App, Problem};
 use axum::extract::FromRequestParts;
 use base64::Engine as _;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
+use hearth_base::id::PartyId;
 use hearth_base::role::Role;
 use hearth_ledger::rules::Actor;
 use hearth_pages::site::frame::{Flash, FlashKind, Frame, Reader, Role as PageRole};
@@ -103,6 +104,16 @@ impl Caller {
     /// [`Problem::SignIn`] when it is nobody we know.
     pub fn actor(&self) -> Result<&Actor, Problem> {
         Ok(&self.signed_in()?.actor)
+    }
+
+    /// The party whose own things it may see: a token without the scope of reading sees nobody's.
+    ///
+    /// # Errors
+    /// [`Problem::SignIn`] when it is nobody we know, [`Problem::Forbidden`] without that scope.
+    pub fn scope_party(&self) -> Result<PartyId, Problem> {
+        let who = self.signed_in()?;
+        let text = "this token may not read: make one with the scope “read”";
+        who.scope.reader().party.ok_or_else(|| Problem::Forbidden(text.to_owned()))
     }
 
     /// What it may see.

@@ -6,6 +6,7 @@
 
 pub mod admin;
 pub mod answer;
+pub mod api;
 pub mod body;
 pub mod caller;
 pub mod cookie;

@@ -3,6 +3,7 @@
 //! The router is built from the table and nothing else; a test walks it with every kind of caller. Refuses handlers that
 //! are not in it. Start at [`table`].
 
+use super::api;
 use super::guard::guard;
 use super::pages::{
     account, aid, assets, batch, batches, documents, downloads, entrance, figures, front, genome, genomes,
@@ -103,6 +104,7 @@ pub fn table() -> Vec<Route> {
     let mut routes = accounts();
     routes.extend(of_genomes());
     routes.extend(of_sharing());
+    routes.extend(api::routes());
     for (number, route) in routes.iter_mut().enumerate() {
         route.rule.number = number;
     }
@@ -147,6 +149,7 @@ fn of_genomes() -> Vec<Route> {
         // Genomes: brought in, looked through, released.
         get("/submit", submitter, submit::show),
         get("/submit/template.tsv", Anybody, submit::template),
+        get("/submit/template.xlsx", Anybody, submit::workbook),
         get("/batches", SignedIn, batches::list),
         post("/batches", submitter, submit::bring).upload(),
         get("/batches/{id}", SignedIn, batch::show),
@@ -154,6 +157,7 @@ fn of_genomes() -> Vec<Route> {
         post("/batches/{id}/accept", submitter, batch::accept),
         post("/batches/{id}/discard", submitter, batch::discard),
         post("/batches/{id}/approve", Who::Role(Role::Review), batch::approve),
+        post("/batches/{id}/send-back", Who::Role(Role::Review), batch::send_back),
         post("/batches/{id}/release", Who::Role(Role::Release), batch::release),
         // Genomes: seen, taken, revised, withdrawn.
         get("/genomes", Anybody, genomes::list),

@@ -3,10 +3,11 @@
 //! A blob is on the disk before its digest is returned, so that an entry may name it. Reading a whole blob checks
 //! it. Refuses to know what is in one, and who may see it. Start at [`BlobStore::put`] and [`BlobStore::get`].
 //!
-//! Layout: `sha256/ab/cdef…`. What is not finished lies under `incoming/`, or ends in `#` and a number.
+//! Layout: `sha256/ab/cdef…`. Parts of files on their way lie under `spool/`. What is not finished lies under `incoming/`, or ends in `#` and a number.
 
 mod error;
 mod place;
+mod spool;
 #[cfg(test)]
 mod tests;
 mod upkeep;
@@ -24,6 +25,7 @@ use object_store::{ObjectStore, ObjectStoreExt as _};
 
 pub use error::BlobError;
 pub use place::{BlobLimits, BlobPlace, S3Settings};
+pub use spool::SpooledPart;
 pub use upkeep::BlobEntry;
 
 /// A store of blobs. Clones share its connections.

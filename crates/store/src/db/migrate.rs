@@ -40,6 +40,7 @@ macro_rules! migrations {
 /// All steps of this program, the oldest first.
 pub const MIGRATIONS: &[Migration] = migrations! {
     1, "ledger";
+    2, "uploads";
 };
 
 /// Why the tables could not be brought to the right form.

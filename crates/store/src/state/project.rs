@@ -25,6 +25,7 @@ pub const RELEASED: i64 = 1;
 pub(crate) const STANDS: i64 = 0;
 pub(crate) const APPROVED: i64 = 1;
 pub(crate) const WITHDRAWN: i64 = 2;
+pub(crate) const SENT_BACK: i64 = 3;
 
 const STATE: [&str; 14] = [
     "record",
@@ -90,6 +91,7 @@ impl Projection {
                 tally::change(tx, &[draft.record], Change::Leave).await?;
                 restate(tx, draft.record, seq, WITHDRAWN).await?;
             }
+            Act::SendBack => restate(tx, draft.record, seq, SENT_BACK).await?,
         }
         self.add_body(tx, seq, entry).await
     }
@@ -255,7 +257,7 @@ fn face_of(entry: &Entry) -> i64 {
     }
 }
 
-/// Goes on with the same content under another status: approved (the owner's face), withdrawn (both).
+/// Goes on with the same content under another status: approved or sent back (the owner's face), withdrawn (both).
 async fn restate(tx: &mut Write, record: RecordId, seq: u64, status: i64) -> Result<(), StoreError> {
     let faces = if status == WITHDRAWN { RELEASED } else { KEPT };
     let ended = "UPDATE state SET to_seq = $1 WHERE record = $2 AND face <= $3 AND to_seq IS NULL";

@@ -4,7 +4,7 @@
 //! show a row without a [`Scope`], but to rules, which decide on what is the case ([`standing`]). Start at [`find`].
 
 use super::audience;
-use super::project::{APPROVED, KEPT as KEPT_FACE, RELEASED, WITHDRAWN};
+use super::project::{APPROVED, KEPT as KEPT_FACE, RELEASED, SENT_BACK, WITHDRAWN};
 use super::scope::Scope;
 use crate::db::{Row, Session, Value};
 use crate::error::StoreError;
@@ -132,6 +132,7 @@ fn status(number: i64) -> Status {
     match number {
         APPROVED => Status::Approved,
         WITHDRAWN => Status::Withdrawn,
+        SENT_BACK => Status::SentBack,
         _ => Status::Kept,
     }
 }

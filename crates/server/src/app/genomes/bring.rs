@@ -8,7 +8,7 @@ use hearth_base::role::Role;
 use hearth_base::time::UtcTime;
 use hearth_ledger::rules::{Actor, Refusal};
 use hearth_store::drafts::{self, Draft, DraftFile, DraftState, FileSort};
-use hearth_store::{failpoint, jobs, random};
+use hearth_store::{failpoint, jobs, loose, random, uploads};
 
 /// The sort of jobs that analyse a draft.
 pub const ANALYSE_DRAFT: &str = "analyse-draft";
@@ -28,16 +28,23 @@ impl Genomes {
         files: &[DraftFile],
         now: UtcTime,
     ) -> Result<RecordId, GenomeError> {
+        self.bring_uploaded(actor, title, settings, (files, &[]), now).await
+    }
+
+    /// The same with files that were uploads, which are used up by it.
+    ///
+    /// # Errors
+    /// As above, or when an upload was used before.
+    pub async fn bring_uploaded(
+        &self,
+        actor: &Actor,
+        title: &str,
+        settings: &DraftSettings,
+        (files, used): (&[DraftFile], &[RecordId]),
+        now: UtcTime,
+    ) -> Result<RecordId, GenomeError> {
         actor.require(Role::Submit)?;
-        let sequences = files.iter().filter(|file| file.sort == FileSort::Sequences).count();
-        match (sequences, files.len() - sequences) {
-            (0, _) => return Err(invalid("there is no file of sequences: add a FASTA file")),
-            (_, 2..) => return Err(invalid("there are several files of metadata: put all samples into one")),
-            _ if files.len() > self.limits.files => {
-                return Err(invalid(format!("more than {} files: put them together", self.limits.files)));
-            }
-            _ => {}
-        }
+        self.check_files(files)?;
         let title = title.trim();
         if title.len() > TITLE_MAX_BYTES {
             return Err(invalid(format!("the title is longer than {TITLE_MAX_BYTES} bytes")));
@@ -58,11 +65,38 @@ impl Genomes {
         };
         let mut tx = self.store.database().begin_write().await?;
         drafts::begin(&mut tx, &draft, files).await?;
+        for upload in used {
+            if !uploads::use_for(&mut tx, *upload, id).await? {
+                return Err(super::conflict("one of the uploads was used for another batch meanwhile"));
+            }
+        }
+        for file in files {
+            loose::named(&mut tx, file.digest).await?;
+            if !self.blobs.exists(&file.digest).await? {
+                return Err(super::conflict(format!("the file “{}” waited too long: send it again", file.name)));
+            }
+        }
         jobs::ask(&mut tx, ANALYSE_DRAFT, id, now).await?;
         failpoint::pass("bring.before-commit");
         tx.commit().await?;
         failpoint::pass("bring.after-commit");
         Ok(id)
+    }
+
+    fn check_files(&self, files: &[DraftFile]) -> Result<(), GenomeError> {
+        let sequences = files.iter().filter(|file| file.sort == FileSort::Sequences).count();
+        let limits = &self.limits;
+        match (sequences, files.len() - sequences) {
+            (0, _) => Err(invalid("there is no file of sequences: add a FASTA file")),
+            (_, 2..) => Err(invalid("there are several files of metadata: put all samples into one")),
+            _ if files.len() > limits.files => {
+                Err(invalid(format!("more than {} files: put them together", limits.files)))
+            }
+            _ if files.iter().map(|file| file.bytes).sum::<u64>() > limits.bytes => {
+                Err(invalid(format!("the files have more than {} bytes together: make two batches", limits.bytes)))
+            }
+            _ => Ok(()),
+        }
     }
 
     /// Accepts a suggestion, or all of them, and asks for the analysis again.
@@ -98,12 +132,15 @@ impl Genomes {
     ///
     /// # Errors
     /// When it is not the party's, or was handed in.
-    pub async fn discard(&self, actor: &Actor, id: RecordId) -> Result<(), GenomeError> {
+    pub async fn discard(&self, actor: &Actor, id: RecordId, now: UtcTime) -> Result<(), GenomeError> {
         actor.require(Role::Submit)?;
         let mut tx = self.store.database().begin_write().await?;
         let draft = own(drafts::find(&mut tx, actor.party, id).await?)?;
         if draft.state == DraftState::HandedIn {
             return Err(super::conflict("this was handed in already: withdraw its records"));
+        }
+        for file in drafts::files(&mut tx, id).await? {
+            loose::note(&mut tx, file.digest, now).await?;
         }
         drafts::discard(&mut tx, id).await?;
         tx.commit().await?;

@@ -3,6 +3,7 @@
 //! Start at [`Genomes::hand_in`].
 
 use super::bring::{own, settings_of};
+use super::release::known;
 use super::{DraftDocument, DraftReport, GenomeError, Genomes, Judgement, conflict, sample};
 use hearth_base::accession::Accession;
 use hearth_base::digest::{Digest, Digester};
@@ -11,13 +12,15 @@ use hearth_base::role::Role;
 use hearth_base::time::UtcTime;
 use hearth_ledger::body::Body;
 use hearth_ledger::body::genomes::{Analysis, Genome, Sequence, Submission};
-use hearth_ledger::entry::{Act, Disclosure, Draft as EntryDraft, Happened};
-use hearth_ledger::rules::Actor;
+use hearth_ledger::entry::{Act, Disclosure, Draft as EntryDraft, Happened, Kind};
+use hearth_ledger::rules::{Actor, Refusal, Status};
 use hearth_store::drafts::{self, Draft, DraftGenome, DraftState, Order};
 use hearth_store::log::append::Writing;
 use hearth_store::state::findings::{self, Finding};
 use hearth_store::state::genomes as kept_genomes;
 use hearth_store::{failpoint, random};
+use hearth_store::state::records::{self, Face};
+use hearth_store::state::scope::Scope;
 use std::collections::BTreeMap;
 
 /// Genomes appended at once.
@@ -42,6 +45,9 @@ impl Genomes {
         actor.require(Role::Submit)?;
         let mut writing = self.store.write(now).await?;
         let draft = own(drafts::find(writing.tx(), actor.party, id).await?)?;
+        if draft.state == DraftState::HandedIn {
+            return self.hand_in_again(writing, actor, id, now).await;
+        }
         check(&draft)?;
         let simulated = settings_of(&draft).simulated;
         let entry = |record, body: Body| EntryDraft {
@@ -92,6 +98,42 @@ impl Genomes {
         writing.append(entries).await?;
         drafts::set_state(writing.tx(), id, DraftState::HandedIn, "").await?;
         failpoint::pass("hand-in.before-commit");
+        writing.commit().await?;
+        Ok(genomes)
+    }
+
+    /// Hands in again what was sent back: a new version of the submission, whose genomes were revised meanwhile.
+    async fn hand_in_again(
+        &self,
+        mut writing: Writing,
+        actor: &Actor,
+        id: RecordId,
+        now: UtcTime,
+    ) -> Result<u64, GenomeError> {
+        let standing = known(records::standing(writing.tx(), id).await?, actor, Kind::Submission, "batch")?;
+        if standing.kept != Status::SentBack {
+            return Err(conflict("it was handed in already"));
+        }
+        let version = standing.next_version(actor)?;
+        let scope =
+            Scope::of(writing.tx(), Some(actor.person), actor.party, actor.roles.clone(), now).await?;
+        let seen = records::find(writing.tx(), &scope, id, Face::Kept).await?;
+        let body = seen.and_then(|seen| seen.entry).map(|entry| entry.draft.body);
+        let Some(Body::Submission(submission)) = body else { return Err(Refusal::NotFound("batch").into()) };
+        let genomes = submission.genomes;
+        let draft = EntryDraft {
+            act: Act::Keep,
+            record: id,
+            version,
+            party: standing.owner,
+            person: Some(actor.person),
+            disclosure: Disclosure::default(),
+            happened: Happened::At(now),
+            simulated: standing.simulated,
+            body: Body::Submission(submission),
+            blobs: Vec::new(),
+        };
+        writing.append(vec![draft]).await?;
         writing.commit().await?;
         Ok(genomes)
     }

@@ -6,9 +6,11 @@
 
 pub mod bring;
 pub mod clear_job;
+pub mod choose;
 pub mod draft_job;
 pub mod hand_in;
 pub mod letters;
+pub mod received;
 pub mod release;
 pub mod revise;
 pub mod sample;
@@ -23,6 +25,7 @@ pub use document::{
 };
 
 use crate::app::packs::Packs;
+use crate::config::sections::Limits;
 use hearth_base::accession::Prefix;
 use hearth_formats::submission::DisclosurePolicy;
 use hearth_ledger::rules::Refusal;
@@ -48,10 +51,17 @@ pub struct Genomes {
     pub limits: GenomeLimits,
 }
 
+/// Records that one genome has at most on average: influenza has eight segments.
+const SEGMENTS: u64 = 10;
+
 /// How much may come at once.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct GenomeLimits {
-    /// Records in a batch.
+    /// Genomes in a batch.
+    pub genomes: u64,
+    /// Bytes of all files of a batch.
+    pub bytes: u64,
+    /// Records in a batch: genomes with segments have several.
     pub records: usize,
     /// Threads that analyse.
     pub threads: usize,
@@ -61,8 +71,22 @@ pub struct GenomeLimits {
 
 impl Default for GenomeLimits {
     fn default() -> Self {
+        Self::of(&Limits::default())
+    }
+}
+
+impl GenomeLimits {
+    /// Those of the settings.
+    pub fn of(limits: &Limits) -> Self {
         let threads = std::thread::available_parallelism().map_or(1, std::num::NonZero::get);
-        Self { records: 1_000_000, threads, files: 100 }
+        let number = |limit: u64| usize::try_from(limit).unwrap_or(usize::MAX);
+        Self {
+            genomes: limits.batch_genomes,
+            bytes: limits.batch_bytes,
+            records: number(limits.batch_genomes.saturating_mul(SEGMENTS)),
+            threads,
+            files: number(limits.batch_files),
+        }
     }
 }
 

@@ -36,7 +36,7 @@ pub struct Choice {
 }
 
 impl Genomes {
-    /// Approves a submission, or sends nothing back: that is done in words between people.
+    /// Approves a submission.
     ///
     /// # Errors
     /// When the actor does not review for its owner, or it was approved.
@@ -50,6 +50,30 @@ impl Genomes {
         let mut writing = self.store.write(now).await?;
         let standing = self.submission(&mut writing, actor, submission).await?;
         let draft = standing.approve(actor, reason, writing.now())?;
+        writing.append(vec![draft]).await?;
+        writing.commit().await?;
+        Ok(())
+    }
+
+    /// Sends a submission or a genome back to who handed it in, with a reason.
+    ///
+    /// # Errors
+    /// When the actor does not review for its owner, gives no reason, or it does not stand where it can be sent back.
+    pub async fn send_back(
+        &self,
+        actor: &Actor,
+        record: RecordId,
+        reason: &str,
+        now: UtcTime,
+    ) -> Result<(), GenomeError> {
+        let mut writing = self.store.write(now).await?;
+        let found = records::standing(writing.tx(), record).await?;
+        let kind = match &found {
+            Some(standing) if standing.kind == Kind::Genome => Kind::Genome,
+            _ => Kind::Submission,
+        };
+        let standing = known(found, actor, kind, "batch")?;
+        let draft = standing.send_back(actor, reason, writing.now())?;
         writing.append(vec![draft]).await?;
         writing.commit().await?;
         Ok(())
@@ -100,7 +124,8 @@ impl Genomes {
             let fresh = chunk
                 .iter()
                 .rev()
-                .filter(|seen| seen.status != Status::Withdrawn && !done.contains(&seen.version));
+                .filter(|seen| !matches!(seen.status, Status::Withdrawn | Status::SentBack))
+                .filter(|seen| !done.contains(&seen.version));
             let drafts: Vec<EntryDraft> =
                 fresh.filter_map(|seen| self.opened(actor, seen, &disclosure, now)).collect();
             released += drafts.len() as u64;

@@ -4,15 +4,18 @@
 //! released. Start at [`Genomes::revise`].
 
 use super::release::known;
+use crate::app::Problem;
 use super::{GenomeError, Genomes, invalid, sample};
 use hearth_base::digest::Digest;
 use hearth_base::id::{RecordId, VersionId};
 use hearth_base::time::UtcTime;
-use hearth_formats::submission::SampleRow;
+use hearth_formats::submission::{
+    self, Corrections, Limits, Reading, SampleRow, Severity, hearth_columns,
+};
 use hearth_genome::analysis::Memory;
 use hearth_genome::kept::pack::Writer;
 use hearth_ledger::body::Body;
-use hearth_ledger::body::genomes::Sequence;
+use hearth_ledger::body::genomes::{Genome as GenomeBody, Sequence};
 use hearth_ledger::entry::{Act, Disclosure, Draft as EntryDraft, Happened, Kind};
 use hearth_ledger::rules::{Actor, Refusal};
 use hearth_store::failpoint;
@@ -20,6 +23,8 @@ use hearth_store::sequences::{self, SequencePlace};
 use hearth_store::state::findings::{self, Finding};
 use hearth_store::state::records::{self, Face};
 use hearth_store::state::scope::Scope;
+use jiff::civil::Date;
+use std::collections::BTreeMap;
 
 /// The longest reason of a revision, in bytes.
 const REASON_MAX_BYTES: usize = 4_000;
@@ -33,6 +38,50 @@ pub struct Revision {
     pub sequence: Option<(String, Vec<u8>)>,
     /// Why.
     pub reason: String,
+}
+
+/// Columns of the template that a revision does not change.
+pub const FIXED_COLUMNS: [&str; 5] = ["record", "segment", "pathogen", "control", "terms"];
+
+/// A genome's sample with some values changed, by the columns of the template, read by the same rules as a sheet of
+/// metadata.
+///
+/// # Errors
+/// Says which value cannot be taken.
+pub fn revised_sample(
+    genome: &GenomeBody,
+    given: &BTreeMap<String, String>,
+    today: Date,
+) -> Result<SampleRow, Problem> {
+    let old = sample::to_row(&genome.sample, &genome.credit);
+    let columns: Vec<&str> =
+        hearth_columns().iter().map(|column| column.name).filter(|name| !FIXED_COLUMNS.contains(name)).collect();
+    if let Some(unknown) = given.keys().find(|name| !columns.contains(&name.as_str())) {
+        return Err(Problem::field("metadata", format!("the template has no column “{unknown}” that can be changed")));
+    }
+    let kept: BTreeMap<String, String> = sample::cells(&old).into_iter().collect();
+    let mut values = Vec::with_capacity(columns.len());
+    for name in &columns {
+        let value = given.get(*name).map(|value| value.trim());
+        let value = value.or_else(|| kept.get(*name).map(String::as_str)).unwrap_or_default();
+        if value.chars().any(char::is_control) {
+            let text = format!("{}: take out line breaks, tabs and control characters", name.replace('_', " "));
+            return Err(Problem::field("metadata", text));
+        }
+        values.push(format!("\"{}\"", value.replace('"', "\"\"")));
+    }
+    let sheet = format!("{}\n{}\n", columns.join("\t"), values.join("\t"));
+    let (limits, corrections) = (Limits::default(), Corrections::default());
+    let reading = Reading { today, limits: &limits, corrections: &corrections };
+    let sheet =
+        submission::read(sheet.as_bytes(), &reading).map_err(|error| Problem::field("", error.to_string()))?;
+    let grave = sheet.findings.iter().filter(|finding| finding.severity >= Severity::Error);
+    let grave: Vec<String> = grave.map(|finding| finding.message.clone()).collect();
+    match (grave.is_empty(), sheet.rows.into_iter().next()) {
+        (true, Some(row)) => Ok(SampleRow { other: old.other, row: old.row, ..row }),
+        (true, None) => Err(Problem::field("", "the name of the sample is needed")),
+        (false, _) => Err(Problem::field("", grave.join(" "))),
+    }
 }
 
 impl Genomes {

@@ -73,6 +73,30 @@ pub fn to_row(sample: &Sample, credit: &Credit) -> SampleRow {
     }
 }
 
+/// Metadata by the names of the template's columns.
+pub fn cells(row: &SampleRow) -> Vec<(String, String)> {
+    let text = |value: &Option<String>| value.clone().unwrap_or_default();
+    let named = [
+        ("sample", row.sample.clone()),
+        ("collected", row.collected.map(|date| date.to_string()).unwrap_or_default()),
+        ("country", row.country.map(|country| country.to_string()).unwrap_or_default()),
+        ("division", text(&row.division)),
+        ("place", text(&row.place)),
+        ("host", row.host.as_ref().map(|host| host.name.clone()).unwrap_or_default()),
+        ("host_age", row.age.map(|age| age.to_string()).unwrap_or_default()),
+        ("host_sex", text(&row.sex)),
+        ("specimen", text(&row.specimen)),
+        ("passage", text(&row.passage)),
+        ("originating_lab", text(&row.originating_lab)),
+        ("submitting_lab", text(&row.submitting_lab)),
+        ("authors", row.authors.join("; ")),
+        ("instrument", text(&row.instrument)),
+        ("ct", row.ct.map(|ct| ct.to_string()).unwrap_or_default()),
+    ];
+    let named = named.into_iter().map(|(name, value)| (name.to_owned(), value));
+    named.chain(row.other.clone()).collect()
+}
+
 /// An age as it is written: `34`, `30-39`, `90+`.
 fn age_of(text: &str) -> Option<Age> {
     if let Some(from) = text.strip_suffix('+') {

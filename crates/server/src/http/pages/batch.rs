@@ -112,7 +112,7 @@ pub async fn discard(
     fields: Fields,
 ) -> Result<Response, Problem> {
     let draft = find_unchanged(&site, &caller, &id, &fields).await?;
-    site.app.genomes().discard(caller.actor()?, draft.id).await?;
+    site.app.genomes().discard(caller.actor()?, draft.id, site.app.now()).await?;
     Ok(answer::see_other_telling(&site, "/batches", 'd', "The batch is thrown away."))
 }
 
@@ -129,6 +129,22 @@ pub async fn approve(
     let draft = find_unchanged(&site, &caller, &id, &fields).await?;
     site.app.genomes().approve(caller.actor()?, draft.id, "", site.app.now()).await?;
     Ok(done(&site, &draft, "The batch is approved."))
+}
+
+/// Sends it back to who handed it in.
+///
+/// # Errors
+/// When it is out of date, was approved and released already, or no reason is given.
+pub async fn send_back(
+    State(site): State<Site>,
+    caller: Caller,
+    Path(id): Path<String>,
+    fields: Fields,
+) -> Result<Response, Problem> {
+    let draft = find_unchanged(&site, &caller, &id, &fields).await?;
+    let genomes = site.app.genomes();
+    genomes.send_back(caller.actor()?, draft.id, fields.text("reason"), site.app.now()).await?;
+    Ok(done(&site, &draft, "The batch is sent back, with your reason."))
 }
 
 /// Releases it, under the terms that were chosen with it.

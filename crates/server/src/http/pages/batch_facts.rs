@@ -36,7 +36,7 @@ const REFRESH_S: u64 = 3;
 const REVISED_LOOKED_AT: u32 = 200;
 
 /// How far a batch is.
-pub(super) struct State {
+pub(in crate::http) struct State {
     /// As people see it.
     pub shown: BatchState,
     /// As the rules see it, once it was handed in.
@@ -47,7 +47,7 @@ pub(super) struct State {
 ///
 /// # Errors
 /// When the store fails.
-pub(super) async fn state_of(session: &mut Session, draft: &Draft) -> Result<State, Problem> {
+pub(in crate::http) async fn state_of(session: &mut Session, draft: &Draft) -> Result<State, Problem> {
     let standing = match draft.state {
         DraftState::HandedIn => records::standing(session, draft.id).await?,
         _ => None,
@@ -58,6 +58,7 @@ pub(super) async fn state_of(session: &mut Session, draft: &Draft) -> Result<Sta
         (DraftState::Failed, _) => BatchState::Failed,
         (DraftState::HandedIn, Some(standing)) => match (standing.kept, &standing.released) {
             (Status::Withdrawn, _) => BatchState::Withdrawn,
+            (Status::SentBack, _) => BatchState::SentBack,
             (_, Some(_)) => BatchState::Released,
             (Status::Approved, None) => BatchState::Approved,
             (Status::Kept, None) => BatchState::InReview,
@@ -68,7 +69,7 @@ pub(super) async fn state_of(session: &mut Session, draft: &Draft) -> Result<Sta
 }
 
 /// What a form hands back, so that nobody acts on what they have not seen.
-pub(super) fn revision(draft: &Draft, state: &State) -> String {
+pub(in crate::http) fn revision(draft: &Draft, state: &State) -> String {
     let all = format!(
         "{:?} {} {} {} {} {:?}",
         draft.state, draft.done, draft.message, draft.settings, draft.report, state.standing
@@ -185,9 +186,11 @@ async fn allowed(
         _ => false,
     };
     Ok(Allowed {
-        submit: may(Role::Submit) && draft.state == DraftState::Ready && !report.is_stopped(),
+        submit: may(Role::Submit)
+            && (state.shown == BatchState::SentBack
+                || draft.state == DraftState::Ready && !report.is_stopped()),
         approve: may(Role::Review) && state.shown == BatchState::InReview,
-        send_back: false,
+        send_back: may(Role::Review) && matches!(state.shown, BatchState::InReview | BatchState::Approved),
         release: may(Role::Release) && may_release,
         correct: may(Role::Submit) && is_open && draft.state != DraftState::Analysing,
         discard: may(Role::Submit) && is_open,

@@ -16,7 +16,7 @@ pub(super) fn finding_id(finding: &ReportedFinding) -> String {
 }
 
 /// What a finding would be put right with.
-pub(super) fn suggested(finding: &ReportedFinding) -> Option<&String> {
+pub(in crate::http) fn suggested(finding: &ReportedFinding) -> Option<&String> {
     finding.suggestions.first().filter(|_| !finding.column.is_empty())
 }
 

@@ -3,13 +3,13 @@
 //! Only what the reader may see, as of one place in the log; what is under terms that they did not accept is left out of
 //! a selection, and leads to the page of acceptance when it is asked for alone. Start at [`all_fasta`].
 
-use super::genome::{cells, citation, cited};
+use super::genome::{citation, cited};
 use super::genomes::{lineage_of, said};
 use super::named::Names;
 use super::record::Record;
 use super::walk::Walk;
 use crate::app::Problem;
-use crate::app::genomes::sample::to_row;
+use crate::app::genomes::sample::{cells, to_row};
 use crate::http::{Caller, Site, answer};
 use axum::body::Body;
 use axum::extract::{Path, State};
@@ -105,7 +105,7 @@ pub async fn metadata(
 }
 
 /// The letters of a genome as FASTA.
-async fn sequences(site: &Site, versioned: &str, genome: &Genome) -> Result<Vec<u8>, Problem> {
+pub(in crate::http) async fn sequences(site: &Site, versioned: &str, genome: &Genome) -> Result<Vec<u8>, Problem> {
     let genomes = site.app.genomes();
     let mut out = Vec::new();
     for sequence in &genome.sequences {

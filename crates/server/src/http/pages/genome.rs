@@ -7,7 +7,7 @@ use super::genomes::place_of;
 use super::named::{Names, day, name_of, pathogen};
 use super::record::Record;
 use crate::app::Problem;
-use crate::app::genomes::sample::to_row;
+use crate::app::genomes::sample::{cells, to_row};
 use crate::http::{Caller, Site, answer};
 use axum::extract::{Path, State};
 use axum::response::Response;
@@ -95,7 +95,7 @@ async fn told(
 }
 
 /// How a version is cited: who submitted it, the year, its accession with version, this site.
-pub(super) fn citation(site: &Site, party: &str, record: &Record) -> String {
+pub(in crate::http) fn citation(site: &Site, party: &str, record: &Record) -> String {
     let recorded = record.seen.entry.as_ref().map(|entry| entry.recorded.date().year());
     cited(site, party, recorded.unwrap_or_default(), &record.versioned())
 }
@@ -135,30 +135,6 @@ fn facts(site: &Site, genome: &Genome) -> Vec<(String, String)> {
         ("Length".to_owned(), format!("{} nt", number::whole(length))),
     ];
     all.into_iter().filter(|(_, value)| !value.is_empty()).collect()
-}
-
-/// Metadata by the names of the template's columns.
-pub(super) fn cells(row: &SampleRow) -> Vec<(String, String)> {
-    let text = |value: &Option<String>| value.clone().unwrap_or_default();
-    let named = [
-        ("sample", row.sample.clone()),
-        ("collected", row.collected.map(|date| date.to_string()).unwrap_or_default()),
-        ("country", row.country.map(|country| country.to_string()).unwrap_or_default()),
-        ("division", text(&row.division)),
-        ("place", text(&row.place)),
-        ("host", row.host.as_ref().map(|host| host.name.clone()).unwrap_or_default()),
-        ("host_age", row.age.map(|age| age.to_string()).unwrap_or_default()),
-        ("host_sex", text(&row.sex)),
-        ("specimen", text(&row.specimen)),
-        ("passage", text(&row.passage)),
-        ("originating_lab", text(&row.originating_lab)),
-        ("submitting_lab", text(&row.submitting_lab)),
-        ("authors", row.authors.join("; ")),
-        ("instrument", text(&row.instrument)),
-        ("ct", row.ct.map(|ct| ct.to_string()).unwrap_or_default()),
-    ];
-    let named = named.into_iter().map(|(name, value)| (name.to_owned(), value));
-    named.chain(row.other.clone()).collect()
 }
 
 /// A column's name as a label.

@@ -104,7 +104,7 @@ pub(super) fn said(seen: &Seen) -> Option<&Genome> {
 }
 
 /// The genome that a state says, also of one that was withdrawn.
-pub(super) fn said_ever(seen: &Seen) -> Option<&Genome> {
+pub(in crate::http) fn said_ever(seen: &Seen) -> Option<&Genome> {
     match &seen.entry.as_ref()?.draft.body {
         Body::Genome(genome) => Some(genome),
         _ => None,

@@ -47,6 +47,7 @@ fn act_fact(kind: Of, act: Done, version: u32) -> Act {
         (Done::Approve, _) => Act::Approved,
         (Done::Release, _) => Act::Released,
         (Done::Withdraw, _) => Act::Withdrawn,
+        (Done::SendBack, _) => Act::SentBack,
         (Done::Keep, Of::Share) => Act::Shared,
         (Done::Keep, Of::Confirmation) => Act::Confirmed,
         (Done::Keep, Of::Acceptance) => Act::Accepted,

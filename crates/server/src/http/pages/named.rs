@@ -153,6 +153,8 @@ impl Names {
             (Done::Release, _) => (Act::Released, String::new()),
             (Done::Approve, Body::Approval(_, remark)) => (Act::Approved, remark.reason),
             (Done::Withdraw, Body::Withdrawal(_, remark)) => (Act::Withdrawn, remark.reason),
+            (Done::SendBack, Body::SentBack(_, remark)) => (Act::SentBack, remark.reason),
+            (Done::SendBack, _) => (Act::SentBack, String::new()),
             (Done::Approve, _) => (Act::Approved, String::new()),
             (Done::Withdraw, _) => (Act::Withdrawn, String::new()),
         };

@@ -16,7 +16,7 @@ use hearth_store::state::records::{self, Face, Seen};
 const NOT_FOUND: Problem = Problem::NotFound("genome");
 
 /// A genome in one version.
-pub(super) struct Record {
+pub(in crate::http) struct Record {
     /// Its accession.
     pub accession: Accession,
     /// Which record.

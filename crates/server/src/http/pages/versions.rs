@@ -3,21 +3,19 @@
 //! Start at [`compare`] and [`revise`].
 
 use super::analysed::Analysed;
-use super::genome::{cells, label};
+use super::genome::label;
 use super::record::Record;
 use super::shown;
 use super::submit::Sent;
 use crate::app::Problem;
-use crate::app::genomes::revise::Revision;
-use crate::app::genomes::sample::to_row;
+use crate::app::genomes::revise::{FIXED_COLUMNS, Revision, revised_sample};
+use crate::app::genomes::sample::{cells, to_row};
 use crate::http::fields::of_query;
 use crate::http::{Caller, Fields, Site, answer};
 use axum::extract::{Multipart, Path, State};
 use axum::response::Response;
 use hearth_formats::input::{BatchReader, InputLimits};
-use hearth_formats::submission::{
-    Corrections, Limits, Need, Reading, SampleRow, Severity, hearth_columns, read as read_sheet,
-};
+use hearth_formats::submission::{Need, SampleRow, hearth_columns};
 use hearth_genome::fasta::{Record as FastaRecord, parse_record};
 use hearth_pages::messages::Key;
 use hearth_pages::site::address;
@@ -30,8 +28,6 @@ use std::io::Cursor;
 
 /// The largest file of one sequence, in bytes.
 const SEQUENCE_MAX_BYTES: u64 = 32 * 1024 * 1024;
-/// Columns of the template that a revision does not change.
-const FIXED: [&str; 5] = ["record", "segment", "pathogen", "control", "terms"];
 
 /// Shows two versions side by side.
 ///
@@ -136,7 +132,7 @@ async fn own(site: &Site, caller: &Caller, accession: &str) -> Result<Record, Pr
 fn revise_page(site: &Site, caller: &Caller, record: &Record, sent: &Sent) -> RevisePage {
     let now: BTreeMap<String, String> =
         cells(&to_row(&record.genome.sample, &record.genome.credit)).into_iter().collect();
-    let columns = hearth_columns().iter().filter(|column| !FIXED.contains(&column.name));
+    let columns = hearth_columns().iter().filter(|column| !FIXED_COLUMNS.contains(&column.name));
     let fields = columns.map(|column| {
         let given = sent.fields().iter().find(|(name, _)| *name == format!("field.{}", column.name));
         let kept = now.get(column.name).cloned().unwrap_or_default();
@@ -245,35 +241,13 @@ fn one_sequence(name: &str, bytes: Vec<u8>, record: &Record) -> Result<(String, 
     }
 }
 
-/// The sample as the form has it, read by the same rules as a sheet of metadata.
+/// The sample as the form has it.
 fn sample_of(site: &Site, record: &Record, sent: &Sent) -> Result<SampleRow, Problem> {
-    let old = to_row(&record.genome.sample, &record.genome.credit);
-    let columns: Vec<&str> =
-        hearth_columns().iter().map(|column| column.name).filter(|name| !FIXED.contains(name)).collect();
-    let kept: BTreeMap<String, String> = cells(&old).into_iter().collect();
-    let mut values = Vec::with_capacity(columns.len());
-    for name in &columns {
-        let given = sent.fields().iter().find(|(own, _)| *own == format!("field.{name}"));
-        let value = given.map(|(_, value)| value.trim().to_owned());
-        let value = value.unwrap_or_else(|| kept.get(*name).cloned().unwrap_or_default());
-        if value.chars().any(char::is_control) {
-            let text = format!("{}: take out line breaks, tabs and control characters", label(name));
-            return Err(Problem::field("", text));
-        }
-        values.push(format!("\"{}\"", value.replace('"', "\"\"")));
-    }
-    let sheet = format!("{}\n{}\n", columns.join("\t"), values.join("\t"));
-    let (limits, corrections) = (Limits::default(), Corrections::default());
-    let reading = Reading { today: site.app.now().date(), limits: &limits, corrections: &corrections };
-    let sheet =
-        read_sheet(sheet.as_bytes(), &reading).map_err(|error| Problem::field("", error.to_string()))?;
-    let grave = sheet.findings.iter().filter(|finding| finding.severity >= Severity::Error);
-    let grave: Vec<String> = grave.map(|finding| finding.message.clone()).collect();
-    match (grave.is_empty(), sheet.rows.into_iter().next()) {
-        (true, Some(row)) => Ok(SampleRow { other: old.other, row: old.row, ..row }),
-        (true, None) => Err(Problem::field("", "the name of the sample is needed")),
-        (false, _) => Err(Problem::field("", grave.join(" "))),
-    }
+    let given = sent.fields().iter().filter_map(|(name, value)| {
+        let name = name.strip_prefix("field.").filter(|name| !FIXED_COLUMNS.contains(name))?;
+        Some((name.to_owned(), value.clone()))
+    });
+    revised_sample(&record.genome, &given.collect(), site.app.now().date())
 }
 
 fn withdraw_page(site: &Site, caller: &Caller, record: &Record) -> WithdrawPage {
