@@ -1,4 +1,6 @@
 //! A store in a temporary folder, and short ways to say things in it.
+// Each file of tests uses a part of it.
+#![allow(dead_code)]
 
 use hearth_base::audience::{Audience, Member};
 use hearth_base::id::{PartyId, RecordId};
