@@ -113,8 +113,10 @@ async fn files_in_a_form_become_a_batch_too() {
     let boundary = "XXXX";
     let body = format!(
         "--{boundary}\r\nContent-Disposition: form-data; name=\"terms\"\r\n\r\nOPEN\r\n\
-         --{boundary}\r\nContent-Disposition: form-data; name=\"files\"; filename=\"run.fasta\"\r\n\r\n{}\r\n--{boundary}--\r\n",
-        fasta()
+         --{boundary}\r\nContent-Disposition: form-data; name=\"files\"; filename=\"run.fasta\"\r\n\r\n{}>long\n{}\r\n--{boundary}--\r\n",
+        fasta(),
+        // Larger than the framework would take.
+        "N".repeat(2_200_000)
     );
     let media = format!("multipart/form-data; boundary={boundary}");
     let begun = world.raw("POST", "/batches", &[("Content-Type", &media)], &body).await;

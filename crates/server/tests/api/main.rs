@@ -13,6 +13,7 @@ mod uploads;
 
 use client::{Answer, send};
 use hearth_server::jobs;
+use std::time::Duration;
 use serde_json::Value;
 use serving::Server;
 
@@ -27,7 +28,7 @@ impl World {
         let server = Server::start_with(desk::packs(), change).await.found().await;
         let all = ["read", "submit", "review", "release", "curate", "administer"];
         let token = server.token_of("ada", &all).await;
-        tokio::spawn(jobs::work(server.app.clone(), "test".to_owned(), std::future::pending()));
+        tokio::spawn(jobs::work(server.app.clone(), std::future::pending(), Duration::ZERO));
         Self { server, token }
     }
 

@@ -86,7 +86,7 @@ fn of_lists() -> Vec<Described> {
 
 fn of_uploads() -> Vec<Described> {
     let submit = Who::Role(Role::Submit);
-    let mut all = vec![
+    let all = vec![
         operation!(OPTIONS "/api/v1/uploads" Who::Anybody, uploads::options, "uploadOptions",
             "What this server knows of the tus protocol 1.0",
             .gives_nothing(204, "In the headers Tus-Version, Tus-Extension and Tus-Max-Size")),
@@ -107,18 +107,21 @@ fn of_uploads() -> Vec<Described> {
             "Give an upload up (tus 1.0, termination)",
             .gives_nothing(204, "Forgotten"), .fails(&[409, 412])),
     ];
-    for (route, _) in &mut all {
-        if route.rule.method == Method::PATCH {
-            route.rule.is_upload = true;
-        }
-    }
-    all
+    uploading(all, Method::PATCH, "/api/v1/uploads/{id}")
+}
+
+/// The same, with one of them for large bodies that take their time.
+fn uploading(all: Vec<Described>, method: Method, path: &str) -> Vec<Described> {
+    let is_meant = |route: &Route| route.rule.method == method && route.rule.path == path;
+    all.into_iter()
+        .map(|(route, operation)| (if is_meant(&route) { route.upload() } else { route }, operation))
+        .collect()
 }
 
 fn of_batches() -> Vec<Described> {
     use Who::SignedIn;
     let submit = Who::Role(Role::Submit);
-    let mut all = vec![
+    let all = vec![
         operation!(GET "/api/v1/batches" SignedIn, batches::list, "listBatches", "Batches of one's own party, the newest first",
             .asks::<BatchQuery>(), .gives::<Page<Batch>>(200, "Some of them, without their findings")),
         operation!(POST "/api/v1/batches" submit, batches::begin, "beginBatch",
@@ -148,12 +151,7 @@ fn of_batches() -> Vec<Described> {
             "Open the genomes of an approved batch to others",
             .takes::<Release>(), .gives::<Released>(200, "Released"), .fails(&[409])),
     ];
-    for (route, _) in &mut all {
-        if route.rule.path == "/api/v1/batches" && route.rule.method == Method::POST {
-            route.rule.is_upload = true;
-        }
-    }
-    all
+    uploading(all, Method::POST, "/api/v1/batches")
 }
 
 fn of_genomes() -> Vec<Described> {
