@@ -127,11 +127,41 @@ fn a_lost_database_is_said_and_found_again() {
 }
 
 #[test]
+fn broken_connections_to_the_database_lose_nothing() {
+    let Some(server) = PostgresServer::of_this_process() else { return };
+    let Some(shared) = Shared::new() else { return };
+    let (program, mut lab) = founded(&shared.place);
+    for _ in 0..20 {
+        let wait = Duration::from_millis(lab.dice.below(60));
+        lab.is_watched = false;
+        let broken = std::thread::scope(|scope| {
+            let breaking = scope.spawn(|| {
+                std::thread::sleep(wait);
+                shared.runtime.block_on(server.kill_connections(&shared.url))
+            });
+            for _ in 0..6 {
+                if lab.act().is_err() {
+                    break;
+                }
+            }
+            breaking.join().expect("broken")
+        });
+        assert!(broken > 0, "nothing was broken");
+        lab.is_watched = true;
+        wait_ready_again(&program);
+        std::thread::sleep(Duration::from_millis(100));
+        lab.journal.hold_against(&lab.client, false).expect("answers");
+    }
+    goes_on(&shared.place, &program, &mut lab);
+}
+
+#[test]
 fn a_broken_object_store_is_said_and_jobs_wait_for_it() {
     let Some(shared) = Shared::new() else { return };
     let s3 = shared.blobs.s3.as_ref().expect("a server");
     let (program, mut lab) = founded(&shared.place);
-    for fault in [Fault::Broken, Fault::Closed, Fault::NoBucket] {
+    let slow = Fault::Slow(Duration::from_millis(200));
+    for fault in [Fault::Broken, Fault::Closed, slow, Fault::NoBucket] {
         s3.set_fault(fault);
         let answer = lab.send_batch(1).expect("an answer");
         assert!(answer.status >= 500, "{fault:?}: {}", answer.status);

@@ -3,7 +3,7 @@
 //! An act whose answer never came may have been done or not: it is pending, and the server says which after it was
 //! started again. Anything between the two is a fault. Start at [`Journal::hold_against`].
 
-use crate::client::Client;
+use crate::client::{Answer, Client};
 use crate::monitor::Monitor;
 use crate::program::PATIENCE;
 use hearth_base::digest::Digest;
@@ -253,9 +253,14 @@ impl Journal {
 /// A page that has to be there.
 #[track_caller]
 pub fn page(client: &Client, path: &str) -> io::Result<String> {
-    let answer = client.get(path)?;
+    let answer = promised(client.get(path)?)?;
     assert_eq!(answer.status, 200, "{path}: {}", answer.text());
     Ok(answer.text())
+}
+
+/// An answer that promises something: one that says "not now" (503) is none.
+pub fn promised(answer: Answer) -> io::Result<Answer> {
+    if answer.status == 503 { Err(io::Error::other(answer.text())) } else { Ok(answer) }
 }
 
 /// What stands behind `prefix` in the link whose text holds `label`.

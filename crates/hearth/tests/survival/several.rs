@@ -16,8 +16,9 @@ use tokio::runtime::Runtime;
 pub struct Shared {
     pub place: Place,
     pub blobs: TestBlobs,
+    pub url: DatabaseUrl,
+    pub runtime: Runtime,
     _folder: tempfile::TempDir,
-    _runtime: Runtime,
 }
 
 impl Shared {
@@ -29,7 +30,8 @@ impl Shared {
     /// On a server of one's own.
     pub fn on(server: &PostgresServer) -> Option<Self> {
         let runtime = Runtime::new().expect("threads");
-        let DatabaseUrl::Postgres(at) = runtime.block_on(server.new_database()) else { return None };
+        let database = runtime.block_on(server.new_database());
+        let DatabaseUrl::Postgres(at) = &database else { return None };
         let socket = at.get_socket().expect("a socket").display().to_string();
         let url = format!("postgres:///{}?host={socket}&user=hearth", at.get_database().expect("a name"));
         let blobs = runtime.block_on(TestBlobs::s3());
@@ -42,7 +44,7 @@ impl Shared {
             .with("HEARTH_DATA_S3_KEY_ID", &s3.key_id)
             .with("HEARTH_DATA_S3_SECRET", &s3.secret)
             .with("HEARTH_LOG_LEVEL", "warn,hearth_server::jobs=info");
-        Some(Self { place, blobs, _folder: folder, _runtime: runtime })
+        Some(Self { place, blobs, url: database, runtime, _folder: folder })
     }
 }
 

@@ -122,8 +122,9 @@ impl KeyFolder {
         let text = format!("{}\n", key.to_secret_text());
         self.write_with(KEY, &text, |temporary, path| match fs::hard_link(temporary, path) {
             Err(error) if error.kind() == io::ErrorKind::AlreadyExists => fs::remove_file(temporary),
-            Err(error) => Err(error),
             Ok(()) => fs::remove_file(temporary),
+            // A file system without links: then it is made by one process first.
+            Err(_) => fs::rename(temporary, path),
         })?;
         Ok(self.read()?.unwrap_or(key))
     }
@@ -264,6 +265,24 @@ mod tests {
             assert_eq!(mode(keys.path().join(KEY)), 0o600);
             assert_eq!(mode(keys.path().to_owned()), 0o700);
         }
+    }
+
+    #[test]
+    fn processes_that_begin_together_have_one_key() {
+        let folder = tempfile::tempdir().expect("a folder");
+        let keys = KeyFolder::new(folder.path().join("keys"));
+        let made: Vec<String> = std::thread::scope(|scope| {
+            let begin = |seed: u8| {
+                let keys = keys.clone();
+                scope.spawn(move || keys.read_or_create("hearth.test/log", &[seed; 32]))
+            };
+            let all: Vec<_> = (1..=8).map(begin).collect();
+            all.into_iter()
+                .map(|one| one.join().expect("ended").expect("a key").verifier().to_string())
+                .collect()
+        });
+        assert!(made.iter().all(|key| *key == made[0]), "{made:?}");
+        assert_eq!(fs::read_dir(keys.path()).expect("a folder").count(), 1, "nothing else is left");
     }
 
     #[test]
