@@ -10,6 +10,7 @@ mod ci;
 mod corpus;
 mod fuzz;
 mod licences;
+mod life;
 mod mosaic;
 mod programs;
 mod tidy;
@@ -22,13 +23,14 @@ use std::process::ExitCode;
 /// Name, what it is for, and how to run it. The one list of chores.
 type Chore = (&'static str, &'static str, fn(lexopt::Parser) -> Result<()>);
 
-const CHORES: [Chore; 10] = [
+const CHORES: [Chore; 11] = [
     ("agree", agree::USAGE, agree::run),
     ("bench", bench::USAGE, bench::run),
     ("builtin-tree", builtin_tree::USAGE, builtin_tree::run),
     ("ci", ci::USAGE, ci::run),
     ("corpus", corpus::USAGE, corpus::run),
     ("fuzz", fuzz::USAGE, fuzz::run),
+    ("life", life::USAGE, life::run),
     ("licences", licences::USAGE, licences::run),
     ("mosaic", mosaic::USAGE, mosaic::run),
     ("measure", "cargo xtask measure PROGRAM …", bench::measure_child),

@@ -5,5 +5,5 @@ pub mod demo;
 pub mod ledger;
 pub mod pack;
 pub mod serve;
-pub mod work;
 pub mod submit;
+pub mod work;

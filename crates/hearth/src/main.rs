@@ -8,8 +8,8 @@ use hearth::ledger::{
 };
 use hearth::pack::command::{self, PackCommand};
 use hearth::serve::{self, ConfigCommand, ServeFlags};
-use hearth::work::{self, WorkFlags};
 use hearth::submit::SubmitFlags;
+use hearth::work::{self, WorkFlags};
 use std::io::{self, Write};
 use std::process::ExitCode;
 

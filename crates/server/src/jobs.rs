@@ -4,10 +4,10 @@
 //! a worker finishes what it is at, or lets go of it so that another has it at once. Refuses to know what a job does
 //! ([`crate::app`] does). Start at [`work`].
 
-use crate::app::{App, upkeep};
 use crate::app::genomes::GenomeError;
 use crate::app::genomes::bring::ANALYSE_DRAFT;
 use crate::app::genomes::clear_job::CLEAR_DRAFT;
+use crate::app::{App, upkeep};
 use hearth_store::db::Topic;
 use hearth_store::failpoint;
 use hearth_store::jobs::{self, Claimed};

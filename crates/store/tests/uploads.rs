@@ -101,12 +101,16 @@ async fn only_loose_blobs_that_nothing_names_are_cleared() {
         };
         drafts::begin(&mut tx, &draft, &[file]).await.expect("begun");
         tx.commit().await.expect("kept");
-        let clear = async |before, age| loose::clear(&desk.store, &blobs, before, age).await.expect("cleared");
+        let clear =
+            async |before, age| loose::clear(&desk.store, &blobs, before, age).await.expect("cleared");
         assert_eq!(clear(old, Duration::ZERO).await, 0, "not old enough by our clock");
         assert_eq!(clear(now, Duration::from_secs(3_600)).await, 0, "written a moment ago");
         assert_eq!(clear(now, Duration::ZERO).await, 1);
         let is_there = async |digest: Digest| blobs.exists(&digest).await.expect("asked");
-        assert_eq!((is_there(lost).await, is_there(of_draft).await, is_there(unknown).await), (false, true, true));
+        assert_eq!(
+            (is_there(lost).await, is_there(of_draft).await, is_there(unknown).await),
+            (false, true, true)
+        );
     })
     .await;
 }

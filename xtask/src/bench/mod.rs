@@ -13,6 +13,7 @@ use crate::workspace;
 use anyhow::{Context, Result, bail};
 use lexopt::prelude::{Long, ValueExt};
 pub use measure::run as measure_child;
+pub use report::machine;
 use report::{Run, START_UP, Sample};
 use std::fs;
 use std::io::{BufRead, BufReader, Write};
@@ -93,7 +94,7 @@ fn parse(mut arguments: lexopt::Parser) -> Result<Plan> {
 }
 
 fn setting(plan: &Plan) -> Vec<String> {
-    let mut lines = report::machine();
+    let mut lines = machine();
     lines.push(format!("commit: {}", workspace::commit()));
     lines.push(format!("pack: {}", plan.pack.file_name().unwrap_or_default().to_string_lossy()));
     if let Some(Program::Peer(path)) = &plan.peer {

@@ -13,9 +13,9 @@ mod uploads;
 
 use client::{Answer, send};
 use hearth_server::jobs;
-use std::time::Duration;
 use serde_json::Value;
 use serving::Server;
+use std::time::Duration;
 
 /// A server that is set up, analyses, and has a program that may do everything.
 pub struct World {

@@ -18,9 +18,9 @@ use hearth_store::drafts::{self, Draft, DraftGenome, DraftState, Order};
 use hearth_store::log::append::Writing;
 use hearth_store::state::findings::{self, Finding};
 use hearth_store::state::genomes as kept_genomes;
-use hearth_store::{failpoint, random};
 use hearth_store::state::records::{self, Face};
 use hearth_store::state::scope::Scope;
+use hearth_store::{failpoint, random};
 use std::collections::BTreeMap;
 
 /// Genomes appended at once.

@@ -5,8 +5,8 @@
 //! know HTTP and pages. Start at [`bring`], then [`draft_job`], [`hand_in`], [`release`].
 
 pub mod bring;
-pub mod clear_job;
 pub mod choose;
+pub mod clear_job;
 pub mod draft_job;
 pub mod hand_in;
 pub mod letters;

@@ -1,0 +1,227 @@
+//! `cargo xtask life`: what a batch of genomes costs from its upload to its release, and the pages after it.
+//!
+//! A real server in a folder of its own, `hearth submit` as its client, approval and release by the API, pages by plain
+//! requests. The record goes to `benches/runs`. Refuses to judge the numbers. Start at [`run`].
+
+mod asked;
+mod metadata;
+mod served;
+
+use crate::corpus::{self, Order};
+use crate::programs::Program;
+use crate::workspace;
+use anyhow::{Context, Result, bail, ensure};
+use asked::Client;
+use lexopt::prelude::{Long, ValueExt};
+use served::Server;
+use std::fmt::Write as _;
+use std::fs;
+use std::path::{Path, PathBuf};
+use std::process::Command;
+use std::time::Instant;
+
+/// How to call it.
+pub const USAGE: &str =
+    "cargo xtask life [--count 100000] [--fasta FASTA] [--pack DIR] [--our-binary PATH] [--smoke]";
+
+const CORPUS_SEED: u64 = 7;
+const SMOKE_GENOMES: u64 = 200;
+/// Times that a page is asked for.
+const PAGE_REPEATS: usize = 9;
+
+struct Plan {
+    program: PathBuf,
+    fasta: PathBuf,
+    count: u64,
+    smoke: bool,
+}
+
+/// What is told at the end: a step, what it took, in which unit.
+#[derive(Default)]
+struct Told(Vec<(String, f64, &'static str)>);
+
+impl Told {
+    fn add(&mut self, what: impl Into<String>, value: f64, unit: &'static str) {
+        self.0.push((what.into(), value, unit));
+    }
+
+    /// The wall and processor seconds of a step, which is done now.
+    fn step<T>(&mut self, what: &str, server: &Server, step: impl FnOnce() -> Result<T>) -> Result<T> {
+        let (began, cpu_s) = (Instant::now(), server.cpu_s()?);
+        let done = step().with_context(|| what.to_owned())?;
+        self.add(what, began.elapsed().as_secs_f64(), "s");
+        self.add(format!("{what}: the server's processors"), server.cpu_s()? - cpu_s, "s");
+        Ok(done)
+    }
+
+    fn page(&self, setting: &[String]) -> String {
+        let mut page = String::new();
+        setting.iter().for_each(|line| drop(writeln!(page, "- {line}")));
+        page.push_str("\n| what | |\n|---|---|\n");
+        for (what, value, unit) in &self.0 {
+            let _ = writeln!(page, "| {what} | {value:.*} {unit} |", if *value < 10.0 { 2 } else { 1 });
+        }
+        page
+    }
+}
+
+/// Runs the subcommand.
+pub fn run(arguments: lexopt::Parser) -> Result<()> {
+    let plan = parse(arguments)?;
+    let folder = workspace::scratch("life")?;
+    let mut told = Told::default();
+    let began = Instant::now();
+    let server = Server::start(&plan.program, &folder.join("server"))?;
+    told.add("an empty server starts", began.elapsed().as_secs_f64(), "s");
+    told.add("an empty server's memory", server.memory_mib("VmRSS")?, "MiB");
+    let client = Client::set_up(&server)?;
+    let batch = live(&plan, &server, &client, &folder, &mut told)?;
+    pages(&client, &batch, &mut told)?;
+    let data = server.stop()?;
+    disk(&data, plan.count, &mut told)?;
+    let mut setting = crate::bench::machine();
+    setting.push(format!("commit: {}, {} genomes", workspace::commit(), plan.count));
+    let page = told.page(&setting);
+    println!("{page}");
+    if !plan.smoke {
+        let day = Command::new("date").arg("+%F").output()?.stdout;
+        let title = format!("{}-{}-life", String::from_utf8_lossy(&day).trim(), workspace::commit());
+        let file = workspace::root().join("benches/runs").join(format!("{title}.md"));
+        fs::write(file, format!("# The life of a batch, {title}\n\n{page}"))?;
+    }
+    fs::remove_dir_all(&folder)?;
+    Ok(())
+}
+
+fn parse(mut arguments: lexopt::Parser) -> Result<Plan> {
+    let (mut ours, mut fasta, mut pack, mut count, mut smoke) = (None, None, None, 100_000, false);
+    while let Some(argument) = arguments.next()? {
+        match argument {
+            Long("our-binary") => ours = Some(arguments.value()?.into()),
+            Long("fasta") => fasta = Some(PathBuf::from(arguments.value()?)),
+            Long("pack") => pack = Some(PathBuf::from(arguments.value()?)),
+            Long("count") => count = arguments.value()?.parse()?,
+            Long("smoke") => smoke = true,
+            other => bail!("{}\nusage: {USAGE}", other.unexpected()),
+        }
+    }
+    let Program::Ours(program) = Program::ours(ours)? else { bail!("our own program is measured here") };
+    let count = if smoke { SMOKE_GENOMES } else { count };
+    let fasta = match fasta {
+        Some(fasta) => fasta,
+        None => simulated(pack, count)?,
+    };
+    Ok(Plan { program, fasta, count, smoke })
+}
+
+/// Clean simulated genomes, with a few private mutations each.
+fn simulated(pack: Option<PathBuf>, count: u64) -> Result<PathBuf> {
+    let pack = pack.unwrap_or_else(|| workspace::root().join("packs/sars-cov-2"));
+    let out = workspace::scratch("life-corpus")?.join("corpus.fasta");
+    let mut order = Order::new(pack, count, CORPUS_SEED, out.clone());
+    order.settings.clean = true;
+    corpus::generate(&order)?;
+    Ok(out)
+}
+
+/// The batch from its files to its release. Returns its identifier.
+fn live(plan: &Plan, server: &Server, client: &Client, folder: &Path, told: &mut Told) -> Result<String> {
+    let table = folder.join("metadata.tsv");
+    metadata::write(&plan.fasta, plan.count, &table)?;
+    let token = folder.join("token");
+    fs::write(&token, &client.token)?;
+    let began = Instant::now();
+    told.step("upload, analysis and handing in by `hearth submit`", server, || {
+        let mut command = Command::new(&plan.program);
+        command.args(["submit", "--hand-in", "--server", &server.url(), "--token-file"]).arg(&token);
+        command.arg("--journal").arg(folder.join("journal.json")).arg(&plan.fasta).arg(&table);
+        let output = command.output()?;
+        ensure!(output.status.success(), "{}", String::from_utf8_lossy(&output.stderr));
+        Ok(())
+    })?;
+    let batches = client.json("GET", "/api/v1/batches", None)?;
+    let batch =
+        batches.pointer("/items/0/id").or(batches.pointer("/batches/0/id")).and_then(|id| id.as_str());
+    let batch = batch.with_context(|| format!("no batch is told: {batches}"))?.to_owned();
+    let none = Some(serde_json::json!({}));
+    told.step("approval", server, || {
+        client.json("POST", &format!("/api/v1/batches/{batch}/approve"), none.clone())
+    })?;
+
+    told.step("release, until a stranger sees all of it", server, || {
+        client.json("POST", &format!("/api/v1/batches/{batch}/release"), none)?;
+        let (status, page) = client.stranger("/genomes")?;
+        ensure!(status == 200 && page.contains("HTH_"), "the list shows nothing ({status})");
+        Ok(())
+    })?;
+    told.add("upload to release", began.elapsed().as_secs_f64(), "s");
+    told.add("memory at its most", server.memory_mib("VmHWM")?, "MiB");
+    Ok(batch)
+}
+
+fn pages(client: &Client, batch: &str, told: &mut Told) -> Result<()> {
+    let (_, list) = client.stranger("/genomes")?;
+    let accession = list.split("/genomes/").find(|rest| rest.starts_with("HTH_"));
+    let accession: String = accession.unwrap_or("").chars().take_while(|one| *one != '"').collect();
+    let own = format!("/batches/{batch}");
+    let one = format!("/genomes/{accession}");
+    for path in ["/", "/genomes", "/genomes?country=KE", "/genomes?from=2022-01", &one, "/ledger", "/figures"]
+    {
+        told.add(
+            format!("a stranger's {}", general(path, &accession, batch)),
+            client.median_ms(path, false)?,
+            "ms",
+        );
+    }
+    for path in ["/", "/batches", own.as_str(), &one] {
+        told.add(
+            format!("the owner's {}", general(path, &accession, batch)),
+            client.median_ms(path, true)?,
+            "ms",
+        );
+    }
+    Ok(())
+}
+
+fn general(path: &str, accession: &str, batch: &str) -> String {
+    let path = if accession.is_empty() { path.to_owned() } else { path.replace(accession, "ACCESSION") };
+    path.replace(batch, "ID")
+}
+
+/// Bytes a genome, after what is needed no more was cleared from the database.
+fn disk(data: &Path, count: u64, told: &mut Told) -> Result<()> {
+    let files = |folder: &Path| -> Result<Vec<(PathBuf, u64)>> {
+        let mut found = Vec::new();
+        let mut open = vec![folder.to_owned()];
+        while let Some(folder) = open.pop() {
+            for entry in fs::read_dir(&folder)? {
+                let entry = entry?;
+                match entry.file_type()?.is_dir() {
+                    true => open.push(entry.path()),
+                    false => found.push((entry.path(), entry.metadata()?.len())),
+                }
+            }
+        }
+        Ok(found)
+    };
+    let is_pack = |path: &Path| {
+        fs::read(path).is_ok_and(|bytes| !bytes.starts_with(b">") && !bytes.starts_with(b"sample\t"))
+    };
+    let (mut packs, mut uploaded, mut database) = (0, 0, 0);
+    for (path, bytes) in files(data)? {
+        if path.components().any(|part| part.as_os_str() == "blobs") {
+            *(if bytes < 1 << 31 && is_pack(&path) { &mut packs } else { &mut uploaded }) += bytes;
+        } else if path.extension().is_some_and(|end| end == "db") {
+            database += bytes;
+        }
+    }
+    let each = |bytes: u64| bytes as f64 / count as f64;
+    told.add("sequences on the disk, a genome", each(packs), "B");
+    told.add(
+        "database on the disk, a genome (entries, state, metadata, room to use again)",
+        each(database),
+        "B",
+    );
+    told.add("files as they came, a genome, until they are cleared after a day", each(uploaded), "B");
+    Ok(())
+}
