@@ -6,7 +6,7 @@ use crate::kills::{seed, verified};
 use crate::program::{PATIENCE, Place, Program};
 use crate::several::Shared;
 use hearth_store::failpoint::POINTS;
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
 /// Enough empty lines that a file goes to the store in parts.
 const LARGE: usize = 17 << 20;
@@ -95,4 +95,39 @@ fn the_first_key_survives_where_it_is_made() {
         assert_eq!(lab.journal.monitor.heads.len(), 1, "{point}: a head is signed");
         verified(&place);
     }
+}
+
+#[test]
+fn a_job_that_ends_its_worker_each_time_is_given_up() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let place = Place::at(folder.path());
+    let program = Program::try_serve(&place, "", Some("analyse.before-rows:2")).expect("it starts");
+    let path = program.set_up().expect("an empty server");
+    let mut lab = Laboratory::found(Client::new(program.address), &path, 1).expect("set up");
+    lab.bring(1).expect("brought");
+    lab.journal.hold_against(&lab.client, true).expect("analysed");
+    lab.bring(2).expect("brought");
+    assert!(program.wait(PATIENCE), "the second batch ends it");
+    let id = lab.journal.batches[1].id.clone();
+    let mut deaths = 1;
+    let told = loop {
+        if let Ok(program) = Program::try_serve(&place, "", Some("analyse.before-rows:1")) {
+            let began = Instant::now();
+            lab.client = lab.client.at(program.address);
+            while program.is_alive() && began.elapsed() < Duration::from_secs(3) {
+                std::thread::sleep(Duration::from_millis(20));
+            }
+            if program.is_alive() {
+                break lab.client.get(&format!("/batches/{id}")).expect("a page").text();
+            }
+        }
+        deaths += 1;
+        assert!(deaths < 20, "it is never given up");
+    };
+    assert!(deaths >= 10 && told.contains("bring them in smaller"), "after {deaths}: {told}");
+    let program = Program::serve(&place, "");
+    lab.client = lab.client.at(program.address);
+    lab.journal.batches.truncate(1);
+    lab.day().expect("it goes on");
+    lab.journal.hold_against(&lab.client, true).expect("answers");
 }
