@@ -20,6 +20,8 @@ use std::time::Duration;
 const CLAIM_MS: i64 = 20_000;
 /// So often a claim is renewed.
 const RENEW_EVERY: Duration = Duration::from_secs(5);
+/// So often a job may end its worker before it is given up: the machine's memory may be too small for it.
+const DEATHS_MOST: i64 = 10;
 /// So often a worker looks for work although nobody told it.
 const LOOK_EVERY: Duration = Duration::from_secs(2);
 
@@ -114,7 +116,13 @@ async fn one(app: &App, job: &Claimed) {
 }
 
 async fn done(app: &App, job: &Claimed) -> Result<(), GenomeError> {
+    // No try of it ever came to an end: each ended the process.
+    let is_deadly = job.attempts >= DEATHS_MOST && job.failure.is_empty();
     match job.sort.as_str() {
+        ANALYSE_DRAFT if is_deadly => {
+            tracing::error!(job = %job.id, "a job ended its worker each time and is given up");
+            app.genomes().give_up(job).await
+        }
         ANALYSE_DRAFT => app.genomes().analyse_draft(job, app.now()).await,
         CLEAR_DRAFT => app.genomes().clear_draft(job, app.now()).await,
         other => Err(GenomeError::Fault(format!("this program knows no jobs of the sort {other:?}"))),

@@ -29,6 +29,8 @@ pub struct Claimed {
     pub subject: RecordId,
     /// How often it was tried before.
     pub attempts: i64,
+    /// Why the last try that came to an end failed; empty when none did.
+    pub failure: String,
     /// Who has it: a name that no other worker has.
     pub worker: String,
 }
@@ -59,7 +61,7 @@ pub async fn claim(
 ) -> Result<Option<Claimed>, StoreError> {
     let mut tx = database.begin_write().await?;
     let sql = format!(
-        "SELECT id, sort, subject, attempts FROM job WHERE due <= $1 \
+        "SELECT id, sort, subject, attempts, failure FROM job WHERE due <= $1 \
          AND (claimed_until IS NULL OR claimed_until < $1) ORDER BY due, id LIMIT 1{}",
         tx.dialect().for_update_skip_locked()
     );
@@ -71,6 +73,7 @@ pub async fn claim(
         sort: row.get(1)?,
         subject: RecordId::from_bytes(id_from(row.get(2)?)?),
         attempts: row.get(3)?,
+        failure: row.get(4)?,
         worker: worker.to_owned(),
     };
     let sql = "UPDATE job SET claimed_by = $2, claimed_until = $3, attempts = attempts + 1 WHERE id = $1";
@@ -103,13 +106,14 @@ pub async fn done(tx: &mut Write, job: &Claimed) -> Result<bool, StoreError> {
     Ok(tx.execute(sql, params![job.id.as_bytes(), &job.worker]).await? == 1)
 }
 
-/// Lets go of a job that was not finished, so that another worker has it at once.
+/// Lets go of a job that was not finished, so that another worker has it at once. It does not count as a try.
 ///
 /// # Errors
 /// When the database fails.
 pub async fn let_go(database: &Database, job: &Claimed) -> Result<(), StoreError> {
     let mut tx = database.begin_write().await?;
-    let sql = "UPDATE job SET claimed_by = NULL, claimed_until = NULL WHERE id = $1 AND claimed_by = $2";
+    let sql = "UPDATE job SET claimed_by = NULL, claimed_until = NULL, attempts = attempts - 1 \
+               WHERE id = $1 AND claimed_by = $2";
     tx.execute(sql, params![job.id.as_bytes(), &job.worker]).await?;
     tx.notify(Topic::Jobs).await?;
     tx.commit().await?;

@@ -31,6 +31,9 @@ const CHUNK: usize = 2_000;
 /// Findings that are kept.
 const FINDINGS_MAX: usize = 1_000;
 
+const DEADLY: &str = "the analysis of these files ended the server's worker again and again: bring them in smaller \
+                      batches, and tell whoever runs the server";
+
 /// What an analysis gave: sequences in their order, and sentences about what could not be read.
 type Analysed = (Vec<AnalysedSequence>, Vec<String>);
 
@@ -63,6 +66,14 @@ impl Genomes {
     async fn forget(&self, job: &Claimed) -> Result<(), GenomeError> {
         let tx = self.store.database().begin_write().await?;
         finished(tx, job).await
+    }
+
+    /// Gives up a draft whose analysis ended the process again and again.
+    ///
+    /// # Errors
+    /// When the store fails.
+    pub async fn give_up(&self, job: &Claimed) -> Result<(), GenomeError> {
+        self.fail(job, DEADLY).await
     }
 
     async fn fail(&self, job: &Claimed, sentence: &str) -> Result<(), GenomeError> {
