@@ -75,7 +75,8 @@ async fn token(app: &App) -> String {
 
 impl World {
     fn command(&self, address: SocketAddr, line: &str) -> std::process::Command {
-        let flags = format!("submit --server http://{address} --token-file token --journal journal.json {line}");
+        let flags =
+            format!("submit --server http://{address} --token-file token --journal journal.json {line}");
         self.desk.command(&flags)
     }
 
@@ -137,7 +138,8 @@ fn cutting(target: SocketAddr, after: usize) -> (SocketAddr, Arc<AtomicUsize>) {
                         break;
                     }
                 }
-                let _ = (client.shutdown(std::net::Shutdown::Both), server.shutdown(std::net::Shutdown::Both));
+                let _ =
+                    (client.shutdown(std::net::Shutdown::Both), server.shutdown(std::net::Shutdown::Both));
             });
         }
     });

@@ -3,9 +3,9 @@
 //! A job that fails is tried again later; one whose worker dies is claimed by another when its time is over. Refuses to
 //! know what a job does ([`crate::app`] does). Start at [`work`].
 
-use crate::app::{App, upkeep};
 use crate::app::genomes::GenomeError;
 use crate::app::genomes::bring::ANALYSE_DRAFT;
+use crate::app::{App, upkeep};
 use hearth_store::StoreError;
 use hearth_store::db::Topic;
 use hearth_store::jobs::{self, Claimed};

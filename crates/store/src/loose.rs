@@ -8,8 +8,8 @@ use crate::blob::{BlobError, BlobStore};
 use crate::db::{Row, Session, Write};
 use crate::error::StoreError;
 use crate::log::read::{KEPT, kept};
-use crate::store::Store;
 use crate::params;
+use crate::store::Store;
 use hearth_base::digest::Digest;
 use hearth_base::time::UtcTime;
 use hearth_ledger::entry::Kind;
@@ -93,7 +93,9 @@ pub async fn clear(
 
 /// Whether a draft, a sequence or an entry names a blob.
 async fn is_named(session: &mut Session, digest: Digest) -> Result<bool, StoreError> {
-    for sql in ["SELECT 1 FROM draft_file WHERE digest = $1", "SELECT 1 FROM sequence WHERE pack = $1 LIMIT 1"] {
+    for sql in
+        ["SELECT 1 FROM draft_file WHERE digest = $1", "SELECT 1 FROM sequence WHERE pack = $1 LIMIT 1"]
+    {
         if session.fetch_optional(sql, params![digest.as_bytes()]).await?.is_some() {
             return Ok(true);
         }

@@ -104,9 +104,8 @@ pub async fn usage(session: &mut Session, party: PartyId) -> Result<Usage, Store
     let sql = "SELECT COUNT(*), CAST(COALESCE(SUM(bytes), 0) AS BIGINT) FROM upload \
                WHERE party = $1 AND draft IS NULL";
     let row = session.fetch_optional(sql, params![party.as_bytes()]).await?;
-    let usage = |row: &Row| {
-        Ok(Usage { uploads: row.get::<i64>(0)? as u64, bytes: row.get::<i64>(1)? as u64 })
-    };
+    let usage =
+        |row: &Row| Ok(Usage { uploads: row.get::<i64>(0)? as u64, bytes: row.get::<i64>(1)? as u64 });
     row.as_ref().map_or(Ok(Usage::default()), usage)
 }
 
@@ -115,12 +114,7 @@ pub async fn usage(session: &mut Session, party: PartyId) -> Result<Usage, Store
 ///
 /// # Errors
 /// When the database fails.
-pub async fn arrive(
-    tx: &mut Write,
-    id: RecordId,
-    part: &Part,
-    expires: UtcTime,
-) -> Result<bool, StoreError> {
+pub async fn arrive(tx: &mut Write, id: RecordId, part: &Part, expires: UtcTime) -> Result<bool, StoreError> {
     let sql = "UPDATE upload SET arrived = arrived + $3, expires = $4 WHERE id = $1 AND arrived = $2 \
                AND arrived + $3 <= bytes AND draft IS NULL";
     let (start, bytes) = (part.start as i64, part.bytes as i64);

@@ -101,12 +101,34 @@ async fn only_loose_blobs_that_nothing_names_are_cleared() {
         };
         drafts::begin(&mut tx, &draft, &[file]).await.expect("begun");
         tx.commit().await.expect("kept");
-        let clear = async |before, age| loose::clear(&desk.store, &blobs, before, age).await.expect("cleared");
+        let clear =
+            async |before, age| loose::clear(&desk.store, &blobs, before, age).await.expect("cleared");
         assert_eq!(clear(old, Duration::ZERO).await, 0, "not old enough by our clock");
         assert_eq!(clear(now, Duration::from_secs(3_600)).await, 0, "written a moment ago");
         assert_eq!(clear(now, Duration::ZERO).await, 1);
         let is_there = async |digest: Digest| blobs.exists(&digest).await.expect("asked");
-        assert_eq!((is_there(lost).await, is_there(of_draft).await, is_there(unknown).await), (false, true, true));
+        assert_eq!(
+            (is_there(lost).await, is_there(of_draft).await, is_there(unknown).await),
+            (false, true, true)
+        );
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn parts_lie_in_a_folder_and_in_a_bucket() {
+    use bytes::Bytes;
+    use hearth_store::blob::SpooledPart;
+    use hearth_store::testing::each_blob_store;
+    each_blob_store(async |test| {
+        let part = SpooledPart { upload: *new_record().as_bytes(), object: *new_record().as_bytes() };
+        test.blobs.put_part(part, Bytes::from_static(b"ACGT")).await.expect("put");
+        assert_eq!(test.blobs.get_part(part, 4).await.expect("there"), "ACGT");
+        assert!(test.blobs.get_part(part, 3).await.is_err(), "another length");
+        assert_eq!(test.blobs.old_parts(Duration::ZERO).await.expect("listed"), [part]);
+        test.blobs.delete_part(part).await.expect("gone");
+        test.blobs.delete_part(part).await.expect("gone already");
+        assert_eq!(test.blobs.old_parts(Duration::ZERO).await.expect("listed"), []);
     })
     .await;
 }

@@ -32,7 +32,6 @@ mod tests;
 mod value;
 mod workbook;
 
-pub use template_workbook::template_xlsx;
 pub use columns::{Column, Field, Need, hearth_columns, template_reference, template_tsv};
 pub use control::{ControlRecord, ControlState, ControlThresholds, ControlVerdict, control_verdict};
 pub use disclose::{AgePrecision, DisclosurePolicy, PlacePrecision, disclose};
@@ -44,6 +43,7 @@ pub use records::{Matching, Pair, match_records};
 pub use row::{Age, ControlKind, Host, RecordName, SampleRow};
 pub use spreadsheet_cell::{cell_for_spreadsheet, cell_from_spreadsheet};
 pub use template::{Template, Use};
+pub use template_workbook::template_xlsx;
 
 use jiff::civil::Date;
 use std::collections::BTreeMap;

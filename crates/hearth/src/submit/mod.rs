@@ -91,8 +91,7 @@ impl SubmitFlags {
         let mut batch = analysed(&client, &id)?;
         if self.accept_suggestions && batch.findings.iter().any(|finding| !finding.suggestions.is_empty()) {
             told::findings(&batch, "accepted")?;
-            let done: Batch =
-                client.post(&format!("/batches/{id}/corrections"), &json!({ "all": true }))?;
+            let done: Batch = client.post(&format!("/batches/{id}/corrections"), &json!({ "all": true }))?;
             batch = if done.state == "analysing" { analysed(&client, &id)? } else { done };
         }
         told::findings(&batch, "")?;
@@ -186,10 +185,8 @@ fn analysed(client: &Client, id: &str) -> Result<Batch> {
 /// Hands a batch in. When the answer was lost on the way, the batch says that it was done.
 fn hand_in(client: &Client, batch: &Batch) -> Result<Batch> {
     let path = format!("/batches/{}", batch.id);
-    let told = client.post::<serde_json::Value>(
-        &format!("{path}/hand-in"),
-        &json!({ "revision": batch.revision }),
-    );
+    let told =
+        client.post::<serde_json::Value>(&format!("{path}/hand-in"), &json!({ "revision": batch.revision }));
     let now: Batch = client.get(&path)?;
     match told {
         Err(error) if matches!(now.state.as_str(), "draft" | "sent-back") => Err(error),

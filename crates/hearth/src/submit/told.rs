@@ -101,7 +101,8 @@ mod tests {
             message: "This is no country.".to_owned(),
             suggestions: vec!["Kenya".to_owned()],
         };
-        let expected = "error: country, row 2 and 2 more: This is no country. [suggested: “Kenya” in place of “Kenia”]";
+        let expected =
+            "error: country, row 2 and 2 more: This is no country. [suggested: “Kenya” in place of “Kenia”]";
         assert_eq!(sentence(&finding, ""), expected);
         assert_eq!(plain("a\u{1b}[2Jb"), "a [2Jb");
     }

@@ -146,7 +146,9 @@ impl Standing {
             Status::Withdrawn => return Err(Refusal::conflict("this was withdrawn")),
             Status::SentBack => return Err(Refusal::conflict("this was sent back already")),
             Status::Kept | Status::Approved if is_open && self.kind == Kind::Submission => {
-                return Err(Refusal::conflict("this was released: send back single genomes, or withdraw them"));
+                return Err(Refusal::conflict(
+                    "this was released: send back single genomes, or withdraw them",
+                ));
             }
             Status::Kept | Status::Approved => {}
         }

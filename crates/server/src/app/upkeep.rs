@@ -31,7 +31,9 @@ pub struct Cleared {
 pub async fn for_ever(app: &App) {
     loop {
         match once(app, PART_AGE, AGE).await {
-            Ok(cleared) if cleared != Cleared::default() => tracing::info!(?cleared, "cleared what nobody needs"),
+            Ok(cleared) if cleared != Cleared::default() => {
+                tracing::info!(?cleared, "cleared what nobody needs")
+            }
             Ok(_) => {}
             Err(problem) => tracing::warn!(%problem, "what nobody needs was not cleared; it is tried again"),
         }

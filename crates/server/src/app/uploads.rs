@@ -77,7 +77,8 @@ pub async fn begin(app: &App, actor: &Actor, name: &str, bytes: u64) -> Result<U
     };
     let mut tx = app.store.database().begin_write().await?;
     let usage = uploads::usage(&mut tx, actor.party).await?;
-    if usage.uploads >= limits.party_uploads || usage.bytes.saturating_add(bytes) > limits.party_upload_bytes {
+    if usage.uploads >= limits.party_uploads || usage.bytes.saturating_add(bytes) > limits.party_upload_bytes
+    {
         let text = format!(
             "your party has {} unfinished uploads with {} bytes, which is as much as this server holds for it: use them for a batch, or delete them",
             usage.uploads, usage.bytes
@@ -233,7 +234,10 @@ pub async fn gather(app: &App, actor: &Actor, ids: &[RecordId]) -> Result<Outcom
     let mut files = Vec::with_capacity(found.len());
     for upload in &found {
         if upload.arrived != upload.bytes {
-            let text = format!("of “{}”, {} of {} bytes arrived: send the rest first", upload.name, upload.arrived, upload.bytes);
+            let text = format!(
+                "of “{}”, {} of {} bytes arrived: send the rest first",
+                upload.name, upload.arrived, upload.bytes
+            );
             return Err(Problem::Conflict(text));
         }
         files.extend(whole(app, upload).await?);
@@ -244,7 +248,9 @@ pub async fn gather(app: &App, actor: &Actor, ids: &[RecordId]) -> Result<Outcom
 async fn whole(app: &App, upload: &Upload) -> Result<Option<DraftFile>, Problem> {
     let parts = uploads::parts(&mut *app.store.read().await?, upload.id).await?;
     if parts.len() > PARTS_MAX {
-        return Err(Problem::Conflict(format!("the upload came in more than {PARTS_MAX} parts: send larger ones")));
+        return Err(Problem::Conflict(format!(
+            "the upload came in more than {PARTS_MAX} parts: send larger ones"
+        )));
     }
     let id = *upload.id.as_bytes();
     let pieces = stream::iter(parts).then(move |part| async move {

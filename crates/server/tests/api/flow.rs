@@ -23,7 +23,11 @@ async fn in_review(world: &World) -> String {
     // Who did not hear the answer asks again and hears of the same batch.
     assert_eq!(world.ask("POST", "/batches", Some(new)).await, (200, json!({ "id": id })));
     let batch = world.analysed(&id).await;
-    assert_eq!((&batch["state"], &batch["genomes"], &batch["is_stopped"]), (&json!("draft"), &json!(2), &json!(false)), "{batch}");
+    assert_eq!(
+        (&batch["state"], &batch["genomes"], &batch["is_stopped"]),
+        (&json!("draft"), &json!(2), &json!(false)),
+        "{batch}"
+    );
     let hand_in = json!({ "revision": "of another day" });
     assert_eq!(world.ask("POST", &format!("/batches/{id}/hand-in"), Some(hand_in)).await.0, 409);
     let hand_in = json!({ "revision": batch["revision"] });
@@ -66,7 +70,8 @@ async fn a_batch_goes_from_its_files_to_everybody() {
     let sequence = world.raw("GET", &format!("/genomes/{accession}/sequence"), &[], "").await;
     assert!(sequence.body.starts_with(&format!(">{accession}.1 ")), "{}", &sequence.body[..40]);
 
-    let revise = json!({ "version": 1, "metadata": { "host_sex": "female" }, "reason": "the form was found" });
+    let revise =
+        json!({ "version": 1, "metadata": { "host_sex": "female" }, "reason": "the form was found" });
     let path = format!("/genomes/{accession}/versions");
     assert_eq!(world.ask("POST", &path, Some(revise.clone())).await, (201, json!({ "version": 2 })));
     assert_eq!(world.ask("POST", &path, Some(revise)).await.0, 409, "decided on an old version");
@@ -144,12 +149,19 @@ async fn a_slip_of_the_pen_is_told_and_nothing_is_done() {
     check(json!({ "uploads": [], "terms": "OPEN" }), 422).await;
     check(json!({ "uploads": ["x"], "terms": "OPEN" }), 404).await;
     check(json!({ "uploads": [upload], "term": "OPEN" }), 400).await;
-    let (status, begun) = world.ask("POST", "/batches", Some(json!({ "uploads": [upload], "terms": "OPEN" }))).await;
+    let (status, begun) =
+        world.ask("POST", "/batches", Some(json!({ "uploads": [upload], "terms": "OPEN" }))).await;
     assert_eq!(status, 201, "{begun}");
     let batch = world.analysed(begun["id"].as_str().expect("an identifier")).await;
     assert_eq!(batch["state"], "failed", "more genomes than are allowed");
     assert!(batch["message"].as_str().is_some_and(|text| text.contains("at most 1")), "{batch}");
-    for path in ["/genomes?colour=red", "/genomes?limit=0", "/genomes?limit=x", "/genomes?after=x", "/genomes?from=May"] {
+    for path in [
+        "/genomes?colour=red",
+        "/genomes?limit=0",
+        "/genomes?limit=x",
+        "/genomes?after=x",
+        "/genomes?from=May",
+    ] {
         let (status, problem) = world.ask("GET", path, None).await;
         assert!(matches!(status, 400 | 422), "{path} {problem}");
     }

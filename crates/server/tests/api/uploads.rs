@@ -109,7 +109,8 @@ async fn another_party_finds_nothing_and_what_nobody_needs_is_cleared() {
                 form-data; name=\"files\"; filename=\"run.fasta\"\r\n\r\n>lost\nACGT\r\n--X--\r\n";
     let media = [("Content-Type", "multipart/form-data; boundary=X")];
     assert_eq!(guest.raw("POST", "/batches", &media, body).await.status, 422);
-    let (status, batch) = guest.ask("POST", "/batches", Some(json!({ "uploads": [used], "terms": "OPEN" }))).await;
+    let (status, batch) =
+        guest.ask("POST", "/batches", Some(json!({ "uploads": [used], "terms": "OPEN" }))).await;
     assert_eq!(status, 201, "{batch}");
     let app = &guest.server.app;
     let cleared = upkeep::once(app, Duration::ZERO, Duration::ZERO).await.expect("cleared");
@@ -120,5 +121,8 @@ async fn another_party_finds_nothing_and_what_nobody_needs_is_cleared() {
     let lost = hearth_base::digest::Digest::of(b">lost\nACGT");
     let kept = hearth_base::digest::Digest::of(b">a\nACGT\n");
     let blobs = &app.blobs;
-    assert_eq!((blobs.exists(&lost).await.expect("asked"), blobs.exists(&kept).await.expect("asked")), (false, true));
+    assert_eq!(
+        (blobs.exists(&lost).await.expect("asked"), blobs.exists(&kept).await.expect("asked")),
+        (false, true)
+    );
 }

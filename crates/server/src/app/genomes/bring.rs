@@ -73,7 +73,10 @@ impl Genomes {
         for file in files {
             loose::named(&mut tx, file.digest).await?;
             if !self.blobs.exists(&file.digest).await? {
-                return Err(super::conflict(format!("the file “{}” waited too long: send it again", file.name)));
+                return Err(super::conflict(format!(
+                    "the file “{}” waited too long: send it again",
+                    file.name
+                )));
             }
         }
         jobs::ask(&mut tx, ANALYSE_DRAFT, id, now).await?;
@@ -90,9 +93,10 @@ impl Genomes {
             _ if files.len() > limits.files => {
                 Err(invalid(format!("more than {} files: put them together", limits.files)))
             }
-            _ if files.iter().map(|file| file.bytes).sum::<u64>() > limits.bytes => {
-                Err(invalid(format!("the files have more than {} bytes together: make two batches", limits.bytes)))
-            }
+            _ if files.iter().map(|file| file.bytes).sum::<u64>() > limits.bytes => Err(invalid(format!(
+                "the files have more than {} bytes together: make two batches",
+                limits.bytes
+            ))),
             _ => Ok(()),
         }
     }

@@ -155,8 +155,10 @@ impl Genomes {
         report.findings.truncate(FINDINGS_MAX);
         let total = documents.len() as u64;
         if total > self.limits.genomes {
-            let sentence =
-                format!("these are {total} genomes, and a batch has at most {}: make several batches", self.limits.genomes);
+            let sentence = format!(
+                "these are {total} genomes, and a batch has at most {}: make several batches",
+                self.limits.genomes
+            );
             return self.fail(job, &sentence).await;
         }
         report.left_out = documents.iter().filter(|document| document.left_out.is_some()).count() as u64;

@@ -4,14 +4,12 @@
 //! released. Start at [`Genomes::revise`].
 
 use super::release::known;
-use crate::app::Problem;
 use super::{GenomeError, Genomes, invalid, sample};
+use crate::app::Problem;
 use hearth_base::digest::Digest;
 use hearth_base::id::{RecordId, VersionId};
 use hearth_base::time::UtcTime;
-use hearth_formats::submission::{
-    self, Corrections, Limits, Reading, SampleRow, Severity, hearth_columns,
-};
+use hearth_formats::submission::{self, Corrections, Limits, Reading, SampleRow, Severity, hearth_columns};
 use hearth_genome::analysis::Memory;
 use hearth_genome::kept::pack::Writer;
 use hearth_ledger::body::Body;
@@ -53,10 +51,16 @@ pub fn revised_sample(
     today: Date,
 ) -> Result<SampleRow, Problem> {
     let old = sample::to_row(&genome.sample, &genome.credit);
-    let columns: Vec<&str> =
-        hearth_columns().iter().map(|column| column.name).filter(|name| !FIXED_COLUMNS.contains(name)).collect();
+    let columns: Vec<&str> = hearth_columns()
+        .iter()
+        .map(|column| column.name)
+        .filter(|name| !FIXED_COLUMNS.contains(name))
+        .collect();
     if let Some(unknown) = given.keys().find(|name| !columns.contains(&name.as_str())) {
-        return Err(Problem::field("metadata", format!("the template has no column “{unknown}” that can be changed")));
+        return Err(Problem::field(
+            "metadata",
+            format!("the template has no column “{unknown}” that can be changed"),
+        ));
     }
     let kept: BTreeMap<String, String> = sample::cells(&old).into_iter().collect();
     let mut values = Vec::with_capacity(columns.len());
@@ -64,7 +68,8 @@ pub fn revised_sample(
         let value = given.get(*name).map(|value| value.trim());
         let value = value.or_else(|| kept.get(*name).map(String::as_str)).unwrap_or_default();
         if value.chars().any(char::is_control) {
-            let text = format!("{}: take out line breaks, tabs and control characters", name.replace('_', " "));
+            let text =
+                format!("{}: take out line breaks, tabs and control characters", name.replace('_', " "));
             return Err(Problem::field("metadata", text));
         }
         values.push(format!("\"{}\"", value.replace('"', "\"\"")));
@@ -72,8 +77,8 @@ pub fn revised_sample(
     let sheet = format!("{}\n{}\n", columns.join("\t"), values.join("\t"));
     let (limits, corrections) = (Limits::default(), Corrections::default());
     let reading = Reading { today, limits: &limits, corrections: &corrections };
-    let sheet =
-        submission::read(sheet.as_bytes(), &reading).map_err(|error| Problem::field("", error.to_string()))?;
+    let sheet = submission::read(sheet.as_bytes(), &reading)
+        .map_err(|error| Problem::field("", error.to_string()))?;
     let grave = sheet.findings.iter().filter(|finding| finding.severity >= Severity::Error);
     let grave: Vec<String> = grave.map(|finding| finding.message.clone()).collect();
     match (grave.is_empty(), sheet.rows.into_iter().next()) {

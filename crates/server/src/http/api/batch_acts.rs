@@ -37,7 +37,9 @@ async fn find_current(
     if is_current(decided_on, &revision(&draft, &state)) {
         return Ok(draft);
     }
-    Err(Problem::Conflict("the batch changed since it was looked at: look at it again, then decide".to_owned()))
+    Err(Problem::Conflict(
+        "the batch changed since it was looked at: look at it again, then decide".to_owned(),
+    ))
 }
 
 /// Puts values right.
@@ -58,13 +60,16 @@ pub(super) async fn correct(
     let single = given.corrections.into_iter().map(|one| (one.column, one.given, one.right));
     accepted.extend(single);
     if accepted.is_empty() {
-        return Err(Problem::Conflict("there is nothing to put right: no finding has a suggestion".to_owned()));
+        return Err(Problem::Conflict(
+            "there is nothing to put right: no finding has a suggestion".to_owned(),
+        ));
     }
     let is_long = |(column, given, right): &(String, String, String)| {
         [column, given, right].iter().any(|text| text.len() > VALUE_MAX_BYTES)
     };
     if accepted.len() > CORRECTIONS_MAX || accepted.iter().any(is_long) {
-        let text = format!("at most {CORRECTIONS_MAX} values of {VALUE_MAX_BYTES} bytes are put right at once");
+        let text =
+            format!("at most {CORRECTIONS_MAX} values of {VALUE_MAX_BYTES} bytes are put right at once");
         return Err(Problem::field("corrections", text));
     }
     site.app.genomes().correct(caller.actor()?, draft.id, accepted, site.app.now()).await?;

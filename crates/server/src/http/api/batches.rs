@@ -4,14 +4,14 @@
 
 use super::read::{Asked, id, json, media, ok};
 use super::shapes::{
-    Batch, BatchGenome, BatchQuery, BatchState, Begun, Control, File, Finding, Gravity, NewBatch, Page, Paging,
-    Quality,
+    Batch, BatchGenome, BatchQuery, BatchState, Begun, Control, File, Finding, Gravity, NewBatch, Page,
+    Paging, Quality,
 };
+use crate::app::Problem;
 use crate::app::genomes::bring::settings_of;
 use crate::app::genomes::choose::{self, Given as Chosen};
 use crate::app::genomes::{DraftDocument, DraftReport, ReportedFinding};
 use crate::app::uploads::{self, Gathered, Outcome};
-use crate::app::Problem;
 use crate::http::body;
 use crate::http::pages::batch_facts::{State as Standing, revision, state_of};
 use crate::http::pages::submit::Sent;
@@ -168,7 +168,9 @@ pub(super) async fn begin(
             let bytes = body::whole(body::bounded(request.into_body(), most, body_idle(&site))).await?;
             let read = serde_json::from_slice::<NewBatch>(&bytes);
             let new = read.map_err(|error| {
-                Problem::Unreadable(format!("the JSON cannot be taken: {error}; /api/v1/openapi.json says what is"))
+                Problem::Unreadable(format!(
+                    "the JSON cannot be taken: {error}; /api/v1/openapi.json says what is"
+                ))
             })?;
             of_uploads(&site, &caller, new).await
         }
@@ -177,7 +179,9 @@ pub(super) async fn begin(
             let form = form.map_err(|error| Problem::Unreadable(error.body_text()))?;
             of_form(&site, &caller, &Sent::read(&site, form).await?).await
         }
-        _ => Err(Problem::Media("JSON that names uploads (application/json), or a form with files (multipart/form-data)")),
+        _ => Err(Problem::Media(
+            "JSON that names uploads (application/json), or a form with files (multipart/form-data)",
+        )),
     }
 }
 

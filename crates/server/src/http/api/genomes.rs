@@ -34,7 +34,10 @@ const TEXT_MAX_BYTES: usize = 800;
 fn wanted(query: &GenomeQuery) -> Result<Wanted, Problem> {
     let texts = [&query.pathogen, &query.lineage, &query.text, &query.from, &query.to];
     if texts.into_iter().flatten().any(|text| text.len() > TEXT_MAX_BYTES || text.contains('\0')) {
-        return Err(Problem::field("", format!("a filter is longer than {TEXT_MAX_BYTES} bytes, or no text")));
+        return Err(Problem::field(
+            "",
+            format!("a filter is longer than {TEXT_MAX_BYTES} bytes, or no text"),
+        ));
     }
     let date = |field: &'static str, text: &String| {
         let wrong = || Problem::field(field, "write a date as year, year-month or year-month-day");
@@ -150,7 +153,8 @@ pub(super) async fn show(
     let known = cells(&to_row(&record.genome.sample, &record.genome.credit)).into_iter();
     let mut versions = Vec::with_capacity(record.states.len());
     for (seen, is_released) in &record.states {
-        let Some(entry) = entry_at(&mut read, seen.since).await?.map(|kept| kept.entry()).transpose()?.flatten()
+        let Some(entry) =
+            entry_at(&mut read, seen.since).await?.map(|kept| kept.entry()).transpose()?.flatten()
         else {
             continue;
         };
@@ -184,7 +188,8 @@ pub(super) async fn sequence(
     if record.is_withdrawn() {
         return Err(Problem::Gone("this genome was withdrawn: its page says why".to_owned()));
     }
-    let mut response = Response::new(Body::from(sequences(&site, &record.versioned(), &record.genome).await?));
+    let mut response =
+        Response::new(Body::from(sequences(&site, &record.versioned(), &record.genome).await?));
     response.headers_mut().insert(CONTENT_TYPE, HeaderValue::from_static("text/x-fasta; charset=utf-8"));
     Ok(response)
 }

@@ -21,9 +21,9 @@ use hearth_base::role::Role;
 use http::Method;
 use operation::Operation;
 use shapes::{
-    ApproveBatch, Approved, Batch, BatchGenome, BatchQuery, Begun, Correct, Genome, GenomeQuery, GenomeRecord,
-    HandIn, HandedIn, NewBatch, Page, Paging, Party, Reasoned, Release, Released, Revise, Revised, Revision,
-    SentBack, Terms, Upload, WhoAmI, Withdrawn,
+    ApproveBatch, Approved, Batch, BatchGenome, BatchQuery, Begun, Correct, Genome, GenomeQuery,
+    GenomeRecord, HandIn, HandedIn, NewBatch, Page, Paging, Party, Reasoned, Release, Released, Revise,
+    Revised, Revision, SentBack, Terms, Upload, WhoAmI, Withdrawn,
 };
 
 /// What an upload's bytes come as (tus 1.0).

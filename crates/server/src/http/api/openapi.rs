@@ -81,7 +81,8 @@ fn head(get: &Value) -> Value {
 fn written(generator: &mut SchemaGenerator, rule: &Rule, operation: &Operation) -> Value {
     let mut parameters = Vec::new();
     for name in rule.path.split('/').filter_map(|part| part.strip_prefix('{')?.strip_suffix('}')) {
-        let about = if name == "id" { "Its identifier" } else { "Its accession, also with a version: `HTH_….2`" };
+        let about =
+            if name == "id" { "Its identifier" } else { "Its accession, also with a version: `HTH_….2`" };
         let schema = json!({ "type": "string", "minLength": 1, "maxLength": 64 });
         parameters.push(
             json!({ "name": name, "in": "path", "required": true, "description": about, "schema": schema }),

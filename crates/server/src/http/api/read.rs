@@ -25,7 +25,10 @@ impl<T: DeserializeOwned, S: Sync> FromRequestParts<S> for Asked<T> {
     async fn from_request_parts(parts: &mut Parts, _: &S) -> Result<Self, Problem> {
         let read = Query::<T>::try_from_uri(&parts.uri);
         let wrong = |error: axum::extract::rejection::QueryRejection| {
-            Problem::Unreadable(format!("what follows the question mark cannot be read: {}", error.body_text()))
+            Problem::Unreadable(format!(
+                "what follows the question mark cannot be read: {}",
+                error.body_text()
+            ))
         };
         Ok(Self(read.map_err(wrong)?.0))
     }
@@ -45,7 +48,9 @@ impl<T: DeserializeOwned, S: Sync> FromRequest<S> for Given<T> {
         let bytes = body::whole(body).await?;
         let read = serde_json::from_slice(&bytes);
         Ok(Self(read.map_err(|error| {
-            Problem::Unreadable(format!("the JSON cannot be taken: {error}; /api/v1/openapi.json says what is"))
+            Problem::Unreadable(format!(
+                "the JSON cannot be taken: {error}; /api/v1/openapi.json says what is"
+            ))
         })?))
     }
 }

@@ -105,7 +105,11 @@ pub async fn metadata(
 }
 
 /// The letters of a genome as FASTA.
-pub(in crate::http) async fn sequences(site: &Site, versioned: &str, genome: &Genome) -> Result<Vec<u8>, Problem> {
+pub(in crate::http) async fn sequences(
+    site: &Site,
+    versioned: &str,
+    genome: &Genome,
+) -> Result<Vec<u8>, Problem> {
     let genomes = site.app.genomes();
     let mut out = Vec::new();
     for sequence in &genome.sequences {
