@@ -88,7 +88,9 @@ impl World {
 #[test]
 fn files_go_in_and_accessions_come_out() {
     let world = world();
-    let stopped = world.submit("run.fasta run.tsv").ends(0, "2 genomes");
+    world.desk.put("wrong.tsv", "sample\tcollected\tcountry\nK-1\t2024-05\tAtlantis\nK-2\t2024\tKenya\n");
+    world.submit("--hand-in run.fasta wrong.tsv").ends(2, "To be put right before it can be handed in");
+    let stopped = world.submit("run.fasta run.tsv").ends(0, "[suggested: “Kenya” in place of “Kenia”]");
     assert_eq!(stopped.out, "", "nothing is handed in without being told to");
     let done = world.submit("--accept-suggestions --hand-in run.fasta run.tsv").ends(0, "handed in");
     let lines: Vec<&str> = done.out.lines().collect();

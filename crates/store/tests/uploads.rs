@@ -114,3 +114,21 @@ async fn only_loose_blobs_that_nothing_names_are_cleared() {
     })
     .await;
 }
+
+#[tokio::test]
+async fn parts_lie_in_a_folder_and_in_a_bucket() {
+    use bytes::Bytes;
+    use hearth_store::blob::SpooledPart;
+    use hearth_store::testing::each_blob_store;
+    each_blob_store(async |test| {
+        let part = SpooledPart { upload: *new_record().as_bytes(), object: *new_record().as_bytes() };
+        test.blobs.put_part(part, Bytes::from_static(b"ACGT")).await.expect("put");
+        assert_eq!(test.blobs.get_part(part, 4).await.expect("there"), "ACGT");
+        assert!(test.blobs.get_part(part, 3).await.is_err(), "another length");
+        assert_eq!(test.blobs.old_parts(Duration::ZERO).await.expect("listed"), [part]);
+        test.blobs.delete_part(part).await.expect("gone");
+        test.blobs.delete_part(part).await.expect("gone already");
+        assert_eq!(test.blobs.old_parts(Duration::ZERO).await.expect("listed"), []);
+    })
+    .await;
+}

@@ -134,6 +134,7 @@ impl Genomes {
             blobs: Vec::new(),
         };
         writing.append(vec![draft]).await?;
+        drafts::set_state(writing.tx(), id, DraftState::HandedIn, "").await?;
         writing.commit().await?;
         Ok(genomes)
     }

@@ -15,11 +15,12 @@ use hearth_formats::submission::disclose;
 use hearth_ledger::body::Body;
 use hearth_ledger::entry::{Act, Disclosure, Draft as EntryDraft, Happened, Kind};
 use hearth_ledger::rules::{Actor, Refusal, Standing, Status, disclosure};
+use hearth_store::drafts::{self, DraftState};
 use hearth_store::log::append::Writing;
 use hearth_store::state::genomes::{self as kept_genomes, Wanted};
 use hearth_store::state::records::{self, Face, Seen};
 use hearth_store::state::scope::Scope;
-use hearth_store::{drafts, failpoint, jobs};
+use hearth_store::{failpoint, jobs};
 
 /// Genomes released at once within the one transaction.
 const CHUNK: u32 = 2_000;
@@ -75,6 +76,9 @@ impl Genomes {
         let standing = known(found, actor, kind, "batch")?;
         let draft = standing.send_back(actor, reason, writing.now())?;
         writing.append(vec![draft]).await?;
+        if kind == Kind::Submission {
+            drafts::set_state(writing.tx(), record, DraftState::HandedIn, reason.trim()).await?;
+        }
         writing.commit().await?;
         Ok(())
     }

@@ -3,7 +3,7 @@
 //! What is under terms that the caller did not accept is told in lists and not given out. Start at [`list`] and [`show`].
 
 use super::batches::{after, limit};
-use super::read::{Asked, id, ok};
+use super::read::{Asked, ok};
 use super::shapes::{Genome, GenomeQuery, GenomeRecord, Page, PartyRef, Sequence, Version};
 use crate::app::Problem;
 use crate::app::genomes::sample::{cells, to_row};
@@ -18,6 +18,7 @@ use axum::extract::{Path, State};
 use axum::response::Response;
 use hearth_base::country::Country;
 use hearth_base::date::PartialDate;
+use hearth_base::id::RecordId;
 use hearth_ledger::body::genomes::Genome as GenomeBody;
 use hearth_ledger::rules::Status;
 use hearth_store::db::Session;
@@ -46,6 +47,9 @@ fn wanted(query: &GenomeQuery) -> Result<Wanted, Problem> {
         let found = Country::from_alpha2(&code.to_uppercase());
         found.ok_or_else(|| Problem::field("country", "this is no country's code of two letters"))
     };
+    let batch = |text: &String| {
+        text.parse::<RecordId>().map_err(|_| Problem::field("batch", "this is no identifier of a batch"))
+    };
     let is_kept = query.kept.unwrap_or(false);
     Ok(Wanted {
         face: if is_kept { Face::Kept } else { Face::Released },
@@ -54,7 +58,7 @@ fn wanted(query: &GenomeQuery) -> Result<Wanted, Problem> {
         from: query.from.as_ref().map(|text| date("from", text)).transpose()?.map(|date| date.first_day()),
         to: query.to.as_ref().map(|text| date("to", text)).transpose()?.map(|date| date.last_day()),
         text: query.text.clone(),
-        submission: query.batch.as_ref().map(|text| id(text, "batch")).transpose()?,
+        submission: query.batch.as_ref().map(batch).transpose()?,
         lineage: query.lineage.clone(),
         before: after(query.after.as_deref())?,
         as_of: query.as_of,

@@ -181,7 +181,7 @@ fn responses(generator: &mut SchemaGenerator, rule: &Rule, operation: &Operation
 fn schema_of(generator: &mut SchemaGenerator, content: &Content) -> Value {
     match content {
         Content::Shaped(shape) => shape(generator).to_value(),
-        Content::Bytes => json!({}),
+        Content::Bytes => json!({ "type": "string", "format": "binary" }),
         Content::Anything => json!({ "type": "object" }),
         Content::Form => json!({
             "type": "object",
