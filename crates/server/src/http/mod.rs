@@ -9,6 +9,7 @@ pub mod answer;
 pub mod body;
 pub mod caller;
 pub mod cookie;
+mod crowd;
 pub mod fields;
 mod guard;
 mod listen;

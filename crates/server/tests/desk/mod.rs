@@ -141,7 +141,7 @@ pub fn reference() -> Vec<u8> {
     packs().all()[0].pack.reference().letters().to_vec()
 }
 
-fn packs() -> Packs {
+pub fn packs() -> Packs {
     let (reference, pathogen) = (built_in("reference.fasta"), built_in("pathogen.json"));
     let (annotation, tree) = (built_in("genome_annotation.gff3"), built_in("tree.json"));
     let pack = Pack::from_files(&PackFiles {

@@ -79,6 +79,11 @@ fn routes() -> Vec<Route> {
 
 impl Server {
     pub async fn start(change: impl FnOnce(&mut Config)) -> Self {
+        Self::start_with(Packs::new(Vec::new()).expect("none"), change).await
+    }
+
+    /// The same, with packs to analyse with.
+    pub async fn start_with(packs: Packs, change: impl FnOnce(&mut Config)) -> Self {
         let folder = tempfile::tempdir().expect("a folder");
         let mut config = Config::default();
         config.set_folder(folder.path());
@@ -92,7 +97,7 @@ impl Server {
         let clock = Arc::new(AtomicI64::new(1_790_000_000_000));
         let told = Arc::clone(&clock);
         let tell = Arc::new(move || UtcTime::from_unix_ms(told.load(Ordering::Relaxed)));
-        let app = App::new(store, blobs, Arc::new(Packs::new(Vec::new()).expect("none")), config, tell);
+        let app = App::new(store, blobs, Arc::new(packs), config, tell);
         let serving = Serving::bind_with(app.clone(), routes()).await.expect("listening");
         let (address, admin) = serving.addresses().expect("addresses");
         let (stop, stopped) = oneshot::channel();
@@ -104,7 +109,12 @@ impl Server {
 
     /// A server that is set up, with the administrator `ada`.
     pub async fn set_up(change: impl FnOnce(&mut Config)) -> Self {
-        let server = Self::start(change).await;
+        Self::start(change).await.founded().await
+    }
+
+    /// The same server after its set-up.
+    pub async fn founded(self) -> Self {
+        let server = self;
         let secret = set_up::offer(&server.app).await.expect("offered").expect("empty");
         let text = str::to_owned;
         let founding = Founding {
@@ -181,13 +191,15 @@ impl Server {
         let (party, person): (PartyId, PersonId) = (id().into(), id().into());
         let mut writing = self.app.store.write(self.app.now()).await.expect("a turn");
         let now = writing.now();
+        let whose =
+            |record: &RecordId| if *record == party.into() { Audience::Public } else { Audience::Owner };
         let draft = |record: RecordId, body: Body| Draft {
             act: Act::Keep,
             record,
             version: 1,
             party,
             person: Some(person),
-            disclosure: Disclosure { audience: Audience::Public, ..Disclosure::default() },
+            disclosure: Disclosure { audience: whose(&record), ..Disclosure::default() },
             happened: Happened::At(now),
             simulated: false,
             body,

@@ -56,12 +56,16 @@ pub struct GenomeLimits {
     pub threads: usize,
     /// Files of a batch.
     pub files: usize,
+    /// Bytes of one record of FASTA, unpacked.
+    pub record_bytes: usize,
+    /// Bytes of the sequences of a batch, unpacked.
+    pub text_bytes: u64,
 }
 
 impl Default for GenomeLimits {
     fn default() -> Self {
         let threads = std::thread::available_parallelism().map_or(1, std::num::NonZero::get);
-        Self { records: 1_000_000, threads, files: 100 }
+        Self { records: 1_000_000, threads, files: 100, record_bytes: 64 << 20, text_bytes: 64 << 30 }
     }
 }
 

@@ -25,6 +25,7 @@ pub mod parties;
 pub mod password;
 pub mod people;
 mod record;
+pub mod single_sign_on;
 pub mod submit;
 pub mod terms;
 pub mod versions;
