@@ -182,6 +182,39 @@ async fn a_revision_is_a_new_version_and_a_withdrawal_leaves_its_reason() {
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_bomb_is_given_up_with_a_sentence() {
+    use std::io::Write as _;
+    let mut desk = Desk::new().await;
+    (desk.genomes.limits.record_bytes, desk.genomes.limits.text_bytes) = (1 << 20, 3 << 20);
+    let submitter = actor(desk.laboratory, &[Role::Submit]);
+    // One record without an end; many that are harmless one by one; a file in a file in a file.
+    let endless = [b">bomb\n".to_vec(), vec![b'N'; 8 << 20]].concat();
+    let many = format!(">a\n{}\n", "ACGT".repeat(10_000)).repeat(200).into_bytes();
+    let packed = |bytes: &[u8]| {
+        let mut writer = flate2::write::GzEncoder::new(Vec::new(), flate2::Compression::best());
+        writer.write_all(bytes).expect("packed");
+        writer.finish().expect("packed")
+    };
+    for (bytes, told) in [
+        (packed(&endless), "1048576"),
+        (packed(&many), "larger than 3145728 bytes unpacked"),
+        (packed(&packed(&packed(&endless))), ""),
+    ] {
+        let files = [desk.file("bomb.fasta.gz", FileSort::Sequences, bytes).await];
+        let settings = DraftSettings::default();
+        let id = desk.genomes.bring(&submitter, "Bomb", &settings, &files, now()).await.expect("brought");
+        desk.work().await;
+        let mut read = desk.genomes.store.read().await.expect("reading");
+        let draft = drafts::find(&mut read, desk.laboratory, id).await.expect("read").expect("there");
+        let said = format!("{} {}", draft.message, draft.report);
+        assert!(
+            said.contains(told) && (draft.state == DraftState::Failed || !told.is_empty()),
+            "{told}: {said}"
+        );
+    }
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn a_patient_in_the_metadata_stops_the_batch_until_it_is_put_right() {
     let desk = Desk::new().await;
     let metadata =

@@ -17,7 +17,7 @@ use hearth_ledger::body::sharing::Channel;
 use hearth_ledger::entry::Kind;
 use hearth_ledger::rules::Actor;
 use hearth_server::app::aid::{self, Plan, Step};
-use hearth_server::app::documents::{self, NewEdition, NewFile};
+use hearth_server::app::documents::{self, NewEdition, NewFile, Taking};
 use hearth_server::app::genomes::release::Choice;
 use hearth_server::app::sharing::{self, Giving};
 use hearth_server::app::{App, Problem, figures, ledger, parties, terms};
@@ -117,9 +117,12 @@ async fn a_document_goes_to_two_and_is_confirmed_by_one() {
         let seen = documents::document(&app, &scope, work).await.expect("seen");
         let file = &seen.editions[0].1[0];
         if party != giver {
+            let taking = documents::download(&app, &scope, (work, file.record)).await.expect("seen");
+            assert_eq!(taking, Taking::AcceptFirst("PARTNERS".to_owned()));
             terms::accept(&app, &all(party), "PARTNERS").await.expect("accepted");
         }
-        let download = documents::download(&app, &scope, file.record).await.expect("handed over");
+        let taking = documents::download(&app, &scope, (work, file.record)).await.expect("handed over");
+        let Taking::File(download) = taking else { panic!("the terms are accepted") };
         assert_eq!((download.name.as_str(), download.bytes), ("plan 7.pdf", 13));
         file.record
     };
@@ -132,7 +135,7 @@ async fn a_document_goes_to_two_and_is_confirmed_by_one() {
     assert!(documents::works(&app, &scope, 10).await.expect("listed").is_empty());
     let hidden = documents::document(&app, &scope, work).await.err();
     assert_eq!(hidden, Some(Problem::NotFound("document")));
-    let hidden = documents::download(&app, &scope, file).await.err();
+    let hidden = documents::download(&app, &scope, (work, file)).await.err();
     assert_eq!(hidden, Some(Problem::NotFound("document")));
     assert!(sharing::of_reader(&app, &scope, Some(edition), 10).await.expect("read").is_empty());
     assert_eq!(kinds_seen(&app, &desk, third).await, [Kind::Party, Kind::Terms]);

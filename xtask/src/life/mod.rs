@@ -56,7 +56,9 @@ impl Told {
 
     fn page(&self, setting: &[String]) -> String {
         let mut page = String::new();
-        setting.iter().for_each(|line| drop(writeln!(page, "- {line}")));
+        for line in setting {
+            let _ = writeln!(page, "- {line}");
+        }
         page.push_str("\n| what | |\n|---|---|\n");
         for (what, value, unit) in &self.0 {
             let _ = writeln!(page, "| {what} | {value:.*} {unit} |", if *value < 10.0 { 2 } else { 1 });

@@ -30,10 +30,6 @@ use std::time::Duration;
 use stop::{Stop, notify};
 use tokio::task::JoinHandle;
 
-/// Longer than any upload may take.
-const UNFINISHED_KEPT: Duration = Duration::from_secs(24 * 3600);
-/// So often it is looked for.
-const CLEARED_EVERY: Duration = Duration::from_secs(3600);
 
 /// Serve pages and API, until told to stop
 #[derive(Args, Clone, Debug)]
@@ -155,7 +151,6 @@ async fn serve(config: Config, prepare: impl AsyncFnOnce(App) -> Result<()>) -> 
     let (store, keys) = (app.store.clone(), KeyFolder::new(app.config.data.folder.join("keys")));
     let every = Duration::from_secs(app.config.ledger.head_every_s);
     let heads = tokio::spawn(heads::keep_publishing(store, keys, every));
-    let clearing = tokio::spawn(keep_clearing(app.blobs.clone()));
     notify("READY=1");
     let told = stop.told();
     tokio::join!(serving.run(told), stop.wait());
@@ -163,22 +158,9 @@ async fn serve(config: Config, prepare: impl AsyncFnOnce(App) -> Result<()>) -> 
         // It was told too, and has its own patience.
         let _ = worker.await;
     }
-    clearing.abort();
     heads.abort();
     app.store.database().close().await;
     Ok(())
-}
-
-/// Takes away what uploads left behind that ended with the process, or with the connection, a day ago.
-async fn keep_clearing(blobs: BlobStore) {
-    loop {
-        match blobs.clear_unfinished(UNFINISHED_KEPT).await {
-            Ok(0) => {}
-            Ok(count) => tracing::info!(count, "what unfinished uploads left behind was taken away"),
-            Err(error) => tracing::warn!(%error, "what unfinished uploads left behind stays for now"),
-        }
-        tokio::time::sleep(CLEARED_EVERY).await;
-    }
 }
 
 /// The worker of this process, if it has one.

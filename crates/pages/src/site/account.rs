@@ -4,7 +4,7 @@
 
 use super::address;
 use super::frame::Frame;
-use super::parts::{Choice, FieldProblem};
+use super::parts::{Choice, FieldProblem, Link};
 
 /// Where one changes the password, or chooses the first one behind a one-time link.
 #[derive(Clone, Debug, Default)]
@@ -17,6 +17,8 @@ pub struct PasswordPage {
     pub is_forced: bool,
     /// A one-time link that an administrator made: then the password until now is not asked for.
     pub invitation: Option<Invitation>,
+    /// Single sign-on in place of a password, behind such a link: its name and the path that starts it.
+    pub single_sign_on: Option<Link>,
     /// What is wrong.
     pub problems: Vec<FieldProblem>,
 }

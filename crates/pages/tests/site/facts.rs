@@ -345,6 +345,7 @@ impl Taste {
             least_chars: 12,
             is_forced: true,
             invitation: None,
+            single_sign_on: None,
             problems: self.problems(),
         }
     }
@@ -357,7 +358,14 @@ impl Taste {
             is_spent,
         };
         let frame = self.visitor("/invitations/x");
-        PasswordPage { frame, is_forced: false, invitation: Some(invitation), ..self.password() }
+        let single_sign_on = Some(self.link("the ministry's account", "/sign-in/oidc?invitation=8x1Lq"));
+        PasswordPage {
+            frame,
+            is_forced: false,
+            invitation: Some(invitation),
+            single_sign_on,
+            ..self.password()
+        }
     }
 
     fn account(self) -> AccountPage {

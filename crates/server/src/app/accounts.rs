@@ -6,6 +6,7 @@
 pub mod carried;
 mod gate;
 pub mod invitations;
+pub mod oidc;
 pub mod passwords;
 pub mod people;
 mod secret;

@@ -6,7 +6,7 @@
 
 mod seen;
 
-pub use seen::{Document, Download, Found, document, download, works};
+pub use seen::{Document, Download, Found, Taking, document, download, works};
 
 use super::genomes::release::{Choice, within_terms};
 use super::sharing::{self, Giving, Outcome, first, new_record, scope_of};

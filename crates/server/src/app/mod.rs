@@ -22,6 +22,7 @@ pub use problem::{FieldFault, Problem};
 
 use crate::config::Config;
 use accounts::Gate;
+use accounts::oidc::Sso;
 use genomes::{GenomeLimits, Genomes};
 use hearth_base::id::PartyId;
 use hearth_base::time::UtcTime;
@@ -52,6 +53,8 @@ pub struct Shared {
     pub config: Config,
     /// Who may try to sign in now.
     pub gate: Gate,
+    /// Single sign-on, where it is set.
+    pub sso: Option<Sso>,
     clock: Clock,
     is_demonstration: AtomicBool,
 }
@@ -68,12 +71,14 @@ impl App {
     /// Puts it together. `clock` is [`system_clock`] but in tests.
     pub fn new(store: Store, blobs: BlobStore, packs: Arc<Packs>, config: Config, clock: Clock) -> Self {
         let gate = Gate::new(&config.accounts);
+        let sso = Sso::new(&config.oidc);
         Self(Arc::new(Shared {
             store,
             blobs,
             packs,
             config,
             gate,
+            sso,
             clock,
             is_demonstration: AtomicBool::new(false),
         }))

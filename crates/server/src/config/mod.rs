@@ -96,6 +96,9 @@ impl Config {
         if self.oidc.issuer.is_some() != self.oidc.client_id.is_some() {
             fault("oidc.issuer", "single sign-on needs both oidc.issuer and oidc.client_id".to_owned());
         }
+        if self.oidc.issuer.as_deref().is_some_and(|issuer| !is_safe(issuer)) {
+            fault("oidc.issuer", "write the issuer's address with https://, as it calls itself".to_owned());
+        }
         if self.oidc.issuer.is_some() && self.server.public_url.is_none() {
             fault("oidc.issuer", "single sign-on sends people back to server.public_url: set it".to_owned());
         }
@@ -200,6 +203,17 @@ impl Config {
         self.log.visit(visitor);
         self.oidc.visit(visitor);
     }
+}
+
+/// Whether an address is one by TLS, or on this machine.
+pub(crate) fn is_safe(address: &str) -> bool {
+    let Ok(uri) = address.parse::<http::Uri>() else { return false };
+    let has_host = uri.host().is_some_and(|host| !host.is_empty());
+    let is_plain = uri.authority().is_some_and(|authority| !authority.as_str().contains('@'));
+    let is_loopback = matches!(uri.host(), Some("localhost" | "127.0.0.1" | "[::1]"));
+    has_host
+        && is_plain
+        && (uri.scheme_str() == Some("https") || (uri.scheme_str() == Some("http") && is_loopback))
 }
 
 fn check_public_url(url: &str) -> Result<(), String> {

@@ -144,6 +144,8 @@ sections! {
         page_rows: u64 = 100;
         /// Connections at the same moment.
         connections: u64 = 1024;
+        /// Of these, connections of one address (IPv6: one network of 64 bits); this machine's own are not counted.
+        connections_of_address: u64 = 128;
     }
 
     /// How long things may take.
@@ -196,6 +198,11 @@ sections! {
         client_secret: Secret = Secret::default();
         /// What the button says after “Sign in with”.
         name: String = "single sign-on".to_owned();
+        /// Whether somebody comes in whose verified mail address there is the user name of an account here that is not
+        /// linked yet. Set it only if the issuer gives an address to nobody but its owner; otherwise invitations link.
+        match_email: bool = false;
+        /// Seconds that its clock and this machine's may differ.
+        clock_skew_s: u64 = 120;
     }
 }
 

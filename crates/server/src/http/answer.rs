@@ -201,7 +201,16 @@ pub fn see_other(path: &str) -> Response {
     response
 }
 
-/// The same, with a message that the next page shows: of kind `d` (done), `c` (with something to look at), `p` (not done).
+/// Sends a browser to another server. Only for addresses that the operator's settings lead to.
+pub(super) fn see_elsewhere(address: &str) -> Response {
+    let mut response = see_other("/");
+    if let Ok(location) = HeaderValue::from_str(address) {
+        response.headers_mut().insert(LOCATION, location);
+    }
+    response
+}
+
+/// The same as [`see_other`], with a message that the next page shows: of kind `d` (done), `c` (with something to look at), `p` (not done).
 pub fn see_other_telling(site: &Site, path: &str, kind: char, text: &str) -> Response {
     let mut response = see_other(path);
     let jar = Jar { is_https: site.app.config.is_https() };

@@ -2,6 +2,7 @@
 //!
 //! The head of a request has to arrive in time, and so has whatever takes our answer. Start at [`listen`].
 
+use super::crowd::Crowd;
 use super::site::Site;
 use crate::config::sections::Times;
 use axum::Router;
@@ -44,6 +45,7 @@ pub(super) async fn listen(
 ) {
     let times = site.app.config.times.clone();
     let graceful = GracefulShutdown::new();
+    let crowd = Crowd::new(site.app.config.limits.connections_of_address);
     let places = Arc::new(Semaphore::new(most.min(Semaphore::MAX_PERMITS)));
     let mut stop = std::pin::pin!(stop);
     loop {
@@ -64,11 +66,14 @@ pub(super) async fn listen(
                 continue;
             }
         };
-        let connection = connection(stream, peer.ip().to_canonical(), router.clone(), &times);
+        let peer = peer.ip().to_canonical();
+        // More of one address than it may hold are closed without a word.
+        let Some(standing) = crowd.enter(peer) else { continue };
+        let connection = connection(stream, peer, router.clone(), &times);
         let connection = graceful.watch(connection);
         let site = site.clone();
         tokio::spawn(async move {
-            let _place = place;
+            let _places = (place, standing);
             let _open = site.metrics.connect();
             if let Err(error) = connection.await {
                 tracing::debug!(%error, "a connection broke off");

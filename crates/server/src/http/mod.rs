@@ -10,6 +10,7 @@ pub mod api;
 pub mod body;
 pub mod caller;
 pub mod cookie;
+mod crowd;
 pub mod fields;
 mod guard;
 mod listen;

@@ -7,9 +7,10 @@ use super::api;
 use super::guard::guard;
 use super::pages::{
     account, aid, assets, batch, batches, documents, downloads, entrance, figures, front, genome, genomes,
-    ledger, log, parties, password, people, submit, terms, versions,
+    ledger, log, parties, password, people, single_sign_on, submit, terms, versions,
 };
 use super::site::Site;
+use crate::app::accounts::oidc;
 use axum::Router;
 use axum::extract::DefaultBodyLimit;
 use axum::handler::Handler;
@@ -121,6 +122,8 @@ fn accounts() -> Vec<Route> {
         // Coming in.
         get("/sign-in", Anybody, entrance::show),
         post("/sign-in", Anybody, entrance::sign_in),
+        get("/sign-in/oidc", Anybody, single_sign_on::begin),
+        get(oidc::DONE, Anybody, single_sign_on::done),
         post("/sign-out", Anybody, entrance::sign_out),
         get("/set-up/{token}", Anybody, entrance::show_set_up),
         post("/set-up/{token}", Anybody, entrance::set_up),

@@ -25,7 +25,7 @@ pub struct World {
 
 impl World {
     pub async fn new(change: impl FnOnce(&mut hearth_server::config::Config)) -> Self {
-        let server = Server::start_with(desk::packs(), change).await.found().await;
+        let server = Server::start_with(desk::packs(), change).await.founded().await;
         let all = ["read", "submit", "review", "release", "curate", "administer"];
         let token = server.token_of("ada", &all).await;
         tokio::spawn(jobs::work(server.app.clone(), std::future::pending(), Duration::ZERO));
@@ -76,7 +76,7 @@ impl World {
             if batch["state"] != "analysing" {
                 return batch;
             }
-            tokio::time::sleep(std::time::Duration::from_millis(100)).await;
+            tokio::time::sleep(Duration::from_millis(100)).await;
         }
         panic!("the batch is not analysed");
     }

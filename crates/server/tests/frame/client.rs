@@ -32,14 +32,36 @@ impl Answer {
     }
 }
 
+/// The pieces of a body as one (RFC 9112, section 7.1); of one that broke off, those that came.
+fn joined(mut rest: &[u8]) -> Vec<u8> {
+    let mut body = Vec::new();
+    while let Some(end) = rest.windows(2).position(|two| two == b"\r\n") {
+        let size =
+            std::str::from_utf8(&rest[..end]).ok().and_then(|text| usize::from_str_radix(text, 16).ok());
+        let Some(size) = size.filter(|size| *size > 0) else { break };
+        let piece = rest.get(end + 2..end + 2 + size).unwrap_or(&rest[end + 2..]);
+        body.extend_from_slice(piece);
+        rest = rest.get(end + 2 + size + 2..).unwrap_or_default();
+    }
+    body
+}
+
 fn parse(bytes: &[u8]) -> Answer {
-    let text = String::from_utf8_lossy(bytes);
-    let (head, body) = text.split_once("\r\n\r\n").unwrap_or((&text, ""));
+    let end = bytes.windows(4).position(|four| four == b"\r\n\r\n");
+    let (head, body) = end.map_or((bytes, &b""[..]), |end| (&bytes[..end], &bytes[end + 4..]));
+    let head = String::from_utf8_lossy(head);
+    let is_chunked = head.to_lowercase().contains("\r\ntransfer-encoding: chunked");
+    let body = if is_chunked { joined(body) } else { body.to_vec() };
+    let body = String::from_utf8_lossy(&body);
     let mut lines = head.lines();
     let status = lines.next().and_then(|line| line.split(' ').nth(1)).and_then(|status| status.parse().ok());
     let header =
         |line: &str| line.split_once(": ").map(|(name, value)| (name.to_lowercase(), value.to_owned()));
-    Answer { status: status.unwrap_or(0), headers: lines.filter_map(header).collect(), body: body.to_owned() }
+    Answer {
+        status: status.unwrap_or(0),
+        headers: lines.filter_map(header).collect(),
+        body: body.into_owned(),
+    }
 }
 
 /// Sends bytes and reads until the other end closes; status 0 when it closes without an answer.

@@ -2,7 +2,14 @@
 
 mod accounts;
 mod client;
+#[path = "../desk/mod.rs"]
+mod desk;
 mod entrance;
+#[path = "../hostile/mod.rs"]
+mod hostile;
 mod limits;
+#[path = "../oidc/mod.rs"]
+mod oidc;
 mod routes;
 mod serving;
+mod walk;

@@ -23,6 +23,8 @@ const EXPECTED: &[(&str, &str, &str)] = &[
     ("GET", "/static/hearth.css", "PPPPPPP"),
     ("GET", "/sign-in", "PPPPPPP"),
     ("POST", "/sign-in", "PPPPPPP"),
+    ("GET", "/sign-in/oidc", "PPPPPPP"),
+    ("GET", "/sign-in/oidc/done", "PPPPPPP"),
     ("POST", "/sign-out", "PPPPPPP"),
     ("GET", "/set-up/{token}", "PPPPPPP"),
     ("POST", "/set-up/{token}", "PPPPPPP"),

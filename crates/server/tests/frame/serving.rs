@@ -82,7 +82,7 @@ impl Server {
         Self::start_with(Packs::new(Vec::new()).expect("none"), change).await
     }
 
-    /// A server that can analyse.
+    /// The same, with packs to analyse with.
     pub async fn start_with(packs: Packs, change: impl FnOnce(&mut Config)) -> Self {
         let folder = tempfile::tempdir().expect("a folder");
         let mut config = Config::default();
@@ -109,11 +109,11 @@ impl Server {
 
     /// A server that is set up, with the administrator `ada`.
     pub async fn set_up(change: impl FnOnce(&mut Config)) -> Self {
-        Self::start(change).await.found().await
+        Self::start(change).await.founded().await
     }
 
-    /// Sets it up.
-    pub async fn found(self) -> Self {
+    /// The same server after its set-up.
+    pub async fn founded(self) -> Self {
         let server = self;
         let secret = set_up::offer(&server.app).await.expect("offered").expect("empty");
         let text = str::to_owned;
@@ -191,13 +191,15 @@ impl Server {
         let (party, person): (PartyId, PersonId) = (id().into(), id().into());
         let mut writing = self.app.store.write(self.app.now()).await.expect("a turn");
         let now = writing.now();
+        let whose =
+            |record: &RecordId| if *record == party.into() { Audience::Public } else { Audience::Owner };
         let draft = |record: RecordId, body: Body| Draft {
             act: Act::Keep,
             record,
             version: 1,
             party,
             person: Some(person),
-            disclosure: Disclosure { audience: Audience::Public, ..Disclosure::default() },
+            disclosure: Disclosure { audience: whose(&record), ..Disclosure::default() },
             happened: Happened::At(now),
             simulated: false,
             body,

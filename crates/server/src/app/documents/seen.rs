@@ -17,6 +17,15 @@ use std::collections::BTreeSet;
 /// Editions of a work, and files of an edition, that are shown.
 const PARTS_MAX: u32 = 1_000;
 
+/// What stands between a reader and a file that they may see.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Taking {
+    /// Nothing.
+    File(Download),
+    /// The terms with this code, which they did not accept yet.
+    AcceptFirst(String),
+}
+
 /// A record of a document with the body it has.
 #[derive(Clone, Debug)]
 pub struct Found<B> {
@@ -44,7 +53,7 @@ pub struct Document {
 }
 
 /// A file for a download.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Download {
     /// Its digest, by which it is kept.
     pub digest: Digest,
@@ -162,26 +171,32 @@ async fn seen<B>(
     found.ok_or(Problem::NotFound("document"))
 }
 
-/// A file of an edition, if the reader may see it.
+/// A file of a work, if the reader may see it; or the terms that they have to accept before.
 ///
 /// # Errors
 /// When they may not, it was withdrawn, or the store fails.
-pub async fn download(app: &App, scope: &Scope, file: RecordId) -> Result<Download, Problem> {
+pub async fn download(
+    app: &App,
+    scope: &Scope,
+    (work, file): (RecordId, RecordId),
+) -> Result<Taking, Problem> {
     let mut read = app.store.read().await?;
     let found = seen(&mut read, scope, file, rendition_of).await?;
     let edition = seen(&mut read, scope, found.body.edition, edition_of).await?;
+    if edition.body.work != work {
+        return Err(Problem::NotFound("document"));
+    }
     if found.status == Status::Withdrawn || edition.status == Status::Withdrawn {
         return Err(Problem::Gone("this file was withdrawn".to_owned()));
     }
     let terms = edition.entry.draft.disclosure.terms.or(found.entry.draft.disclosure.terms);
     let own = scope.reader().party == Some(found.owner);
     if let Some(code) = terms_to_accept(&mut read, scope, terms.filter(|_| !own)).await? {
-        let text = format!("accept the terms {code} first: they are on the page “Terms”");
-        return Err(Problem::Forbidden(text));
+        return Ok(Taking::AcceptFirst(code));
     }
     let blob = found.entry.draft.blobs.into_iter().next().ok_or(Problem::NotFound("document"))?;
     let name = blob.name.unwrap_or_else(|| "document".to_owned());
-    Ok(Download { digest: blob.digest, bytes: blob.bytes, name })
+    Ok(Taking::File(Download { digest: blob.digest, bytes: blob.bytes, name }))
 }
 
 /// The code of terms that the reader has to accept before a download, if they have not.
@@ -191,9 +206,12 @@ async fn terms_to_accept(
     terms: Option<VersionId>,
 ) -> Result<Option<String>, Problem> {
     let Some(id) = terms else { return Ok(None) };
-    let found = records::find(session, scope, id.record, Face::Released).await?;
-    let body = found.and_then(|seen| seen.entry).map(|entry| entry.draft.body);
-    let Some(Body::Terms(terms)) = body else { return Ok(None) };
+    let found = records::history(session, scope, id.record, Face::Released).await?;
+    let body = found.into_iter().find(|seen| seen.version == id).and_then(|seen| seen.entry);
+    let Some(Body::Terms(terms)) = body.map(|entry| entry.draft.body) else {
+        let text = "the terms of this file cannot be read any more: ask whoever shared it".to_owned();
+        return Err(Problem::Forbidden(text));
+    };
     let accepted = match scope.reader().person {
         Some(person) => records::is_accepted(session, person, id).await?,
         None => false,

@@ -66,9 +66,10 @@ pub(super) fn analyse(
 ) -> Result<(Vec<AnalysedSequence>, Vec<String>), String> {
     let mut problems = Vec::new();
     let mut gathered = Gathered::new(packs);
+    let mut left = limits.text_bytes;
     for reader in readers {
         let first = gathered.sequences.len() as u64;
-        let reader = Mutex::new(Source { reader, problems: Vec::new() });
+        let reader = Mutex::new(Source { reader, problems: Vec::new(), left, most: limits.text_bytes });
         let outcome = std::thread::scope(|scope| {
             let (sender, receiver) = sync_channel::<Vec<Done>>(limits.threads * 2);
             for _ in 0..limits.threads {
@@ -79,7 +80,9 @@ pub(super) fn analyse(
             drop(sender);
             gathered.collect(first, &receiver, limits.records, taker)
         });
-        problems.append(&mut reader.into_inner().unwrap_or_else(PoisonError::into_inner).problems);
+        let mut source = reader.into_inner().unwrap_or_else(PoisonError::into_inner);
+        left = source.left;
+        problems.append(&mut source.problems);
         outcome?;
     }
     gathered.finish(taker)?;
@@ -90,13 +93,31 @@ pub(super) fn analyse(
 struct Source {
     reader: BatchReader,
     problems: Vec<String>,
+    /// Bytes of unpacked text that may still come, of so many in all.
+    left: u64,
+    most: u64,
 }
 
 impl Source {
     fn next(&mut self) -> Option<Batch> {
         loop {
             match self.reader.next()? {
-                Ok(batch) => return Some(batch),
+                // A few kilobytes of a packed file may be terabytes.
+                Ok(batch) if batch.bytes.len() as u64 > self.left => {
+                    if self.left > 0 {
+                        let text = format!(
+                            "the files are larger than {} bytes unpacked: bring them in parts",
+                            self.most
+                        );
+                        self.problems.push(text);
+                    }
+                    self.left = 0;
+                    return None;
+                }
+                Ok(batch) => {
+                    self.left -= batch.bytes.len() as u64;
+                    return Some(batch);
+                }
                 Err(error) => self.problems.push(error.to_string()),
             }
         }

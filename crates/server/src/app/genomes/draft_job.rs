@@ -92,6 +92,11 @@ impl Genomes {
         let Some(file) = files.iter().find(|file| file.sort == FileSort::Metadata) else {
             return Ok(Ok(None));
         };
+        let most = Limits::default().file_bytes as u64;
+        if file.bytes > most {
+            let text = format!("{} is larger than {most} bytes, the most that metadata may have", file.name);
+            return Ok(Err(text));
+        }
         let bytes = self.blobs.get(&file.digest).await?;
         let corrections: Corrections = settings_of(draft)
             .corrections
@@ -121,8 +126,9 @@ impl Genomes {
         let handle = Handle::current();
         let outcome = tokio::task::spawn_blocking(move || {
             let mut readers = Vec::new();
+            let limits = InputLimits { max_record_bytes: own.limits.record_bytes, ..InputLimits::default() };
             for (name, stream) in opened {
-                match BatchReader::of_stream(&name, stream, InputLimits::default()) {
+                match BatchReader::of_stream(&name, stream, limits) {
                     Ok(reader) => readers.push(reader),
                     Err(error) => return (Err(error.to_string()), None),
                 }

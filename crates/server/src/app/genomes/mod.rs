@@ -67,6 +67,10 @@ pub struct GenomeLimits {
     pub threads: usize,
     /// Files of a batch.
     pub files: usize,
+    /// Bytes of one record of FASTA, unpacked.
+    pub record_bytes: usize,
+    /// Bytes of the sequences of a batch, unpacked.
+    pub text_bytes: u64,
 }
 
 impl Default for GenomeLimits {
@@ -86,6 +90,8 @@ impl GenomeLimits {
             records: number(limits.batch_genomes.saturating_mul(SEGMENTS)),
             threads,
             files: number(limits.batch_files),
+            record_bytes: 64 << 20,
+            text_bytes: 64 << 30,
         }
     }
 }

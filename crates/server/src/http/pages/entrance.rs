@@ -2,7 +2,7 @@
 //!
 //! Start at [`sign_in`].
 
-use super::{countries, shown};
+use super::{countries, shown, single_sign_on};
 use crate::app::Problem;
 use crate::app::accounts::set_up::{self, Founding};
 use crate::app::accounts::{Secret, sign_in as signing};
@@ -13,13 +13,13 @@ use crate::http::{Caller, Fields, Site, answer};
 use axum::extract::{Path, State};
 use axum::response::Response;
 use hearth_pages::messages::Key;
-use hearth_pages::site::address;
+use hearth_pages::site::address::{self, encoded};
 use hearth_pages::site::entrance::{SetUpPage, SignInPage, SignInProblem};
 use http::header::SET_COOKIE;
 use http::{StatusCode, Uri};
 
 /// The path to go to after signing in: one of this server, and none that signs out again.
-fn next_of(text: &str) -> String {
+pub(super) fn next_of(text: &str) -> String {
     address::local(text).filter(|path| !path.starts_with("/sign-")).unwrap_or("/").to_owned()
 }
 
@@ -32,7 +32,8 @@ pub async fn show(State(site): State<Site>, caller: Caller, uri: Uri) -> Result<
     if caller.who().is_some() {
         return Ok(answer::see_other(&next));
     }
-    let page = SignInPage { frame: caller.frame(&site), next, ..SignInPage::default() };
+    let single_sign_on = single_sign_on::link(&site, &format!("next={}", encoded(&next)));
+    let page = SignInPage { frame: caller.frame(&site), next, single_sign_on, ..SignInPage::default() };
     Ok(answer::page(page.to_html(&site.words)))
 }
 
@@ -54,6 +55,7 @@ pub async fn sign_in(State(site): State<Site>, caller: Caller, fields: Fields) -
     let page = SignInPage {
         frame: caller.frame(&site),
         user,
+        single_sign_on: single_sign_on::link(&site, &format!("next={}", encoded(&next))),
         next,
         problem: Some(problem),
         ..SignInPage::default()

@@ -22,6 +22,7 @@ use hearth_pages::site::address::encoded;
 use hearth_pages::site::genomes::{Filters, GenomeLine, GenomesPage};
 use hearth_pages::site::parts::{Choice, FilterLink, Paging};
 use hearth_store::db::Session;
+use hearth_store::log::visible;
 use hearth_store::state::findings::{self, Finding};
 use hearth_store::state::genomes::{self, CountedBy, Wanted};
 use hearth_store::state::records::Seen;
@@ -173,7 +174,11 @@ pub async fn list(State(site): State<Site>, caller: Caller, uri: Uri) -> Result<
     let mut read = site.app.store.read().await?;
     let mut names = Names::read(&mut read, &caller).await?;
     let all = genomes::count(&mut read, scope, &selection.wanted).await?;
-    let before = query.number("before");
+    // Pages go on from an entry's random name: its place in the log is its owner's to know (LEDGER.md 13).
+    let before = match query.text("before").parse() {
+        Ok(entry) => visible::may_see_entry(&mut read, scope, entry).await?.map(|seen| seen.kept.seq),
+        Err(_) => None,
+    };
     let wanted = Wanted { before, limit: rows, ..selection.wanted.clone() };
     let found = genomes::list(&mut read, scope, &wanted).await?;
     let mut lines = Vec::with_capacity(found.len());
@@ -194,7 +199,9 @@ pub async fn list(State(site): State<Site>, caller: Caller, uri: Uri) -> Result<
         shown,
         all,
         previous: before.map(|_| room.trim_end_matches(['?', '&']).to_owned()),
-        next: last.map(|seen| format!("{room}before={}&at={}", seen.content, begin + shown)),
+        next: last
+            .and_then(|seen| seen.entry.as_ref())
+            .map(|entry| format!("{room}before={}&at={}", entry.id, begin + shown)),
     };
     let page = GenomesPage {
         frame: caller.frame(&site),

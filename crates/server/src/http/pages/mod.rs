@@ -26,6 +26,7 @@ pub mod parties;
 pub mod password;
 pub mod people;
 pub(super) mod record;
+pub mod single_sign_on;
 pub mod submit;
 pub mod terms;
 pub mod versions;

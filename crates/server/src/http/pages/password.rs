@@ -4,7 +4,7 @@
 
 use super::account::own_session;
 use super::entrance::with_session;
-use super::{DIFFER, shown};
+use super::{DIFFER, shown, single_sign_on};
 use crate::app::Problem;
 use crate::app::accounts::{Secret, invitations, sign_in};
 use crate::http::{Caller, Fields, Site, answer};
@@ -70,8 +70,9 @@ async fn invitation_page(
     let Some(secret) = Secret::read(&token) else { return Ok(None) };
     let Some(invited) = invitations::find(&site.app, &secret).await? else { return Ok(None) };
     let (person, user) = (invited.person.name, invited.account.login);
+    let single_sign_on = single_sign_on::link(site, &format!("invitation={token}"));
     let invitation = Some(Invitation { token, person, user, is_spent: false });
-    Ok(Some(PasswordPage { invitation, ..page(site, caller) }))
+    Ok(Some(PasswordPage { invitation, single_sign_on, ..page(site, caller) }))
 }
 
 /// Shows an invitation.

@@ -4,24 +4,31 @@
 
 use super::record;
 use crate::app::Problem;
-use crate::app::documents::{self, media_of};
-use crate::http::{Caller, Site};
+use crate::app::documents::{self, Taking, media_of};
+use crate::http::{Caller, Site, answer};
 use axum::body::Body;
 use axum::extract::{Path, State};
 use axum::response::Response;
 use hearth_pages::site::address;
 use http::header::{CONTENT_DISPOSITION, CONTENT_LENGTH, CONTENT_TYPE, HeaderValue, X_CONTENT_TYPE_OPTIONS};
 
-/// Hands a file over.
+/// Hands a file over, or leads to where its terms are accepted, and back.
 ///
 /// # Errors
 /// When the reader may not see it, it was withdrawn, or the store fails.
 pub async fn download(
     State(site): State<Site>,
     caller: Caller,
-    Path((_, file)): Path<(String, String)>,
+    Path((work, file)): Path<(String, String)>,
 ) -> Result<Response, Problem> {
-    let file = documents::download(&site.app, caller.scope(), record(&file, "document")?).await?;
+    let (work, id) = (record(&work, "document")?, record(&file, "document")?);
+    let file = match documents::download(&site.app, caller.scope(), (work, id)).await? {
+        Taking::File(file) => file,
+        Taking::AcceptFirst(code) => {
+            let back = format!("{}/files/{id}", address::document(&work.to_string()));
+            return Ok(answer::see_other(&address::accept(&code, &back)));
+        }
+    };
     let pieces = site.app.blobs.stream(&file.digest).await?;
     let mut response = Response::new(Body::from_stream(pieces));
     let headers = response.headers_mut();
