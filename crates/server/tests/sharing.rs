@@ -118,7 +118,9 @@ async fn a_document_goes_to_two_and_is_confirmed_by_one() {
         let file = &seen.editions[0].1[0];
         if party != giver {
             let taking = documents::download(&app, &scope, (work, file.record)).await.expect("seen");
-            assert_eq!(taking, Taking::AcceptFirst("PARTNERS".to_owned()));
+            // Everybody here is the same person, who accepts once.
+            let is_first = party == kenya;
+            assert_eq!(taking == Taking::AcceptFirst("PARTNERS".to_owned()), is_first, "{taking:?}");
             terms::accept(&app, &all(party), "PARTNERS").await.expect("accepted");
         }
         let taking = documents::download(&app, &scope, (work, file.record)).await.expect("handed over");
