@@ -15,7 +15,7 @@ stop() {
 }
 trap stop EXIT
 # Programs are many here, and one address: the rates of the settings are not what is tested.
-env -u HEARTH_REQUIRE HEARTH_RATES_ADDRESS_PER_MINUTE=1000000 HEARTH_RATES_ADDRESS_BURST=1000000 \
+env -u HEARTH_REQUIRE -u HEARTH_SHARED -u HEARTH_TLOG_PYTHON HEARTH_RATES_ADDRESS_PER_MINUTE=1000000 HEARTH_RATES_ADDRESS_BURST=1000000 \
   HEARTH_RATES_PARTY_PER_MINUTE=1000000 HEARTH_RATES_PARTY_BURST=1000000 HEARTH_LIMITS_PARTY_UPLOADS=100000 \
   "$program" demo --listen 127.0.0.1:0 --admin-listen 127.0.0.1:0 --genomes 20 \
   >"$folder/out" 2>"$folder/log" &

@@ -653,6 +653,7 @@ edition-shares = Shared with
 edition-no-shares = Nobody yet, as far as you may see.
 share-channel = By
 edition-share = Share this edition
+edition-release = Release this edition
 share-with = With
 share-button = Share
 rendition-add = Add a file

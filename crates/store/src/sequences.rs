@@ -8,6 +8,7 @@ use crate::error::StoreError;
 use crate::params;
 use hearth_base::digest::Digest;
 use std::collections::HashMap;
+use std::collections::hash_map::Entry;
 
 /// Where a sequence lies.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -31,8 +32,8 @@ pub struct SequencePlace {
 pub async fn add(tx: &mut Write, places: &[SequencePlace]) -> Result<(), StoreError> {
     let mut packs: HashMap<Digest, i64> = HashMap::new();
     for place in places {
-        if !packs.contains_key(&place.pack) {
-            packs.insert(place.pack, number_of(tx, place.pack).await?);
+        if let Entry::Vacant(new) = packs.entry(place.pack) {
+            new.insert(number_of(tx, place.pack).await?);
         }
     }
     let row = |place: &SequencePlace| {

@@ -67,10 +67,13 @@ struct Told {
     steps: Vec<Step>,
 }
 
+/// Who belongs to a group: a party, its first day and its last.
+type Members = Vec<(u8, i64, Option<i64>)>;
+
 #[derive(Clone, Debug)]
 struct World {
     /// Of each group, its members with the first and the last day from [`NOW`] on; said anew once, by the second list.
-    groups: Vec<[Vec<(u8, i64, Option<i64>)>; 2]>,
+    groups: Vec<[Members; 2]>,
     records: Vec<Told>,
 }
 

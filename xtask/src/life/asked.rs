@@ -38,10 +38,8 @@ impl Client {
         client.form(&path, &fields)?;
         let scopes = ["read", "submit", "review", "release"].map(|scope| format!("&scope={scope}")).concat();
         let page = client.form_on("/account", "/account/tokens", &format!("name=bench&days=1{scopes}"))?;
-        let token = page.split("hearth_").nth(1).context("no token is shown")?;
-        let token: String =
-            token.chars().take_while(|one| one.is_ascii_alphanumeric() || *one == '_').collect();
-        client.token = format!("hearth_{token}");
+        let token = page.split("class=\"secret\">").nth(1).and_then(|rest| rest.split('<').next());
+        client.token = token.context("no token is shown")?.to_owned();
         Ok(client)
     }
 

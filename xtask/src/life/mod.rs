@@ -15,7 +15,8 @@ use asked::Client;
 use lexopt::prelude::{Long, ValueExt};
 use served::Server;
 use std::fmt::Write as _;
-use std::fs;
+use std::fs::{self, File};
+use std::io::Read as _;
 use std::path::{Path, PathBuf};
 use std::process::Command;
 use std::time::Instant;
@@ -71,6 +72,9 @@ impl Told {
 pub fn run(arguments: lexopt::Parser) -> Result<()> {
     let plan = parse(arguments)?;
     let folder = workspace::scratch("life")?;
+    // What a run that broke off left behind.
+    fs::remove_dir_all(&folder)?;
+    fs::create_dir_all(&folder)?;
     let mut told = Told::default();
     let began = Instant::now();
     let server = Server::start(&plan.program, &folder.join("server"))?;
@@ -206,24 +210,40 @@ fn disk(data: &Path, count: u64, told: &mut Told) -> Result<()> {
         }
         Ok(found)
     };
-    let is_pack = |path: &Path| {
-        fs::read(path).is_ok_and(|bytes| !bytes.starts_with(b">") && !bytes.starts_with(b"sample\t"))
-    };
     let (mut packs, mut uploaded, mut database) = (0, 0, 0);
     for (path, bytes) in files(data)? {
-        if path.components().any(|part| part.as_os_str() == "blobs") {
-            *(if bytes < 1 << 31 && is_pack(&path) { &mut packs } else { &mut uploaded }) += bytes;
+        let has = |name: &str| path.components().any(|part| part.as_os_str() == name);
+        if has("blobs") {
+            *(if has("spool") || is_as_it_came(&path)? { &mut uploaded } else { &mut packs }) += bytes;
         } else if path.extension().is_some_and(|end| end == "db") {
-            database += bytes;
+            database += bytes - free_bytes(&path)?;
         }
     }
     let each = |bytes: u64| bytes as f64 / count as f64;
     told.add("sequences on the disk, a genome", each(packs), "B");
     told.add(
-        "database on the disk, a genome (entries, state, metadata, room to use again)",
+        "database on the disk, a genome: entries, state, metadata, without pages to use again",
         each(database),
         "B",
     );
     told.add("files as they came, a genome, until they are cleared after a day", each(uploaded), "B");
     Ok(())
+}
+
+/// Whether a blob is a file that somebody sent: sequences or metadata, not a pack.
+fn is_as_it_came(path: &Path) -> Result<bool> {
+    let mut head = [0; 7];
+    let read = File::open(path)?.read(&mut head)?;
+    Ok(head[..read].starts_with(b">") || head[..read].starts_with(b"sample\t"))
+}
+
+/// Bytes of a database's pages that are free (SQLite's file format, section 1.3).
+fn free_bytes(path: &Path) -> Result<u64> {
+    let mut head = [0; 100];
+    File::open(path)?.read_exact(&mut head)?;
+    let page = match u64::from(u16::from_be_bytes([head[16], head[17]])) {
+        1 => 65_536,
+        bytes => bytes,
+    };
+    Ok(page * u64::from(u32::from_be_bytes([head[36], head[37], head[38], head[39]])))
 }

@@ -33,6 +33,12 @@ impl Server {
         let log = folder.join("log");
         let out = File::create(&log)?;
         let mut command = Command::new(program);
+        // Settings of the tests are none of the server's.
+        for (name, _) in std::env::vars_os() {
+            if name.to_string_lossy().starts_with("HEARTH_") {
+                command.env_remove(name);
+            }
+        }
         command.arg("serve").arg("--config").arg(&settings).arg("--data").arg(&data);
         let child = command.stdin(Stdio::null()).stderr(out.try_clone()?).stdout(out).spawn()?;
         let server = Self { child, folder: data, log };

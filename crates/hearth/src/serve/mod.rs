@@ -30,7 +30,6 @@ use std::time::Duration;
 use stop::{Stop, notify};
 use tokio::task::JoinHandle;
 
-
 /// Serve pages and API, until told to stop
 #[derive(Args, Clone, Debug)]
 pub struct ServeFlags {

@@ -196,7 +196,7 @@ keys! {
     EditionsNone = "editions-none" []; EditionNamed = "edition-named" ["name"];
     MachineMade = "machine-made" []; EditionNoFiles = "edition-no-files" [];
     EditionShares = "edition-shares" []; EditionNoShares = "edition-no-shares" [];
-    ShareChannel = "share-channel" []; EditionShare = "edition-share" []; ShareWith = "share-with" [];
+    ShareChannel = "share-channel" []; EditionShare = "edition-share" []; EditionRelease = "edition-release" []; ShareWith = "share-with" [];
     ShareButton = "share-button" []; RenditionAdd = "rendition-add" []; Language = "language" [];
     File = "file" []; EditionAdd = "edition-add" []; EditionAddName = "edition-add-name" [];
     EditionAddChanged = "edition-add-changed" []; DocumentsTitle = "documents-title" [];

@@ -73,6 +73,8 @@ pub struct DocumentPage {
     pub may_change: bool,
     /// Parties and groups that it can be shared with.
     pub candidates: Vec<Choice>,
+    /// Terms that an edition can be released under.
+    pub terms: Vec<Choice>,
     /// Languages to choose from.
     pub languages: Vec<Choice>,
     /// What is wrong with a form.

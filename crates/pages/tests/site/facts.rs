@@ -988,6 +988,7 @@ impl Taste {
             ],
             may_change: true,
             candidates: self.choices(&["Africa CDC partners", "UVRI", "NICD"]),
+            terms: self.choices(&["OPEN: Open", "PARTNERS: Partners only"]),
             languages: self.choices(&["English", "Français", "العربية"]),
             problems: self.problems(),
         }

@@ -5,11 +5,13 @@
 use super::sharing::{Called, called};
 use super::{App, Problem};
 use hearth_base::id::{EntryId, PartyId, PersonId};
+use hearth_base::time::UtcTime;
 use hearth_ledger::body::Body;
 use hearth_ledger::entry::{Entry, Kind};
 use hearth_ledger::tree::Hash;
 use hearth_store::db::Session;
 use hearth_store::log::append::Head;
+use hearth_store::log::heads;
 use hearth_store::log::visible::{self, VisibleEntry, Wanted};
 use hearth_store::state::parties;
 use hearth_store::state::scope::Scope;
@@ -38,6 +40,10 @@ pub struct Line {
 pub struct Entries {
     /// Where the log ends.
     pub head: Head,
+    /// When the newest head was signed.
+    pub signed: Option<UtcTime>,
+    /// The log's key of today, as a note names it; empty before it has one.
+    pub key: String,
     /// The entries, the newest first.
     pub lines: Vec<Line>,
     /// The entry after which the next page begins, if there is one.
@@ -66,7 +72,9 @@ pub async fn entries(
     for seen in found {
         lines.push(line(&mut read, scope, &mut names, seen).await?);
     }
-    Ok(Entries { head, lines, next })
+    let signed = heads::latest(&mut read).await?.map(|head| head.published);
+    let key = heads::history(&mut read).await?.map(|history| history.current().to_string());
+    Ok(Entries { head, signed, key: key.unwrap_or_default(), lines, next })
 }
 
 /// An entry, if the reader may see it, and the leaf of the tree that commits to it.

@@ -279,6 +279,7 @@ pub async fn called(
         Body::Terms(terms) => own(terms.code),
         Body::Genome(genome) => own(genome.accession.to_string()),
         Body::Work(work) => own(work.title),
+        Body::Submission(batch) => own(batch.title),
         Body::AidBatch(batch) => own(batch.title),
         Body::Attestation(said) => own(said.code),
         Body::Edition(edition) => {

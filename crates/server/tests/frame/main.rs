@@ -1,4 +1,5 @@
 //! The server over real sockets, against a store in a temporary folder: coming in, accounts, limits, every route.
+#![allow(clippy::panic)]
 
 mod accounts;
 mod client;

@@ -146,8 +146,11 @@ fn check(path: &str, answer: &crate::client::Answer, wrong: &mut Vec<String>) {
     }
 }
 
+/// Its path, the fields that are tried, and what else must be sent.
+type Form = (&'static str, &'static [&'static str], &'static [(&'static str, &'static str)]);
+
 /// Forms with fields of text, each with those that must be right so that the text is kept.
-const FORMS: [(&str, &[&str], &[(&str, &str)]); 9] = [
+const FORMS: [Form; 9] = [
     ("/people", &["name", "user", "party"], &[("role", "submit")]),
     ("/account/tokens", &["name", "scope"], &[("scope", "read"), ("days", "2")]),
     ("/account/password", &["old", "password", "repeated"], &[]),

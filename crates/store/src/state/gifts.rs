@@ -70,7 +70,7 @@ pub async fn of_reader(
 ) -> Result<Vec<Given>, StoreError> {
     let what = what.map(|record| record.as_bytes().to_vec());
     let sql = format!(
-        "SELECT {KEPT}, c.content FROM share h JOIN state s ON s.record = h.record AND s.face = 1 AND s.to_seq IS NULL \
+        "SELECT {KEPT}, c.content FROM share h JOIN state s ON s.record = h.record AND s.kind = 12 AND s.face = 1 AND s.to_seq IS NULL \
          JOIN entry e ON e.seq = s.content LEFT JOIN confirmation c ON c.of_record = h.record \
          WHERE (h.recipient = $1 OR s.owner = $1) {} ORDER BY s.content DESC LIMIT $2",
         if what.is_some() { "AND h.what = $3" } else { "" }
@@ -134,9 +134,10 @@ pub async fn confirmation(
 pub async fn of_documents(session: &mut Session) -> Result<Vec<Gift>, StoreError> {
     let parties = parties::all(session).await?;
     let subjects = subjects_of_editions(session).await?;
-    let sql = "SELECT e.id, h.what, h.recipient, h.happened, h.recorded, c.happened, c.recorded \
-               FROM share h JOIN state s ON s.record = h.record AND s.face = 1 AND s.to_seq IS NULL AND s.status = 0 \
-               JOIN entry e ON e.seq = s.content LEFT JOIN confirmation c ON c.of_record = h.record ORDER BY e.seq";
+    // Sorted here: asked for an order, the database walks the whole log for the sake of a few shares.
+    let sql = "SELECT e.id, h.what, h.recipient, h.happened, h.recorded, c.happened, c.recorded, e.seq \
+               FROM share h JOIN state s ON s.record = h.record AND s.kind = 12 AND s.face = 1 AND s.to_seq IS NULL AND s.status = 0 \
+               JOIN entry e ON e.seq = s.content LEFT JOIN confirmation c ON c.of_record = h.record";
     let known = |happened: i64, recorded: i64| Known {
         happened: UtcTime::from_unix_ms(happened),
         recorded: UtcTime::from_unix_ms(recorded),
@@ -150,7 +151,8 @@ pub async fn of_documents(session: &mut Session) -> Result<Vec<Gift>, StoreError
             (Some(happened), Some(recorded)) => Some(known(happened, recorded)),
             _ => None,
         };
-        gifts.push(Gift {
+        let seq: i64 = row.get(7)?;
+        let gift = Gift {
             entry: hearth_base::id::EntryId::from_bytes(id_from(row.get(0)?)?),
             subjects: subjects.clone(),
             to,
@@ -158,9 +160,11 @@ pub async fn of_documents(session: &mut Session) -> Result<Vec<Gift>, StoreError
             country: party.country,
             given: known(row.get(3)?, row.get(4)?),
             confirmed,
-        });
+        };
+        gifts.push((seq, gift));
     }
-    Ok(gifts)
+    gifts.sort_by_key(|(seq, _)| *seq);
+    Ok(gifts.into_iter().map(|(_, gift)| gift).collect())
 }
 
 /// What each edition is about: the subjects of its work.

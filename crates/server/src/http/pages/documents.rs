@@ -8,6 +8,7 @@ mod forms;
 pub use download::download;
 pub use forms::{add_edition, add_file, confirm, release, share};
 
+use super::named::offered_terms;
 use super::shown;
 use crate::app::documents::{self, Document, Found};
 use crate::app::{Problem, parties, sharing};
@@ -230,6 +231,17 @@ fn edition_share(caller: &Caller, all: &BTreeMap<PartyId, Party>, given: &Given)
     }
 }
 
+async fn terms_offered(site: &Site) -> Result<Vec<Choice>, Problem> {
+    let mut read = site.app.store.read().await?;
+    let offered = offered_terms(site, &mut read).await?;
+    let choice = |terms: hearth_base::terms::Terms| Choice {
+        label: format!("{}: {}", terms.code, terms.title),
+        is_chosen: false,
+        value: terms.code,
+    };
+    Ok(offered.into_iter().map(choice).collect())
+}
+
 async fn page(
     site: &Site,
     caller: &Caller,
@@ -268,6 +280,7 @@ async fn page(
         editions,
         may_change,
         candidates: if may_change { choices(&all, Some(owner), |_| true) } else { Vec::new() },
+        terms: if may_change { terms_offered(site).await? } else { Vec::new() },
         languages: LANGUAGES.into_iter().map(language).collect(),
         problems,
     };

@@ -58,7 +58,6 @@ pub async fn sign_in(State(site): State<Site>, caller: Caller, fields: Fields) -
         single_sign_on: single_sign_on::link(&site, &format!("next={}", encoded(&next))),
         next,
         problem: Some(problem),
-        ..SignInPage::default()
     };
     let mut response = answer::with_status(status, answer::page(page.to_html(&site.words)));
     if let Some(wait) = wait {

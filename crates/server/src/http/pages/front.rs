@@ -3,8 +3,10 @@
 //! Start at [`show`].
 
 use super::batches::line;
+use super::ledger::{kind_fact, link_to};
 use super::named::{Names, day, pathogen};
 use crate::app::Problem;
+use crate::app::sharing::called;
 use crate::http::{Caller, Site, answer};
 use axum::extract::State;
 use axum::response::Response;
@@ -12,12 +14,13 @@ use hearth_base::role::Role;
 use hearth_ledger::body::Body;
 use hearth_ledger::entry::Kind;
 use hearth_ledger::rules::Status;
-use hearth_pages::site::front::{FrontPage, PathogenCount, Release, Work, WorkItem};
+use hearth_pages::site::front::{FrontPage, Incoming, PathogenCount, Release, Work, WorkItem};
 use hearth_pages::site::parts::{Kind as Sort, Link};
 use hearth_pages::site::submission::BatchState;
 use hearth_store::db::Session;
 use hearth_store::drafts;
 use hearth_store::state::genomes::{self, Wanted};
+use hearth_store::state::gifts;
 use hearth_store::state::records::{self, Face, Listing};
 
 /// Releases that are shown.
@@ -40,7 +43,7 @@ pub async fn show(State(site): State<Site>, caller: Caller) -> Result<Response, 
         shipments: records::count(&mut read, scope, Kind::Movement, Face::Released).await?,
         releases: releases(&mut read, &caller, &names).await?,
         work: work(&mut read, &caller, &names).await?,
-        to_confirm: Vec::new(),
+        to_confirm: to_confirm(&mut read, &caller, &names).await?,
     };
     Ok(answer::page(page.to_html(&site.words)))
 }
@@ -82,6 +85,28 @@ async fn releases(session: &mut Session, caller: &Caller, names: &Names) -> Resu
         });
     }
     Ok(shown)
+}
+
+/// What others gave the reader's party, and nobody of it confirmed yet.
+async fn to_confirm(session: &mut Session, caller: &Caller, names: &Names) -> Result<Vec<Incoming>, Problem> {
+    let Some(own) = caller.scope().reader().party else { return Ok(Vec::new()) };
+    let mut waiting = Vec::new();
+    for given in gifts::of_reader(session, caller.scope(), None, MOST_WAITING).await? {
+        if given.share.to != own || given.confirmed.is_some() {
+            continue;
+        }
+        let what = given.share.what.record;
+        let kind = records::standing(session, what).await?.map_or(Kind::Edition, |standing| standing.kind);
+        let called = called(session, caller.scope(), what).await?;
+        waiting.push(Incoming {
+            share: given.record.to_string(),
+            kind: kind_fact(kind),
+            link: link_to(kind, called.as_ref()),
+            from: names.party(given.from),
+            sent: given.entry.draft.happened.latest().date().to_string(),
+        });
+    }
+    Ok(waiting)
 }
 
 async fn work(session: &mut Session, caller: &Caller, names: &Names) -> Result<Option<Work>, Problem> {

@@ -151,8 +151,8 @@ pub async fn list(State(site): State<Site>, caller: Caller, uri: Uri) -> Result<
         origin: found.head.origin,
         size: found.head.size,
         root: STANDARD.encode(found.head.root.as_bytes()),
-        signed: String::new(),
-        key: String::new(),
+        signed: found.signed.map(minute).unwrap_or_default(),
+        key: found.key,
     };
     let page = LedgerPage {
         frame: caller.frame(&site),

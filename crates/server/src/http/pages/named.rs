@@ -7,7 +7,7 @@ use crate::app::Problem;
 use crate::http::{Caller, Site};
 use hearth_base::audience::{Audience, Member};
 use hearth_base::id::{PartyId, PersonId, RecordId, VersionId};
-use hearth_base::terms::Terms;
+use hearth_base::terms::{Reach, Terms};
 use hearth_base::time::UtcTime;
 use hearth_ledger::body::Body;
 use hearth_ledger::body::parties::Party;
@@ -190,7 +190,8 @@ pub async fn offered_terms(site: &Site, session: &mut Session) -> Result<Vec<Ter
             _ => None,
         })
         .collect();
-    terms.sort_by(|one, other| one.code.cmp(&other.code));
+    // What is open stands first, and so is chosen where nobody chooses: it needs no partner and no day.
+    terms.sort_by_key(|terms| (terms.reach != Reach::Public || terms.embargo, terms.code.clone()));
     Ok(terms)
 }
 

@@ -8,6 +8,7 @@ pub mod world;
 use crate::client::Answer;
 use hearth_server::http::routes::rules;
 use std::collections::BTreeMap;
+use std::collections::btree_map::Entry;
 use world::{DAY_MS, HOWS, READERS, World};
 
 /// Parts of a path that name nothing.
@@ -242,9 +243,9 @@ async fn search(world: &World, readers: &[Reader], wrong: &mut Vec<String>) {
                         continue;
                     }
                     let none = if length == 26 { UNKNOWN_ID.to_owned() } else { "Y".repeat(length) };
-                    if !expected.contains_key(&length) {
+                    if let Entry::Vacant(new) = expected.entry(length) {
                         let answer = ask(world, reader, &format!("{path}?{name}={none}")).await;
-                        expected.insert(length, told(&answer).replace(&none, "WORD"));
+                        new.insert(told(&answer).replace(&none, "WORD"));
                     }
                     let answer = ask(world, reader, &format!("{path}?{name}={}", canary.word)).await;
                     let said = told(&answer).replace(&canary.word, "WORD");

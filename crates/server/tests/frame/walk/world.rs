@@ -253,9 +253,8 @@ impl World {
             let canary = self.canaries.iter_mut().find(|canary| canary.word == *name);
             canary.expect("one").only = Some("owner");
         }
-        let app = self.server.app.clone();
+        let (app, mut files) = (self.server.app.clone(), Vec::new());
         let fasta_bytes = [format!(">{sample}\n").into_bytes(), letters, b"\n".to_vec()].concat();
-        let mut files = Vec::new();
         for (name, sort, bytes) in [
             (format!("{fasta}.fasta"), FileSort::Sequences, fasta_bytes),
             (format!("{sheet}.tsv"), FileSort::Metadata, metadata.into_bytes()),
@@ -265,8 +264,8 @@ impl World {
             files.push(DraftFile { name, sort, digest, bytes: length });
         }
         let (genomes, now) = (app.genomes(), app.now());
-        let settings = DraftSettings::default();
-        let id = genomes.bring(&self.owner, title, &settings, &files, now).await.expect("brought");
+        let id =
+            genomes.bring(&self.owner, title, &DraftSettings::default(), &files, now).await.expect("brought");
         self.ids.push(id.to_string());
         while let Some(job) = jobs::claim(app.store.database(), "test", now, 60_000).await.expect("claimed") {
             genomes.analyse_draft(&job, now).await.expect("analysed");
