@@ -16,7 +16,7 @@ const TEXTS: [&str; 12] = [
     "' onmouseover='zq()",
     "</textarea></title><svg onload=zq()>",
     "javascript:zq()",
-    "{{7*191}}${7*191}<%= 7*191 %>",
+    "{{7919*7907}}${7919*7907}<%= 7919*7907 %>",
     "'; DROP TABLE entry; --",
     "\u{202e}gpj.zq\u{2066}",
     "a\0b",
@@ -114,7 +114,7 @@ fn is_harmless(html: &str) -> Result<(), String> {
         }
     }
     // 7 times 191, which nobody wrote.
-    if html.contains("1337") { Err("a template that was worked out".to_owned()) } else { Ok(()) }
+    if html.contains("62615533") { Err("a template that was worked out".to_owned()) } else { Ok(()) }
 }
 
 #[test]
@@ -220,13 +220,13 @@ async fn no_text_of_a_form_becomes_part_of_a_page() {
     }
     // What was taken is there, as a text.
     let shown = server.get_as(&session, "/documents").await.body;
-    assert!(shown.contains("{{7*191}}") && shown.contains("&#60;script&#62;"), "{shown}");
+    assert!(shown.contains("{{7919*7907}}") && shown.contains("&#60;script&#62;"), "{shown}");
     assert!(wrong.is_empty(), "{}", wrong[..wrong.len().min(30)].join("\n"));
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn no_text_of_a_record_becomes_part_of_a_page_or_a_formula() {
-    for around in [("", "\"><img/src=x/onerror=zq()>{{7*191}}'"), ("=1+", "<script>zq()</script>")] {
+    for around in [("", "\"><img/src=x/onerror=zq()>{{7919*7907}}'"), ("=1+", "<script>zq()</script>")] {
         let mut world = World::new().await;
         world.around = around;
         world.add(How::Kept).await;

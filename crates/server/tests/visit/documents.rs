@@ -47,6 +47,15 @@ async fn an_edition_is_given_to_two_and_confirmed_by_one() {
     assert!(page.body.contains("Treatment plan &#38; &#60;guide&#62;"), "{}", page.body);
     assert!(page.body.contains("Français") && !page.body.contains("Party of south"), "{}", page.body);
     let file = format!("{path}/files/{}", between(&page.body, &format!("{path}/files/"), "\""));
+    let sent_on = visit.get(&north, &file).await;
+    assert_eq!(
+        (sent_on.status, sent_on.header("location").contains("/accept")),
+        (303, true),
+        "its terms first"
+    );
+    let accept = sent_on.header("location").to_owned();
+    let accepted = visit.fill(&north, &accept, "/accept", &[("accepted", "yes")]).await;
+    assert_eq!(accepted.status, 303, "{}", accepted.body);
     assert_eq!(visit.get(&north, &file).await.status, 200);
     assert_eq!(visit.get("", &file).await.status, 404);
     let confirmed = visit.fill(&north, &path, "/confirm", &[]).await;
@@ -76,7 +85,8 @@ async fn a_shipment_goes_out_and_is_confirmed() {
     let page = visit.followed(&ada, &planned, "The shipment is planned").await;
     assert!(page.body.contains("1,000") || page.body.contains("1 000"), "{}", page.body);
     assert!(!visit.get(&north, "/aid").await.body.contains("Test kits"), "not before it is sent");
-    let given = [("state", "sent"), ("on", "2026-11-20"), ("note", "Flight EX-7")];
+    let today = between(&page.body, "<time>", "</time>").to_owned();
+    let given = [("state", "sent"), ("on", today.as_str()), ("note", "Flight EX-7")];
     let moved = visit.fill(&ada, "/aid", "/move", &given).await;
     visit.followed(&ada, &moved, "Flight EX-7").await;
     let confirmed = visit.fill(&north, "/aid", "/confirm", &[]).await;

@@ -26,6 +26,9 @@ async fn brought(visit: &Visit, session: &str, terms: &str, partners: &[&str]) -
 
 async fn act(visit: &Visit, session: &str, path: &str, act: &str, given: &[(&str, &str)]) -> Answer {
     let answer = visit.fill(session, path, &format!("{path}/{act}"), given).await;
+    if act == "accept" {
+        visit.work().await;
+    }
     visit.followed(session, &answer, "class=\"flash done\"").await
 }
 
