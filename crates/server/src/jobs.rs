@@ -124,7 +124,7 @@ async fn done(app: &App, job: &Claimed) -> Result<(), GenomeError> {
             app.genomes().give_up(job).await
         }
         ANALYSE_DRAFT => app.genomes().analyse_draft(job, app.now()).await,
-        CLEAR_DRAFT => app.genomes().clear_draft(job, app.now()).await,
+        CLEAR_DRAFT => app.genomes().clear_draft(job).await,
         other => Err(GenomeError::Fault(format!("this program knows no jobs of the sort {other:?}"))),
     }
 }

@@ -9,10 +9,12 @@ use hearth_base::role::Role;
 use hearth_formats::submission::SampleRow;
 use hearth_ledger::body::Body;
 use hearth_ledger::rules::{Refusal, Status};
+use hearth_server::app::genomes::clear_job::CLEAR_DRAFT;
 use hearth_server::app::genomes::release::Choice;
 use hearth_server::app::genomes::revise::Revision;
 use hearth_server::app::genomes::{DraftReport, DraftSettings, GenomeError};
 use hearth_store::drafts::{self, DraftState, FileSort, Order};
+use hearth_store::jobs;
 use hearth_store::state::genomes::{self, Wanted};
 use hearth_store::state::records::{self, Face};
 
@@ -223,4 +225,24 @@ async fn a_patient_in_the_metadata_stops_the_batch_until_it_is_put_right() {
     let submitter = actor(desk.laboratory, &[Role::Submit]);
     let stopped = desk.genomes.hand_in(&submitter, id, now()).await.expect_err("stopped").to_string();
     assert!(stopped.contains("put right"), "{stopped}");
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_week_after_the_release_the_draft_is_cleared_and_nothing_of_the_genomes() {
+    let desk = Desk::new().await;
+    let id = released(&desk, open()).await;
+    let claimed = async |days: i64| {
+        let at = now().plus_ms(days * 24 * 3_600_000);
+        jobs::claim(desk.genomes.store.database(), "test", at, 1_000).await.expect("asked")
+    };
+    assert_eq!(claimed(6).await, None);
+    let job = claimed(8).await.expect("due");
+    assert_eq!((job.sort.as_str(), job.subject), (CLEAR_DRAFT, id));
+    desk.genomes.clear_draft(&job).await.expect("cleared");
+    let mut read = desk.genomes.store.read().await.expect("reading");
+    assert_eq!(drafts::verdicts(&mut read, id).await.expect("read"), []);
+    let draft = drafts::find(&mut read, desk.laboratory, id).await.expect("read").expect("there");
+    assert!(draft.state == DraftState::HandedIn && draft.report.contains("pathogens"), "{}", draft.report);
+    drop(read);
+    assert_eq!(count(&desk, desk.partner, Face::Released).await, 2);
 }

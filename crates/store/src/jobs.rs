@@ -35,7 +35,8 @@ pub struct Claimed {
     pub worker: String,
 }
 
-/// Asks for work; asking for the same twice asks once. Who is at it already loses it: what it began with is old now.
+/// Asks for work, from a time on; asking for the same twice asks once. Who is at it already loses it: what it began with
+/// is old now.
 ///
 /// # Errors
 /// When the database fails.
@@ -146,11 +147,12 @@ pub async fn failed(database: &Database, job: &Claimed, why: &str, now: UtcTime)
     Ok(())
 }
 
-/// How many jobs there are.
+/// How many jobs are due, or being done.
 ///
 /// # Errors
 /// When the database fails.
-pub async fn count(session: &mut crate::db::Session) -> Result<u64, StoreError> {
-    let row = session.fetch_optional("SELECT COUNT(*) FROM job", []).await?;
+pub async fn count(session: &mut crate::db::Session, now: UtcTime) -> Result<u64, StoreError> {
+    let sql = "SELECT COUNT(*) FROM job WHERE due <= $1";
+    let row = session.fetch_optional(sql, params![now.unix_ms()]).await?;
     row.map_or(Ok(0), |row| Ok(row.get::<i64>(0)? as u64))
 }

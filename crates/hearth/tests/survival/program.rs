@@ -196,6 +196,19 @@ impl Program {
         assert!(Command::new("kill").args(["-TERM", &id]).status().expect("kill runs").success());
         self.child.wait().expect("it ends").code()
     }
+
+    /// Waits until it ended on its own.
+    #[cfg(feature = "failpoints")]
+    pub fn wait(mut self, most: Duration) -> bool {
+        let began = Instant::now();
+        while began.elapsed() < most {
+            if matches!(self.child.try_wait(), Ok(Some(_))) {
+                return true;
+            }
+            std::thread::sleep(Duration::from_millis(5));
+        }
+        false
+    }
 }
 
 impl Drop for Program {

@@ -45,12 +45,12 @@ async fn ready(State(site): State<Site>) -> Response {
 async fn metrics(State(site): State<Site>) -> Response {
     let counted = async {
         let mut read = site.app.store.read().await?;
-        Ok::<_, Problem>((head(&mut read).await?.size, jobs::count(&mut read).await?))
+        Ok::<_, Problem>((head(&mut read).await?.size, jobs::count(&mut read, site.app.now()).await?))
     };
     let mut gauges = Vec::new();
     if let Ok((entries, jobs)) = counted.await {
         gauges.push(("hearth_log_entries", "Entries in the log.", entries));
-        gauges.push(("hearth_jobs", "Jobs that wait or run.", jobs));
+        gauges.push(("hearth_jobs", "Jobs that are due or run.", jobs));
     }
     if let Some(bytes) = resident_bytes() {
         gauges.push(("process_resident_memory_bytes", "Memory of this process.", bytes));

@@ -14,13 +14,13 @@ use hearth_ledger::body::Body;
 use hearth_ledger::body::genomes::{Analysis, Genome, Sequence, Submission};
 use hearth_ledger::entry::{Act, Disclosure, Draft as EntryDraft, Happened, Kind};
 use hearth_ledger::rules::{Actor, Refusal, Status};
-use hearth_store::drafts::{self, Draft, DraftGenome, DraftState, Order};
+use hearth_store::drafts::{self, Draft, DraftGenome, DraftState, FileSort, Order};
 use hearth_store::log::append::Writing;
 use hearth_store::state::findings::{self, Finding};
 use hearth_store::state::genomes as kept_genomes;
 use hearth_store::state::records::{self, Face};
 use hearth_store::state::scope::Scope;
-use hearth_store::{failpoint, random};
+use hearth_store::{failpoint, loose, random};
 use std::collections::BTreeMap;
 
 /// Genomes appended at once.
@@ -97,6 +97,12 @@ impl Genomes {
         failpoint::pass("hand-in.before-last");
         writing.append(entries).await?;
         drafts::set_state(writing.tx(), id, DraftState::HandedIn, "").await?;
+        // Its sequences lie in packs: the files they came in are needed no more, and are cleared after a day.
+        for file in drafts::files(writing.tx(), id).await? {
+            if file.sort == FileSort::Sequences {
+                loose::note(writing.tx(), file.digest, now).await?;
+            }
+        }
         failpoint::pass("hand-in.before-commit");
         writing.commit().await?;
         Ok(genomes)

@@ -4,7 +4,7 @@
 //! their owner. Start at [`Genomes::release`].
 
 use super::bring::settings_of;
-use super::clear_job::CLEAR_DRAFT;
+use super::clear_job::{CLEAR_AFTER_MS, CLEAR_DRAFT};
 use super::{GenomeError, Genomes, conflict, sample};
 use hearth_base::audience::Audience;
 use hearth_base::id::{RecordId, VersionId};
@@ -144,7 +144,7 @@ impl Genomes {
             let draft = standing.release(actor, body, Vec::new(), disclosure, now)?;
             writing.append(vec![draft]).await?;
         }
-        jobs::ask(writing.tx(), CLEAR_DRAFT, submission, now).await?;
+        jobs::ask(writing.tx(), CLEAR_DRAFT, submission, now.plus_ms(CLEAR_AFTER_MS)).await?;
         failpoint::pass("release.before-commit");
         writing.commit().await?;
         Ok(released)
