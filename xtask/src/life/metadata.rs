@@ -1,4 +1,4 @@
-//! Made-up metadata for the records of a FASTA. Start at [`write`].
+//! Made-up metadata for the records of a FASTA. Start at [`write()`].
 
 use anyhow::Result;
 use std::fs::File;
