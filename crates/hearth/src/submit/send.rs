@@ -1,6 +1,6 @@
 //! One file to the server: in pieces as large as the link bears, from where the server has it.
 //!
-//! The protocol is tus 1.0. Start at [`file`].
+//! The protocol is tus 1.0. Start at [`file()`].
 
 use super::client::{Answer, Client};
 use super::journal::Journal;
