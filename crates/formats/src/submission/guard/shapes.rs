@@ -14,7 +14,8 @@ const SHAPES: [&str; 7] = [
     // With the country's code, as ITU-T E.123 writes it: +254 700 123 456.
     r"(?:^|[^0-9A-Za-z+./_-])\+[1-9](?:[ ().-]{0,2}[0-9]){7,14}(?:[^0-9A-Za-z]|$)",
     r"\([2-9][0-9]{2}\) ?[0-9]{3}[-. ][0-9]{4}(?:[^0-9]|$)",
-    r"(?:^|[^A-Za-z])(?i-u:tel|phone|telephone|telefono|telefone|mobile no|gsm|whatsapp)[ .:=#_-]{0,3}[0-9][0-9 ().-]{5,16}[0-9](?:[^0-9-]|$)|(?:[Тт]ел|[Тт]елефон|电话|手机|هاتف|جوال)[ .:=：]{0,3}\+?[0-9][0-9 ().-]{5,16}[0-9]",
+    // A slash behind the number makes it a virus's name: a laboratory may be called GSM, as in GSM-1000000/2024.
+    r"(?:^|[^A-Za-z])(?i-u:tel|phone|telephone|telefono|telefone|mobile no|gsm|whatsapp)[ .:=#_-]{0,3}[0-9][0-9 ().-]{5,16}[0-9](?:[^0-9/-]|$)|(?:[Тт]ел|[Тт]елефон|电话|手机|هاتف|جوال)[ .:=：]{0,3}\+?[0-9][0-9 ().-]{5,16}[0-9]",
     r"(?:^|[^A-Za-z])(?i-u:dob|d\.o\.b\.?|born(?: on)?|birth ?date|date of birth|birthday|nacid[oa](?: el)?|nascid[oa](?: em)?|fecha de nacimiento|date de naissance|data de nascimento)[ .:=_-]{0,3}(?:[0-9]{1,4}[-/. ][0-9]{1,2}|[0-9]{1,2} ?[A-Za-z]{3}|[0-9]{8})|(?:[^A-Za-z][Nn]ée? le|рожд|出生|生日|ميلاد|الولادة)[^0-9]{0,12}[0-9]{2,4}",
     // Resident identity number of China (GB 11643): area, birth date, order, check digit.
     r"(?:^|[^0-9A-Za-z])([1-9][0-9]{5}(?:19|20)[0-9]{2}(?:0[1-9]|1[0-2])(?:0[1-9]|[12][0-9]|3[01])[0-9]{3}[0-9Xx])(?:[^0-9A-Za-z]|$)",
