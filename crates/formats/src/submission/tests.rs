@@ -465,6 +465,51 @@ fn workbooks_are_read() {
     assert_eq!((sheet.rows[0].row, found(&sheet)), (3, vec![(4, "country", "empty", 1, "")]));
 }
 
+/// A workbook with more parts: names, and whether they are links.
+fn with_parts(bytes: Vec<u8>, names: &[(&str, bool)]) -> Vec<u8> {
+    let mut zip = zip::ZipWriter::new_append(Cursor::new(bytes)).unwrap();
+    let options = zip::write::SimpleFileOptions::default();
+    for (name, is_link) in names {
+        if *is_link {
+            zip.add_symlink(*name, "/etc/passwd", options).unwrap();
+        } else {
+            zip.start_file(*name, options).unwrap();
+            zip.write_all(b"harm").unwrap();
+        }
+    }
+    zip.finish().unwrap().into_inner()
+}
+
+#[test]
+fn names_of_parts_lead_nowhere() {
+    let row = "<row r=\"2\"><c r=\"A2\"><v>417</v></c><c r=\"B2\"><v>2024</v></c></row>";
+    let plain = workbook(&format!("{HEADER}{row}"), STRINGS);
+    let folder = tempfile::tempdir().unwrap();
+    let absolute = folder.path().join("harm.txt");
+    let absolute = absolute.to_str().unwrap();
+    let names = [
+        ("../../harm.txt", false),
+        (absolute, false),
+        ("C:\\harm.txt", false),
+        ("xl/../../../harm.txt", false),
+        ("xl/media/link", true),
+        ("../link", true),
+    ];
+    let bytes = with_parts(plain.clone(), &names);
+    let read = |bytes: &[u8]| read_with(bytes, &Limits::default(), &Corrections::new()).unwrap();
+    assert_eq!(brief(&read(&bytes).rows[0]), brief(&read(&plain).rows[0]), "they are passed over");
+    assert_eq!(std::fs::read_dir(folder.path()).unwrap().count(), 0, "nothing is written");
+    // A workbook within a workbook is a part like any other: it is not opened.
+    let mut nested = plain.clone();
+    for _ in 0..5 {
+        let mut zip = zip::ZipWriter::new_append(Cursor::new(plain.clone())).unwrap();
+        zip.start_file("xl/embeddings/inner.xlsx", zip::write::SimpleFileOptions::default()).unwrap();
+        zip.write_all(&nested).unwrap();
+        nested = zip.finish().unwrap().into_inner();
+    }
+    assert_eq!(read(&nested).rows.len(), 1);
+}
+
 #[test]
 fn workbooks_that_lie_are_refused() {
     let refused = |bytes: &[u8], limits: &Limits| read_with(bytes, limits, &Corrections::new()).unwrap_err();
