@@ -1,0 +1,22 @@
+//! Questions over many genomes of one pathogen, answered from bitmaps of what differs from the reference.
+//!
+//! Rows are appended, never changed: a revision ends one row and appends another. What a reader may see is decided in
+//! one place, [`visible::Visible`], and only from it does a [`visible::Selection`] come, which every action needs.
+//! Refuses to know SQL, HTTP, clocks and files. Start at [`engine::Index`], then [`visible`].
+
+pub mod alphabet;
+pub mod ancestors;
+mod columns;
+pub mod engine;
+pub mod filter;
+mod kept;
+pub mod profile;
+pub mod query;
+mod rights;
+pub mod row;
+mod step;
+mod symbols;
+#[cfg(test)]
+mod twin;
+pub mod visible;
+pub mod weight;

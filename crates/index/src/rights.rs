@@ -1,0 +1,114 @@
+//! Who may see which rows, and which version has them: bitmaps of audiences, openings and ends.
+//!
+//! Rights are today's whatever version is asked about; they are set anew when somebody decides anew. Refuses to know who
+//! belongs to an audience: the caller interns audiences, a record's owner among them. Start at [`Rights::visible`].
+
+use crate::row::{AudienceId, DataVersion, Disclosure};
+use crate::visible::Reader;
+use roaring::{MultiOps, RoaringBitmap};
+use std::collections::BTreeMap;
+
+/// See the module.
+#[derive(Debug, Clone, Default)]
+pub(crate) struct Rights {
+    /// First version of each row, ascending.
+    pub(crate) from: Vec<DataVersion>,
+    from_ms: Vec<i64>,
+    /// Rows that some version no longer has, by the first that has not, ascending.
+    ends: Vec<End>,
+    ended: RoaringBitmap,
+    audiences: BTreeMap<AudienceId, RoaringBitmap>,
+    /// Rows by the moment that opens them, and to whom.
+    openings: BTreeMap<(i64, AudienceId), RoaringBitmap>,
+}
+
+/// A row ends.
+#[derive(Debug, Clone, Copy)]
+struct End {
+    version: DataVersion,
+    row: u32,
+    at_ms: i64,
+}
+
+impl Rights {
+    pub(crate) fn append(&mut self, from: DataVersion, from_ms: i64, disclosure: &Disclosure) {
+        let row = self.from.len() as u32;
+        self.from.push(from);
+        self.from_ms.push(from_ms);
+        self.add(row, disclosure);
+    }
+
+    fn add(&mut self, row: u32, disclosure: &Disclosure) {
+        for audience in &disclosure.audiences {
+            self.audiences.entry(*audience).or_default().insert(row);
+        }
+        if let Some(opening) = &disclosure.opening {
+            self.openings.entry((opening.at_ms, opening.to)).or_default().insert(row);
+        }
+    }
+
+    /// Puts other rights in the place of a row's.
+    pub(crate) fn set(&mut self, row: u32, disclosure: &Disclosure) {
+        for rows in self.audiences.values_mut().chain(self.openings.values_mut()) {
+            rows.remove(row);
+        }
+        self.openings.retain(|_, rows| !rows.is_empty());
+        self.add(row, disclosure);
+    }
+
+    /// Whether a row can end at a version: it has begun, has not ended, and no row ended later.
+    pub(crate) fn may_end(&self, row: u32, version: DataVersion) -> bool {
+        let began = self.from.get(row as usize).is_some_and(|from| *from < version);
+        let in_order = self.ends.last().is_none_or(|newest| newest.version <= version);
+        began && in_order && !self.ended.contains(row)
+    }
+
+    /// Ends a row that [may](Self::may_end).
+    pub(crate) fn end(&mut self, row: u32, version: DataVersion, at_ms: i64) {
+        self.ends.push(End { version, row, at_ms });
+        self.ended.insert(row);
+    }
+
+    /// The rows that a reader sees.
+    pub(crate) fn visible(&self, reader: &Reader) -> RoaringBitmap {
+        let rows = self.told(reader);
+        match self.ends.get(self.ended_by(reader.version)..) {
+            Some([]) | None => rows - &self.ended,
+            Some(later) => {
+                let stood: RoaringBitmap = later.iter().map(|end| end.row).collect();
+                rows - (&self.ended - stood)
+            }
+        }
+    }
+
+    /// When what a reader sees changed last (ms since 1970-01-01T00:00Z), by what they are told of alone: rows that began
+    /// or ended, and embargoes.
+    pub(crate) fn changed_ms(&self, reader: &Reader) -> Option<i64> {
+        let rows = self.told(reader);
+        let began = rows.max().and_then(|row| self.from_ms.get(row as usize)).copied();
+        let ends = self.ends.get(..self.ended_by(reader.version)).unwrap_or_default();
+        let ended = ends.iter().rev().find(|end| rows.contains(end.row)).map(|end| end.at_ms);
+        let opened =
+            self.open(reader).filter(|(_, of)| !of.is_disjoint(&rows)).map(|((at_ms, _), _)| *at_ms).max();
+        began.max(ended).max(opened)
+    }
+
+    /// What a reader may know of, ended rows among it.
+    fn told(&self, reader: &Reader) -> RoaringBitmap {
+        let mut rows = reader.audiences.iter().filter_map(|audience| self.audiences.get(audience)).union();
+        rows |= self.open(reader).map(|(_, rows)| rows).union();
+        let known = self.from.partition_point(|from| *from <= reader.version) as u32;
+        rows.remove_range(known..);
+        rows
+    }
+
+    fn open(&self, reader: &Reader) -> impl Iterator<Item = (&(i64, AudienceId), &RoaringBitmap)> {
+        let past = self.openings.range(..=(reader.now_ms, AudienceId(u32::MAX)));
+        past.filter(|((_, to), _)| reader.audiences.contains(to))
+    }
+
+    /// So many rows ended by a version.
+    fn ended_by(&self, version: DataVersion) -> usize {
+        self.ends.partition_point(|end| end.version <= version)
+    }
+}

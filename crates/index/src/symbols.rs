@@ -1,0 +1,80 @@
+//! The letters of one sequence in all rows: a bitmap for each position and letter that differs from the reference,
+//! and what was not read, by blocks of positions.
+//!
+//! A run of unread letters is cut at the borders of blocks; rows with the same piece share a bitmap, and since runs
+//! begin and end where amplicons do, there are few. "Unread at a position" is then the union of a few bitmaps.
+//! Refuses to know metadata and rights. Start at [`Symbols::append`].
+
+use crate::row::Reading;
+use roaring::{MultiOps, RoaringBitmap};
+use std::collections::BTreeMap;
+use std::ops::Range;
+
+/// Positions of a block.
+const BLOCK: u32 = 64;
+
+/// See the module.
+#[derive(Debug, Clone)]
+pub(crate) struct Symbols {
+    changed: BTreeMap<(u32, u8), RoaringBitmap>,
+    /// For each block: piece (begin and end within the block) and rows.
+    unread: Vec<BTreeMap<(u8, u8), RoaringBitmap>>,
+    /// By the position after which they are.
+    inserted: BTreeMap<(u32, Vec<u8>), RoaringBitmap>,
+}
+
+impl Symbols {
+    pub(crate) fn new(length: usize) -> Self {
+        let blocks = length.div_ceil(BLOCK as usize);
+        Self { changed: BTreeMap::new(), unread: vec![BTreeMap::new(); blocks], inserted: BTreeMap::new() }
+    }
+
+    /// Takes a reading that was checked against the reference.
+    pub(crate) fn append(&mut self, row: u32, reading: &Reading) {
+        for change in &reading.changes {
+            self.changed.entry((change.position, change.letter)).or_default().insert(row);
+        }
+        for run in &reading.unread {
+            self.append_run(row, run);
+        }
+        for insertion in &reading.insertions {
+            self.inserted.entry((insertion.after, insertion.letters.clone())).or_default().insert(row);
+        }
+    }
+
+    fn append_run(&mut self, row: u32, run: &Range<u32>) {
+        let mut begin = run.start;
+        while begin < run.end {
+            let base = begin - begin % BLOCK;
+            let end = run.end.min(base + BLOCK);
+            if let Some(block) = self.unread.get_mut((base / BLOCK) as usize) {
+                block.entry(((begin - base) as u8, (end - base) as u8)).or_default().insert(row);
+            }
+            begin = end;
+        }
+    }
+
+    /// The letters that any row has at a position, with their rows.
+    pub(crate) fn at(&self, position: u32) -> impl Iterator<Item = (u8, &RoaringBitmap)> {
+        self.changed.range((position, 0)..=(position, u8::MAX)).map(|(&(_, letter), rows)| (letter, rows))
+    }
+
+    /// All insertions, by position, with their rows.
+    pub(crate) fn insertions(&self) -> impl Iterator<Item = (u32, &[u8], &RoaringBitmap)> {
+        self.inserted.iter().map(|((after, letters), rows)| (*after, letters.as_slice(), rows))
+    }
+
+    /// Rows with an insertion after a position whose letters pass.
+    pub(crate) fn inserted(&self, after: u32, passes: impl Fn(&[u8]) -> bool) -> RoaringBitmap {
+        let here = self.inserted.range((after, Vec::new())..(after + 1, Vec::new()));
+        here.filter(|((_, letters), _)| passes(letters)).map(|(_, rows)| rows).union()
+    }
+
+    /// Rows in which a position was not read.
+    pub(crate) fn unread(&self, position: u32) -> RoaringBitmap {
+        let within = (position % BLOCK) as u8;
+        let block = self.unread.get((position / BLOCK) as usize);
+        let pieces = block.into_iter().flatten().filter(|((begin, end), _)| (*begin..*end).contains(&within));
+        pieces.map(|(_, rows)| rows).union()
+    }
+}
