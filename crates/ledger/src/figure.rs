@@ -36,6 +36,8 @@ pub enum Evidence {
 pub struct Definition {
     /// Its short name.
     pub code: &'static str,
+    /// Its heading.
+    pub title: &'static str,
     /// What is counted, in words.
     pub words: &'static str,
     /// Recipients of what.
@@ -50,6 +52,7 @@ pub struct Definition {
 pub const DEFINITIONS: [Definition; 3] = [
     Definition {
         code: "K1",
+        title: "Countries that were given a technical document",
         words: "Countries to which an edition of a technical document was given: a country itself, or an organisation \
                 in it. Each country once.",
         counted: Counted::Countries,
@@ -58,6 +61,7 @@ pub const DEFINITIONS: [Definition; 3] = [
     },
     Definition {
         code: "K2",
+        title: "International and regional organisations that were given a technical document",
         words: "International and regional organisations to which an edition of a technical document was given. Each \
                 organisation once.",
         counted: Counted::InternationalOrganisations,
@@ -66,6 +70,7 @@ pub const DEFINITIONS: [Definition; 3] = [
     },
     Definition {
         code: "K1-confirmed",
+        title: "Countries that confirmed a technical document",
         words: "Countries that confirmed an edition of a technical document: a country itself, or an organisation in \
                 it. Each country once.",
         counted: Counted::Countries,
@@ -91,6 +96,8 @@ pub struct Gift {
     pub given: Known,
     /// When the recipient confirmed, and when that was written down.
     pub confirmed: Option<Known>,
+    /// Whether it was made up.
+    pub simulated: bool,
 }
 
 /// When something happened at the latest, and when the ledger learnt of it.
@@ -118,6 +125,8 @@ pub struct Count {
     pub value: u64,
     /// How many gifts it stands on.
     pub gifts: u64,
+    /// How many of these were made up.
+    pub simulated: u64,
 }
 
 impl Known {
@@ -131,7 +140,7 @@ impl Definition {
     pub fn count<'a>(&self, gifts: impl IntoIterator<Item = &'a Gift>, dates: AsOf) -> Count {
         let mut countries: BTreeSet<Country> = BTreeSet::new();
         let mut organisations: BTreeSet<PartyId> = BTreeSet::new();
-        let mut counted = 0;
+        let (mut counted, mut simulated) = (0, 0);
         for gift in gifts {
             let evidence = match self.evidence {
                 Evidence::Given => Some(gift.given),
@@ -153,8 +162,9 @@ impl Definition {
                 _ => false,
             };
             counted += u64::from(is_new_kind);
+            simulated += u64::from(is_new_kind && gift.simulated);
         }
-        Count { value: (countries.len() + organisations.len()) as u64, gifts: counted }
+        Count { value: (countries.len() + organisations.len()) as u64, gifts: counted, simulated }
     }
 }
 
@@ -163,6 +173,8 @@ impl Definition {
 pub struct Supported {
     /// What was counted.
     pub counted: u64,
+    /// Whether some of it was made up.
+    pub is_simulated: bool,
     /// Whether that bears out what was attested.
     pub is_borne_out: bool,
 }
@@ -171,7 +183,7 @@ impl Supported {
     /// Holds a count against an attestation.
     pub fn new(attestation: &Attestation, count: &Count) -> Self {
         let is_borne_out = attestation.qualifier.is_borne_out(attestation.value, count.value);
-        Self { counted: count.value, is_borne_out }
+        Self { counted: count.value, is_simulated: count.simulated > 0, is_borne_out }
     }
 }
 

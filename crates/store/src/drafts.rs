@@ -309,15 +309,13 @@ pub async fn genomes(
     rows.iter().map(genome).collect()
 }
 
-/// How many genomes of a draft there are by verdict.
+/// Whether genomes of a draft are kept: some time after it was handed in they no longer are.
 ///
 /// # Errors
 /// When the database fails.
-pub async fn verdicts(session: &mut Session, id: RecordId) -> Result<Vec<(i64, u64)>, StoreError> {
-    let sql =
-        "SELECT verdict, COUNT(*) FROM draft_genome WHERE draft = $1 GROUP BY verdict ORDER BY verdict DESC";
-    let rows = session.fetch_all(sql, params![id.as_bytes()]).await?;
-    rows.iter().map(|row| Ok((row.get(0)?, row.get::<i64>(1)? as u64))).collect()
+pub async fn has_genomes(session: &mut Session, id: RecordId) -> Result<bool, StoreError> {
+    let sql = "SELECT 1 FROM draft_genome WHERE draft = $1 LIMIT 1";
+    Ok(session.fetch_optional(sql, params![id.as_bytes()]).await?.is_some())
 }
 
 /// Throws a draft away, with what was found in it.

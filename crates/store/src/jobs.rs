@@ -147,6 +147,19 @@ pub async fn failed(database: &Database, job: &Claimed, why: &str, now: UtcTime)
     Ok(())
 }
 
+/// Whether work was asked for and is not done.
+///
+/// # Errors
+/// When the database fails.
+pub async fn is_asked(
+    session: &mut crate::db::Session,
+    sort: &str,
+    subject: RecordId,
+) -> Result<bool, StoreError> {
+    let sql = "SELECT 1 FROM job WHERE sort = $1 AND subject = $2";
+    Ok(session.fetch_optional(sql, params![sort, subject.as_bytes()]).await?.is_some())
+}
+
 /// How many jobs are due, or being done.
 ///
 /// # Errors

@@ -20,6 +20,7 @@ use hearth_ledger::body::sharing::{Attestation, Qualifier};
 use hearth_ledger::body::{Body, Remark};
 use hearth_ledger::entry::{Act, Disclosure, Draft, Kind, Opening};
 use hearth_store::log::visible;
+use hearth_store::state::alike;
 use hearth_store::state::genomes::{self, CountedBy, Wanted};
 use hearth_store::state::records::{self, Face, Listing};
 use hearth_store::state::scope::Scope;
@@ -458,10 +459,14 @@ async fn compare_genomes(desk: &Desk, twin: &Twin, scope: &Scope, eye: &Eye) -> 
         let alike = |row: &&Row| row.kind == Kind::Genome && like(row.number) == which;
         let expected = of(twin.now(eye).filter(alike).map(|row| row.record));
         let name = format!("sample-{which}");
-        let seen = genomes::with_name(&mut read, scope, &name).await.expect("read");
+        // Others are asked for beside them, which may not be taken for these.
+        let names = ["none".to_owned(), name.clone(), format!("sample-{}", 1 - which)];
+        let mut seen = alike::with_names(&mut read, scope, &names).await.expect("read");
+        let seen = seen.remove(&name).unwrap_or_default();
         prop_assert_eq!(of(seen.into_iter().map(|(record, _)| record)), expected.clone(), "name seen before");
-        let digest = Digest::of(&[which as u8]);
-        let seen = genomes::with_sequence(&mut read, scope, digest).await.expect("read");
+        let digests = [1 - which, which].map(|which| Digest::of(&[which as u8]));
+        let mut seen = alike::with_sequences(&mut read, scope, &digests).await.expect("read");
+        let seen = seen.remove(&digests[1]).unwrap_or_default();
         prop_assert_eq!(of(seen.into_iter().map(|(record, _)| record)), expected, "sequence seen before");
         for face in [Face::Kept, Face::Released] {
             let wanted = Wanted { face, text: Some(name.clone()), ..Wanted::default() };

@@ -129,6 +129,7 @@ async fn a_shipment_goes_the_same_way() {
             }],
             state,
             tracking: String::new(),
+            note: String::new(),
         };
         desk.append(
             "2020-03-14T00:00:00Z",

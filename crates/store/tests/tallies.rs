@@ -139,7 +139,7 @@ impl World<'_> {
             all.clone(),
             Wanted { pathogen: Some("mpox".to_owned()), ..all.clone() },
             Wanted { country: "KE".parse().ok(), ..all.clone() },
-            Wanted { lineage: Some("21K".to_owned()), ..all.clone() },
+            Wanted { lineages: vec!["21K".to_owned()], ..all.clone() },
             Wanted { submission: Some(self.batches[0]), ..all },
         ]
     }

@@ -62,6 +62,9 @@ pub struct Movement {
     /// The carrier's own number, if there is one.
     #[serde(default, skip_serializing_if = "String::is_empty")]
     pub tracking: String,
+    /// A word about the state that it is in, from who gives it.
+    #[serde(default, skip_serializing_if = "String::is_empty")]
+    pub note: String,
 }
 
 /// How far a movement is.

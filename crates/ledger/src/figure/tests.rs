@@ -20,6 +20,7 @@ fn gift(to: u8, sort: PartySort, country: Option<&str>, given: Known) -> Gift {
         country: country.map(|code| code.parse().expect("a country")),
         given,
         confirmed: None,
+        simulated: false,
     }
 }
 
@@ -53,6 +54,16 @@ fn countries_and_organisations_are_counted_apart_and_once() {
 }
 
 #[test]
+fn what_was_made_up_is_counted_and_said() {
+    let mut gifts = gifts();
+    gifts[0].simulated = true;
+    let dates = AsOf { happened_by: day("2020-04-01"), known_by: day("2020-04-01") };
+    let count = |definition: usize| DEFINITIONS[definition].count(&gifts, dates);
+    assert_eq!((count(0).gifts, count(0).simulated), (3, 1));
+    assert_eq!((count(1).gifts, count(1).simulated), (3, 0), "none of these");
+}
+
+#[test]
 fn a_confirmation_counts_when_it_was_given_and_known() {
     let mut gifts = gifts();
     gifts[0].confirmed = Some(known("2020-03-28", "2020-03-29"));
@@ -76,6 +87,7 @@ fn what_was_attested_is_held_against_what_was_counted() {
         said_by: "national health authority".to_owned(),
         source: String::new(),
     };
-    let supported = |value| Supported::new(&attestation, &Count { value, gifts: 9 }).is_borne_out;
+    let supported =
+        |value| Supported::new(&attestation, &Count { value, gifts: 9, simulated: 0 }).is_borne_out;
     assert!(supported(2) && !supported(1));
 }

@@ -41,6 +41,7 @@ macro_rules! migrations {
 pub const MIGRATIONS: &[Migration] = migrations! {
     1, "ledger";
     2, "uploads";
+    3, "follow";
 };
 
 /// Why the tables could not be brought to the right form.

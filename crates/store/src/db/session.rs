@@ -10,6 +10,7 @@ use futures::{StreamExt as _, TryStreamExt as _};
 use sqlx::postgres::PgArguments;
 use sqlx::sqlite::SqliteArguments;
 use sqlx::{Arguments as _, Postgres, SqlSafeStr, SqlStr, Sqlite, Transaction};
+use tracing::Instrument as _;
 
 use super::Database;
 use super::error::{DbError, Place, sort};
@@ -86,13 +87,16 @@ impl Session {
     ) -> Result<Vec<Row>, DbError> {
         let (sql, bound) = self.bind(sql, params)?;
         let shown = sql.clone();
+        let span = statement(&shown);
         let result = match (&mut self.inner, bound) {
             (Inner::Sqlite(at), Bound::Sqlite(bound)) => sqlx::query_with(sql, bound)
                 .fetch_all(&mut **at)
+                .instrument(span)
                 .await
                 .map(|rows| rows.into_iter().map(|row| Row(RowInner::Sqlite(row))).collect()),
             (Inner::Postgres(at), Bound::Postgres(bound)) => sqlx::query_with(sql, bound)
                 .fetch_all(&mut **at)
+                .instrument(span)
                 .await
                 .map(|rows| rows.into_iter().map(|row| Row(RowInner::Postgres(row))).collect()),
             _ => return Err(DbError::Spoiled),
@@ -111,13 +115,16 @@ impl Session {
     ) -> Result<Option<Row>, DbError> {
         let (sql, bound) = self.bind(sql, params)?;
         let shown = sql.clone();
+        let span = statement(&shown);
         let result = match (&mut self.inner, bound) {
             (Inner::Sqlite(at), Bound::Sqlite(bound)) => sqlx::query_with(sql, bound)
                 .fetch_optional(&mut **at)
+                .instrument(span)
                 .await
                 .map(|row| row.map(|row| Row(RowInner::Sqlite(row)))),
             (Inner::Postgres(at), Bound::Postgres(bound)) => sqlx::query_with(sql, bound)
                 .fetch_optional(&mut **at)
+                .instrument(span)
                 .await
                 .map(|row| row.map(|row| Row(RowInner::Postgres(row)))),
             _ => return Err(DbError::Spoiled),
@@ -189,6 +196,11 @@ impl Session {
     }
 }
 
+/// What a trace says of a statement: its text, never its values.
+fn statement(sql: &SqlStr) -> tracing::Span {
+    tracing::debug_span!("statement", db.query.text = sql.as_str())
+}
+
 /// A transaction that sees one state of the database, that of its first question, and changes nothing.
 pub struct Read(pub(super) Session);
 
@@ -211,12 +223,15 @@ impl Write {
     ) -> Result<u64, DbError> {
         let (sql, bound) = self.bind(sql, params)?;
         let shown = sql.clone();
+        let span = statement(&shown);
         let result = match (&mut self.session.inner, bound) {
             (Inner::Sqlite(at), Bound::Sqlite(bound)) => {
-                sqlx::query_with(sql, bound).execute(&mut **at).await.map(|done| done.rows_affected())
+                let done = sqlx::query_with(sql, bound).execute(&mut **at).instrument(span).await;
+                done.map(|done| done.rows_affected())
             }
             (Inner::Postgres(at), Bound::Postgres(bound)) => {
-                sqlx::query_with(sql, bound).execute(&mut **at).await.map(|done| done.rows_affected())
+                let done = sqlx::query_with(sql, bound).execute(&mut **at).instrument(span).await;
+                done.map(|done| done.rows_affected())
             }
             _ => return Err(DbError::Spoiled),
         };
@@ -278,9 +293,10 @@ impl Write {
             return Err(DbError::Spoiled);
         }
         let place = session.place;
+        let span = tracing::debug_span!("commit");
         let result = match session.inner {
-            Inner::Sqlite(at) => at.commit().await,
-            Inner::Postgres(at) => at.commit().await,
+            Inner::Sqlite(at) => at.commit().instrument(span).await,
+            Inner::Postgres(at) => at.commit().instrument(span).await,
         };
         result.map_err(|error| uncommitted(&place, error))?;
         database.tell(&topics);

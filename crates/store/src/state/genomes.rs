@@ -3,7 +3,6 @@
 //! Everything is asked for a reader: counts and "seen before" too (LEDGER.md 12). Queries over mutations are the index's.
 //! Start at [`list`].
 
-use super::project::RELEASED;
 use super::records::{COLUMNS, FROM, Face, Seen, holds, seen};
 use super::scope::Scope;
 use super::tally::{self, Asked};
@@ -12,7 +11,6 @@ use crate::error::StoreError;
 use crate::log::read::{KEPT, id_from};
 use hearth_base::accession::Accession;
 use hearth_base::country::Country;
-use hearth_base::digest::Digest;
 use hearth_base::id::{RecordId, VersionId};
 use hearth_base::time::UtcTime;
 use jiff::civil::Date;
@@ -21,6 +19,8 @@ use std::collections::HashSet;
 
 /// Values in one question.
 const ASKED_AT_ONCE: usize = 500;
+/// Genomes of one name in a batch that are looked at.
+const ALIKE_MAX: usize = 20;
 /// Pathogens that are counted.
 const PATHOGENS_MAX: u32 = 1_000;
 /// What a state `s` says of a genome.
@@ -46,8 +46,8 @@ pub struct Wanted {
     pub text: Option<String>,
     /// Only of this submission.
     pub submission: Option<RecordId>,
-    /// Only of this lineage or clade, as assigned.
-    pub lineage: Option<String>,
+    /// Only of one of these lineages or clades, as assigned; all if none is named.
+    pub lineages: Vec<String>,
     /// Only those said before this place in the log.
     pub before: Option<u64>,
     /// As of a log of this size.
@@ -66,7 +66,7 @@ impl Default for Wanted {
             to: None,
             text: None,
             submission: None,
-            lineage: None,
+            lineages: Vec::new(),
             before: None,
             as_of: None,
             limit: 100,
@@ -78,9 +78,13 @@ impl Wanted {
     /// The tables, the conditions and their values, without order and limit.
     fn conditions(&self, scope: &Scope, needs_finding: bool) -> (String, Vec<Value<'static>>) {
         let mut values: Vec<Value> = vec![scope.owner(), self.face.number().into()];
-        let tables = if needs_finding || self.lineage.is_some() { FINDING } else { GENOME };
+        let tables = if needs_finding || !self.lineages.is_empty() { FINDING } else { GENOME };
         let mut sql =
             format!("{tables} WHERE s.kind = 5 AND s.face = $2 AND {}", holds(scope, 1, self.as_of));
+        if !self.lineages.is_empty() {
+            let places = tally::places(&mut values, 0, &self.lineages);
+            sql.push_str(&format!(" AND (f.lineage IN ({places}) OR f.clade IN ({places}))"));
+        }
         let mut ask = |condition: &str, value: Option<Value<'static>>| {
             let Some(value) = value else { return };
             values.push(value);
@@ -92,7 +96,6 @@ impl Wanted {
         ask(" AND g.country = ?", self.country.map(|country| country.to_string().into()));
         ask(" AND g.collected_first >= ?", self.from.map(day));
         ask(" AND g.collected_last <= ?", self.to.map(day));
-        ask(" AND (f.lineage = ? OR f.clade = ?)", self.lineage.as_ref().map(text));
         ask(" AND g.submission = ?", self.submission.map(|record| record.as_bytes().to_vec().into()));
         ask(" AND s.content < ?", self.before.map(|seq| (seq as i64).into()));
         // The range of texts that begin so: no wildcard can be smuggled in, and an index serves it.
@@ -120,8 +123,8 @@ impl Wanted {
         if let Some(country) = self.country {
             asked.narrow("c.country = ?", country.to_string().into());
         }
-        if let Some(lineage) = &self.lineage {
-            asked.narrow("(c.lineage = ? OR c.clade = ?)", lineage.clone().into());
+        if !self.lineages.is_empty() {
+            asked.narrow_among(["c.lineage", "c.clade"], &self.lineages);
         }
         Some(asked)
     }
@@ -259,26 +262,8 @@ pub async fn record_of(session: &mut Session, accession: &Accession) -> Result<O
     row.map(|row| Ok(RecordId::from_bytes(id_from(row.get(0)?)?))).transpose()
 }
 
-/// Records with this sequence that the reader may see in any face, each once.
-///
-/// # Errors
-/// When the database fails.
-pub async fn with_sequence(
-    session: &mut Session,
-    scope: &Scope,
-    digest: Digest,
-) -> Result<Vec<(RecordId, Accession)>, StoreError> {
-    seen_before(
-        session,
-        scope,
-        "JOIN genome_sequence q ON q.record = s.record AND q.version = s.version",
-        "q.digest",
-        digest.as_bytes().to_vec().into(),
-    )
-    .await
-}
-
-/// What the owner keeps of a sample of this name in a batch: nearly always one genome.
+/// What the owner keeps of samples of these names in a batch: of nearly every name one genome. Found by name: a batch
+/// has a thousand times more genomes than a page has names, and a planner may believe the contrary.
 ///
 /// # Errors
 /// When the database fails.
@@ -286,55 +271,26 @@ pub async fn in_batch(
     session: &mut Session,
     scope: &Scope,
     submission: RecordId,
-    name: &str,
+    names: &[String],
 ) -> Result<Vec<Seen>, StoreError> {
     let holds = holds(scope, 1, None);
-    let sql = format!(
-        "SELECT {KEPT}, {COLUMNS} {FROM} {GENOME} WHERE g.name = $2 AND g.submission = $3 AND s.face = $4 AND {holds} \
-         LIMIT 20"
-    );
-    let values = [
-        scope.owner(),
-        name.to_owned().into(),
-        submission.as_bytes().to_vec().into(),
-        Face::Kept.number().into(),
-    ];
-    session.fetch_all(AssertSqlSafe(sql), values).await?.iter().map(seen).collect()
-}
-
-/// Records of a sample of this name that the reader may see in any face, each once.
-///
-/// # Errors
-/// When the database fails.
-pub async fn with_name(
-    session: &mut Session,
-    scope: &Scope,
-    name: &str,
-) -> Result<Vec<(RecordId, Accession)>, StoreError> {
-    seen_before(session, scope, "", "g.name", name.to_owned().into()).await
-}
-
-async fn seen_before(
-    session: &mut Session,
-    scope: &Scope,
-    join: &str,
-    column: &str,
-    value: Value<'static>,
-) -> Result<Vec<(RecordId, Accession)>, StoreError> {
-    let sees = scope.sees("s", 1);
-    let sql = format!(
-        "SELECT DISTINCT s.record, g.accession FROM state s {GENOME} {join} \
-         WHERE {column} = $2 AND s.to_seq IS NULL AND s.face <= {RELEASED} AND {sees} LIMIT 20"
-    );
-    let rows = session.fetch_all(AssertSqlSafe(sql), [scope.owner(), value]).await?;
-    let found = |row: &crate::db::Row| {
-        let record = RecordId::from_bytes(id_from(row.get(0)?)?);
-        let accession: String = row.get(1)?;
-        let accession =
-            accession.parse().map_err(|_| StoreError::damaged(format!("an accession of {record}")))?;
-        Ok((record, accession))
-    };
-    rows.iter().map(found).collect()
+    let mut found = Vec::new();
+    for chunk in names.chunks(ASKED_AT_ONCE) {
+        let places: Vec<String> = (4..chunk.len() + 4).map(|place| format!("${place}")).collect();
+        let sql = format!(
+            "SELECT {KEPT}, {COLUMNS} {FROM} {GENOME} WHERE g.name IN ({}) \
+             AND CASE WHEN g.submission = $2 THEN 1 ELSE 0 END = 1 AND s.face = $3 AND {holds} LIMIT {}",
+            places.join(","),
+            chunk.len() * ALIKE_MAX
+        );
+        let mut values: Vec<Value> =
+            vec![scope.owner(), submission.as_bytes().to_vec().into(), Face::Kept.number().into()];
+        values.extend(chunk.iter().map(|name| Value::from(name.clone())));
+        for row in session.fetch_all(AssertSqlSafe(sql), values).await? {
+            found.push(seen(&row)?);
+        }
+    }
+    Ok(found)
 }
 
 /// Those of some accessions that are taken.

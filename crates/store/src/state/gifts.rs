@@ -135,7 +135,7 @@ pub async fn of_documents(session: &mut Session) -> Result<Vec<Gift>, StoreError
     let parties = parties::all(session).await?;
     let subjects = subjects_of_editions(session).await?;
     // Sorted here: asked for an order, the database walks the whole log for the sake of a few shares.
-    let sql = "SELECT e.id, h.what, h.recipient, h.happened, h.recorded, c.happened, c.recorded, e.seq \
+    let sql = "SELECT e.id, h.what, h.recipient, h.happened, h.recorded, c.happened, c.recorded, e.seq, s.simulated \
                FROM share h JOIN state s ON s.record = h.record AND s.kind = 12 AND s.face = 1 AND s.to_seq IS NULL AND s.status = 0 \
                JOIN entry e ON e.seq = s.content LEFT JOIN confirmation c ON c.of_record = h.record";
     let known = |happened: i64, recorded: i64| Known {
@@ -160,6 +160,7 @@ pub async fn of_documents(session: &mut Session) -> Result<Vec<Gift>, StoreError
             country: party.country,
             given: known(row.get(3)?, row.get(4)?),
             confirmed,
+            simulated: row.get::<i64>(8)? != 0,
         };
         gifts.push((seq, gift));
     }

@@ -4,10 +4,13 @@
 //! see a row is asked in one way ([`scope::Scope`]). Refuses to decide anything. Start at [`records`].
 
 pub mod acceptances;
+pub mod alike;
 pub mod audience;
 pub mod findings;
+pub mod follow;
 pub mod genomes;
 pub mod gifts;
+pub mod kinds;
 pub mod parties;
 pub mod project;
 pub mod records;

@@ -70,6 +70,11 @@ impl Scope {
         self.now
     }
 
+    /// The numbers of the audiences that the reader is in, for what keeps them outside the database.
+    pub fn numbers(&self) -> impl Iterator<Item = i64> {
+        self.audiences.split(',').filter_map(|number| number.parse().ok())
+    }
+
     /// The condition on the rows of `state` under an alias. The parameter `$owner` is [`Scope::owner`].
     pub(crate) fn sees(&self, alias: &str, owner: usize) -> String {
         let Self { audiences, now, .. } = self;

@@ -125,6 +125,16 @@ async fn add_batch(
     Ok(())
 }
 
+/// Adds texts to the values of a question, of which so many stand before them. Returns their places, for `IN`.
+pub(super) fn places(values: &mut Vec<Value<'static>>, before: usize, texts: &[String]) -> String {
+    let mut places = Vec::with_capacity(texts.len());
+    for text in texts {
+        values.push(text.clone().into());
+        places.push(format!("${}", values.len() + before));
+    }
+    places.join(",")
+}
+
 /// What of the count is asked for: conditions on the columns of `genome_count c`, and their values.
 #[derive(Default)]
 pub(crate) struct Asked {
@@ -140,6 +150,13 @@ impl Asked {
         let place = format!("${}", self.values.len() + 1);
         self.conditions.push_str(" AND ");
         self.conditions.push_str(&condition.replace('?', &place));
+    }
+
+    /// Narrows it to rows of which a column has one of these values.
+    pub(crate) fn narrow_among(&mut self, columns: [&str; 2], among: &[String]) {
+        let places = places(&mut self.values, 1, among);
+        let [one, other] = columns;
+        self.conditions.push_str(&format!(" AND ({one} IN ({places}) OR {other} IN ({places}))"));
     }
 
     fn sql(&self, scope: &Scope, columns: &str, rest: &str) -> String {

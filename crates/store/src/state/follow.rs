@@ -1,0 +1,93 @@
+//! Released genomes as they come and go in the log, for an index that keeps rights beside its rows.
+//!
+//! The one place that hands out what others see of genomes without a reader: whoever follows asks the [`Scope`] of each
+//! reader later, by the numbers of [`Scope::numbers`]. What was withdrawn never begins. Start at [`begun`].
+//!
+//! [`Scope`]: super::scope::Scope
+//! [`Scope::numbers`]: super::scope::Scope::numbers
+
+use super::project::{RELEASED, WITHDRAWN};
+use super::records::{COLUMNS, FROM, Seen, seen};
+use crate::db::{Session, Value};
+use crate::error::StoreError;
+use crate::log::read::{KEPT, KEPT_COLUMNS, id_from};
+use hearth_base::id::RecordId;
+use hearth_base::time::UtcTime;
+use sqlx::AssertSqlSafe;
+
+/// The number of genomes among kinds, as the table's indices have it.
+const GENOME: u8 = 5;
+/// Where the numbers of audiences stand among [`COLUMNS`].
+const AUDIENCE: usize = KEPT_COLUMNS + 7;
+const OPENS: usize = KEPT_COLUMNS + 9;
+/// What stands behind [`COLUMNS`].
+const SIMULATED: usize = KEPT_COLUMNS + 14;
+
+/// A state that began.
+#[derive(Clone, Debug)]
+pub struct Begun {
+    /// What is said. Its entry is not there if it was erased.
+    pub seen: Seen,
+    /// Number of the audience that sees it.
+    pub audience: i64,
+    /// From which moment on (ms since 1970-01-01T00:00Z) another one sees it, and its number.
+    pub opens: Option<(i64, i64)>,
+    /// Whether it is made up.
+    pub is_simulated: bool,
+}
+
+/// A state that ended.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Ended {
+    /// Of which record.
+    pub record: RecordId,
+    /// Where it had begun.
+    pub from: u64,
+    /// The place of the entry that ended it.
+    pub at: u64,
+    /// When that was recorded.
+    pub recorded: UtcTime,
+}
+
+/// States of released genomes that began at `from` or later and before `until`, in the order of the log.
+///
+/// # Errors
+/// When the database fails.
+pub async fn begun(
+    session: &mut Session,
+    (from, until): (u64, u64),
+    limit: u32,
+) -> Result<Vec<Begun>, StoreError> {
+    let sql = format!(
+        "SELECT {KEPT}, {COLUMNS}, s.simulated {FROM} WHERE s.from_seq >= $1 AND s.from_seq < $2 AND s.kind = {GENOME} \
+         AND s.face = {RELEASED} AND s.status <> {WITHDRAWN} ORDER BY s.from_seq LIMIT $3"
+    );
+    let values: Vec<Value> = vec![(from as i64).into(), (until as i64).into(), limit.into()];
+    let begun = |row: &crate::db::Row| {
+        let opens = match (row.get::<Option<i64>>(OPENS)?, row.get::<Option<i64>>(OPENS + 1)?) {
+            (Some(at), Some(to)) => Some((at, to)),
+            _ => None,
+        };
+        let is_simulated = row.get::<i64>(SIMULATED)? != 0;
+        Ok(Begun { seen: seen(row)?, audience: row.get(AUDIENCE)?, opens, is_simulated })
+    };
+    session.fetch_all(AssertSqlSafe(sql), values).await?.iter().map(begun).collect()
+}
+
+/// States of released genomes that ended at `from` or later and before `until`, in the order of the log.
+///
+/// # Errors
+/// When the database fails.
+pub async fn ended(session: &mut Session, (from, until): (u64, u64)) -> Result<Vec<Ended>, StoreError> {
+    let sql = format!(
+        "SELECT s.record, s.from_seq, s.to_seq, e.recorded FROM state s JOIN entry e ON e.seq = s.to_seq WHERE s.to_seq >= $1 AND s.to_seq < $2 AND s.kind = {GENOME} \
+         AND s.face = {RELEASED} AND s.status <> {WITHDRAWN} ORDER BY s.to_seq, s.from_seq"
+    );
+    let values: Vec<Value> = vec![(from as i64).into(), (until as i64).into()];
+    let ended = |row: &crate::db::Row| {
+        let (from, at) = (row.get::<i64>(1)? as u64, row.get::<i64>(2)? as u64);
+        let recorded = UtcTime::from_unix_ms(row.get(3)?);
+        Ok(Ended { record: RecordId::from_bytes(id_from(row.get(0)?)?), from, at, recorded })
+    };
+    session.fetch_all(AssertSqlSafe(sql), values).await?.iter().map(ended).collect()
+}
