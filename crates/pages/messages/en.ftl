@@ -360,6 +360,9 @@ error404-advice = Look at the address, search for what you need, or sign in if y
 error409 = Somebody was faster
 error409-text = What you wanted to change was changed in the meantime.
 error409-advice = Load the page again, look at what is new, and decide again. Nothing of yours was saved.
+error410 = This is no longer here
+error410-text = It was withdrawn or destroyed.
+error410-advice = Its page and the ledger say what happened, as far as you may see them. Ask whoever shared it for what stands now.
 error413 = This is too large
 error413-text = The files are larger than this server accepts in one go.
 error413-advice = Split them and send the parts one after another, or use the program hearth submit, which goes on where it stopped.
@@ -413,6 +416,7 @@ same-name = same name
 state-unreleased = Not released: only its own party sees it.
 state-embargoed = Under embargo until { $date }: only its own party sees it.
 state-withdrawn = Withdrawn on { $date }. Do not use it. The reason: { $reason }
+state-sent-back = Sent back, to be put right in a next version. The reason: { $reason }
 drawing-genome = { $name } against the reference: { $count ->
     [one] 1 substitution
    *[other] { $count } substitutions
@@ -534,7 +538,9 @@ aid-confirmed = receipt confirmed
 aid-unconfirmed = receipt not confirmed
 aid-move = Is now
 aid-on = since
-aid-note = Where, or a word about it
+aid-note = A word about it
+aid-tracking = Number at the carrier
+aid-untitled = From { $from } to { $to }
 aid-add = Plan a shipment
 aid-batch = Name of the batch
 aid-recipient = Recipient
@@ -553,6 +559,10 @@ batch-left = About { $count ->
     [one] 1 second
    *[other] { $count } seconds
 } left.
+batch-opening = { $count ->
+    [one] 1 genome of { $all } is released; the others follow
+   *[other] { $count } genomes of { $all } are released; the others follow
+}
 batch-leave = You may close this page: the work goes on.
 batch-again = Look again
 batch-stops-title = This must be changed before it can go on
@@ -647,6 +657,9 @@ editions-count = { $count ->
 }
 editions-none = It has no edition yet.
 edition-named = Edition { $name }
+origin = How it came into this language
+origin-original = original
+origin-translation = translation
 machine-made = translated by a machine
 edition-no-files = It has no file yet.
 edition-shares = Shared with
@@ -655,6 +668,10 @@ share-channel = By
 edition-share = Share this edition
 edition-release = Release this edition
 share-with = With
+share-on = Given on, if not today
+share-terms-kept = those it was released under; if it never was, for named partners only
+edition-withdraw = Withdraw this edition
+edition-withdraw-about = Its page then says that it was withdrawn, when and why, and its files can no longer be downloaded. That it was here stays in the ledger.
 share-button = Share
 rendition-add = Add a file
 language = Language
@@ -672,6 +689,9 @@ edition = Edition
 languages = Languages
 document-add = Add a document
 document-add-title = Title
+document-subjects = What it is about, as figures count
+document-subject-other = Something else
+document-subject-hint = One short name in small letters, digits and hyphens, such as infection-control.
 
 ## entry
 
@@ -715,6 +735,10 @@ figure-entries = { $count ->
     [0] Counted from no entry of the ledger.
     [one] Counted from 1 entry of the ledger.
    *[other] Counted from { $count } entries of the ledger.
+}
+figure-entries-simulated = { $count ->
+    [one] 1 of them is simulated.
+   *[other] { $count } of them are simulated.
 }
 figure-attested = Stated by { $name } on { $date }: { $source }
 
@@ -808,9 +832,16 @@ genomes-count = { $count ->
 }
 any = any
 filter-lineage = Lineage
+filter-lineage-hint = BA.2 is that lineage alone, BA.2* also what descends from it.
+filter-below = { $lineage } and what descends from it on the tree of its pack or by its name: { $count ->
+    [0] nothing else that you may see
+   *[other] { $names }
+}
 filter-from = Collected from
 filter-to = to
 filter-text = Words
+filter-as-of = As it was on
+as-of-told = What was known as of { $moment }, as far as you may see it now. Genomes released later are left out, and those revised later are shown as they were.
 filter-button = Show
 filter-clear = Take all filters away
 genomes-none-left = No genome that you may see fits these filters. Take one of them away.
@@ -861,8 +892,10 @@ party-add = Add a party
 party-add-name = Name
 party-add-kind = What it is
 party-is-organisation = an organisation in a country
+party-is-country = a country, spoken for by its government
+party-is-international = an international or regional organisation
 party-is-group = a group of parties
-party-add-country = Country, for organisations
+party-add-country = Country: needed for countries and organisations, if it has one for international organisations, none for groups
 add = Add
 
 ## party
@@ -918,6 +951,14 @@ cancel = Leave it as it is
 
 search-title = Search
 search-none = Nothing that you may see has these words. Try fewer of them, or an accession.
+search-about = Accessions and names of genomes by their beginning; titles of documents and names of parties by any part.
+search-at-least = at least { $count }
+search-all = Show all of them
+
+## send_back
+
+send-back-title = Send { $accession } back
+send-back-about = Who handed it in is asked to put it right. It is not released before its next version is there; what others see of it already stays as it is.
 
 ## set_up
 

@@ -5,7 +5,8 @@
 //!
 //! Pages: `/`, `/search`, `/sign-in`, `/set-up/TOKEN`, `/invitations/TOKEN`, `/account`, `/account/password`, `/submit`,
 //! `/batches`, `/batches/ID`, `/genomes`, `/genomes/ACCESSION`, `/genomes/ACCESSION.VERSION`,
-//! `/genomes/ACCESSION/compare?left=1&right=2`, `/genomes/ACCESSION/revise`, `/genomes/ACCESSION/withdraw`, `/parties`,
+//! `/genomes/ACCESSION/compare?left=1&right=2`, `/genomes/ACCESSION/revise`, `/genomes/ACCESSION/withdraw`,
+//! `/genomes/ACCESSION/send-back`, `/parties`,
 //! `/parties/ID`, `/people/new?party=ID`, `/terms`, `/terms/CODE/accept?next=PATH`, `/documents`, `/documents/ID`,
 //! `/aid`, `/figures`, `/ledger`, `/ledger/ID`. Downloads: `/genomes.fasta`, `/genomes.tsv`, `/genomes.json` with the
 //! filters of the list, `/genomes/ACCESSION.VERSION/sequence.fasta`, `…/metadata.json`, `…/receipt`,
@@ -39,7 +40,7 @@ pub fn genome(accession: &str) -> String {
     below("/genomes", accession)
 }
 
-/// What belongs to a genome: `sequence.fasta`, `metadata.json`, `receipt`, `compare`, `revise`, `withdraw`.
+/// What belongs to a genome: `sequence.fasta`, `metadata.json`, `receipt`, `compare`, `revise`, `send-back`, `withdraw`.
 pub fn of_genome(accession: &str, part: &str) -> String {
     genome(accession) + "/" + part
 }

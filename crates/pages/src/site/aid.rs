@@ -28,8 +28,10 @@ pub struct AidPage {
 pub struct Shipment {
     /// Its id.
     pub id: String,
-    /// Name of its batch.
+    /// Name of its batch; empty if the reader may not know it.
     pub batch: String,
+    /// The carrier's own number; may be empty.
+    pub tracking: String,
     /// Who gives.
     pub from: String,
     /// Who receives.
@@ -66,7 +68,7 @@ pub struct Movement {
     pub state: Moved,
     /// When it happened: `2026-11-20`.
     pub on: String,
-    /// Where, or a word about it; may be empty.
+    /// A word about it; may be empty.
     pub note: String,
 }
 

@@ -46,6 +46,8 @@ pub struct BatchPage {
     pub genomes_all: u64,
     /// Those that are analysed.
     pub analysed: u64,
+    /// Those that others can see by now, while a release goes on.
+    pub opened: Option<u64>,
     /// Seconds until the rest is, if that can be said.
     pub left_s: Option<u64>,
     /// Seconds until the page loads itself again; nothing when there is nothing to wait for.
@@ -127,7 +129,7 @@ pub struct BatchGenome {
     pub remarks: Vec<String>,
     /// Findings in its fields.
     pub findings: u64,
-    /// Where the same sequence, sample or name was seen before.
+    /// Where the same sequence, sample or name was seen before: each kind once.
     pub seen: Vec<Seen>,
 }
 
@@ -136,8 +138,8 @@ pub struct BatchGenome {
 pub struct Seen {
     /// What is the same.
     pub what: Same,
-    /// The other record.
-    pub link: Link,
+    /// The other records.
+    pub links: Vec<Link>,
 }
 
 /// What is the same in two records.

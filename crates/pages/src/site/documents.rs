@@ -19,6 +19,8 @@ pub struct DocumentsPage {
     pub paging: Paging,
     /// Whether the reader may add some.
     pub may_add: bool,
+    /// What a new work can be about, as figures count by.
+    pub subjects: Vec<Choice>,
     /// What is wrong with the form.
     pub problems: Vec<FieldProblem>,
 }
@@ -67,6 +69,8 @@ pub struct DocumentPage {
     pub title: String,
     /// Who keeps it.
     pub party: String,
+    /// What it is about, as figures count by.
+    pub subjects: Vec<String>,
     /// Its editions, the newest first.
     pub editions: Vec<Edition>,
     /// Whether the reader may add editions and share them.
@@ -98,6 +102,8 @@ pub struct Edition {
     pub renditions: Vec<Rendition>,
     /// Whom it was shared with.
     pub shares: Vec<EditionShare>,
+    /// When it was withdrawn, and why.
+    pub withdrawn: Option<(String, String)>,
 }
 
 /// A file of an edition.
@@ -113,8 +119,20 @@ pub struct Rendition {
     pub address: String,
     /// Its size.
     pub bytes: u64,
-    /// Whether a machine translated it.
-    pub is_machine_made: bool,
+    /// How it came into its language.
+    pub origin: Origin,
+}
+
+/// How a file came into its language.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum Origin {
+    /// Written in it.
+    #[default]
+    Original,
+    /// Translated by people.
+    Translation,
+    /// Translated by a machine.
+    Machine,
 }
 
 /// Whom an edition was shared with.
@@ -134,6 +152,37 @@ pub struct EditionShare {
     pub confirmed: Option<String>,
     /// Whether the reader may confirm it.
     pub may_confirm: bool,
+}
+
+impl Origin {
+    /// All of them, in the order in which forms offer them.
+    pub const ALL: [Self; 3] = [Self::Original, Self::Translation, Self::Machine];
+
+    /// What forms hand back: field `origin`.
+    pub fn id(self) -> &'static str {
+        match self {
+            Self::Original => "original",
+            Self::Translation => "translation",
+            Self::Machine => "machine-translation",
+        }
+    }
+
+    /// Its name.
+    pub fn key(self) -> Key {
+        match self {
+            Self::Original => Key::OriginOriginal,
+            Self::Translation => Key::OriginTranslation,
+            Self::Machine => Key::MachineMade,
+        }
+    }
+
+    /// Its colour, by class.
+    pub fn class(self) -> &'static str {
+        match self {
+            Self::Original | Self::Translation => "state",
+            Self::Machine => "state caution",
+        }
+    }
 }
 
 impl EditionState {
@@ -164,6 +213,13 @@ impl Edition {
         let confirmed = self.shares.iter().filter(|share| share.confirmed.is_some()).count();
         let [confirmed, all] = [confirmed, self.shares.len()].map(|count| number::whole(count as u64));
         words.tell(Key::ConfirmedOf, &[("confirmed", Value::Text(&confirmed)), ("all", Value::Text(&all))])
+    }
+}
+
+impl Edition {
+    /// Whether its files can still be downloaded.
+    pub fn is_standing(&self) -> bool {
+        self.state != EditionState::Withdrawn
     }
 }
 

@@ -10,7 +10,7 @@ use crate::messages::{Catalogue, Key};
 pub struct ErrorPage {
     /// What every page carries.
     pub frame: Frame,
-    /// HTTP status: 400, 403, 404, 409, 413, 429, 500 or 503; others read as 400 or 500.
+    /// HTTP status: 400, 403, 404, 409, 410, 413, 429, 500 or 503; others read as 400 or 500.
     pub status: u16,
     /// What is wrong, in a sentence of its own; the usual one for the status if empty.
     pub text: String,
@@ -44,6 +44,7 @@ impl ErrorPage {
             403 => (Key::Error403, Key::Error403Text, Key::Error403Advice),
             404 => (Key::Error404, Key::Error404Text, Key::Error404Advice),
             409 => (Key::Error409, Key::Error409Text, Key::Error409Advice),
+            410 => (Key::Error410, Key::Error410Text, Key::Error410Advice),
             413 => (Key::Error413, Key::Error413Text, Key::Error413Advice),
             429 => (Key::Error429, Key::Error429Text, Key::Error429Advice),
             503 => (Key::Error503, Key::Error503Text, Key::Error503Advice),

@@ -53,6 +53,8 @@ pub enum FigureKind {
     Counted {
         /// How many entries were counted.
         entries: u64,
+        /// How many of them are simulated.
+        simulated: u64,
         /// Where they are listed, if the reader may see them.
         list: Option<Link>,
     },
@@ -71,7 +73,7 @@ pub enum FigureKind {
 
 impl Default for FigureKind {
     fn default() -> Self {
-        Self::Counted { entries: 0, list: None }
+        Self::Counted { entries: 0, simulated: 0, list: None }
     }
 }
 

@@ -134,6 +134,7 @@ impl Frame {
             ("/figures", Key::NavFigures, true),
             ("/parties", Key::NavParties, true),
             ("/ledger", Key::NavLedger, true),
+            ("/search", Key::SearchTitle, true),
         ];
         let shown = places.into_iter().filter(|(_, _, is_shown)| *is_shown);
         shown.map(|(address, key, _)| (address, words.say(key), self.is_under(address))).collect()

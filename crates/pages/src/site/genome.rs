@@ -71,6 +71,8 @@ pub struct GenomePage {
     pub may_revise: bool,
     /// Whether they may take it back.
     pub may_withdraw: bool,
+    /// Whether they may send it back to who handed it in.
+    pub may_send_back: bool,
 }
 
 /// Whether a record can be seen, and by whom.
@@ -83,6 +85,8 @@ pub enum RecordState {
     Unreleased,
     /// Only its party sees it until a date: `2027-01-31`.
     Embargoed(String),
+    /// Sent back by a reviewer, who says why; only its own party is told.
+    SentBack(String),
     /// Taken back.
     Withdrawn {
         /// When: `2026-11-20`.
@@ -215,6 +219,9 @@ impl GenomePage {
             RecordState::Unreleased => Some(("flash caution", words.say(Key::StateUnreleased))),
             RecordState::Embargoed(date) => {
                 Some(("flash caution", words.with(Key::StateEmbargoed, "date", date)))
+            }
+            RecordState::SentBack(reason) => {
+                Some(("flash caution", words.with(Key::StateSentBack, "reason", reason)))
             }
             RecordState::Withdrawn { on, reason } => {
                 let given = [("date", Value::Text(on)), ("reason", Value::Text(reason))];

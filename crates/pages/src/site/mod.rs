@@ -13,7 +13,10 @@ macro_rules! page {
             #[allow(unused_imports)]
             use crate::number;
             #[allow(unused_imports)]
-            use crate::site::{address, figures::FigureKind, frame::Frame, frame::Role, terms::Reach};
+            use crate::site::{
+                address, documents::Origin, figures::FigureKind, frame::Frame, frame::Role, parties::Sort,
+                terms::Reach,
+            };
 
             #[derive(askama::Template)]
             #[template(path = $template)]

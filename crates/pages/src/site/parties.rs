@@ -25,6 +25,20 @@ pub struct PartiesPage {
     pub problems: Vec<FieldProblem>,
 }
 
+/// What sort of party it is.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum Sort {
+    /// In one country.
+    #[default]
+    Organisation,
+    /// A country, spoken for by its government.
+    Country,
+    /// An international or regional organisation.
+    International,
+    /// A group of parties.
+    Group,
+}
+
 /// An organisation.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Organisation {
@@ -32,7 +46,9 @@ pub struct Organisation {
     pub id: String,
     /// Its name.
     pub name: String,
-    /// Its country.
+    /// What it is.
+    pub sort: Sort,
+    /// Its country; may be empty for international organisations.
     pub country: String,
     /// Genomes of it that the reader may see.
     pub genomes: u64,
@@ -60,10 +76,10 @@ pub struct PartyPage {
     pub id: String,
     /// Its name.
     pub name: String,
+    /// What it is.
+    pub sort: Sort,
     /// Its country; empty for groups.
     pub country: String,
-    /// Whether it is a group of parties.
-    pub is_group: bool,
     /// Members of a group, those of today first.
     pub members: Vec<Member>,
     /// Groups that an organisation is in.
@@ -148,6 +164,38 @@ pub struct PersonPage {
     pub invitation: Option<String>,
     /// What is wrong.
     pub problems: Vec<FieldProblem>,
+}
+
+impl Sort {
+    /// All of them, in the order in which forms offer them.
+    pub const ALL: [Self; 4] = [Self::Organisation, Self::Country, Self::International, Self::Group];
+
+    /// What forms hand back: field `kind`.
+    pub fn id(self) -> &'static str {
+        match self {
+            Self::Organisation => "organisation",
+            Self::Country => "country",
+            Self::International => "international",
+            Self::Group => "group",
+        }
+    }
+
+    /// Its name.
+    pub fn key(self) -> Key {
+        match self {
+            Self::Organisation => Key::PartyIsOrganisation,
+            Self::Country => Key::PartyIsCountry,
+            Self::International => Key::PartyIsInternational,
+            Self::Group => Key::PartyIsGroup,
+        }
+    }
+}
+
+impl PartyPage {
+    /// Whether it is a group of parties.
+    pub fn is_group(&self) -> bool {
+        self.sort == Sort::Group
+    }
 }
 
 impl Member {

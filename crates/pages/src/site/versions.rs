@@ -94,6 +94,19 @@ pub struct WithdrawPage {
     pub problems: Vec<FieldProblem>,
 }
 
+/// Where one genome is sent back to who handed it in.
+#[derive(Clone, Debug, Default)]
+pub struct SendBackPage {
+    /// What every page carries.
+    pub frame: Frame,
+    /// Its accession.
+    pub accession: String,
+    /// The reason that was given before.
+    pub reason: String,
+    /// What is wrong.
+    pub problems: Vec<FieldProblem>,
+}
+
 impl WithdrawPage {
     /// Path that the form is sent to; this page itself if none of this server was given.
     pub fn local_action(&self) -> &str {
@@ -104,3 +117,4 @@ impl WithdrawPage {
 page!(ComparePage, "site/compare.html");
 page!(RevisePage, "site/revise.html");
 page!(WithdrawPage, "site/withdraw.html");
+page!(SendBackPage, "site/send_back.html");

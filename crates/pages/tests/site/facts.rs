@@ -11,7 +11,7 @@ use hearth_pages::site::batch::{
     Allowed, BatchGenome, BatchPage, Control, ControlVerdict, FieldFinding, Same, Seen, Stop,
 };
 use hearth_pages::site::documents::{
-    DocumentPage, DocumentsPage, Edition, EditionShare, EditionState, Rendition, Work,
+    DocumentPage, DocumentsPage, Edition, EditionShare, EditionState, Origin, Rendition, Work,
 };
 use hearth_pages::site::entrance::{SetUpPage, SignInPage, SignInProblem};
 use hearth_pages::site::error::ErrorPage;
@@ -22,17 +22,19 @@ use hearth_pages::site::front::{FrontPage, Incoming, PathogenCount, Release, Wor
 use hearth_pages::site::genome::{
     AssayLine, AssayVerdict, Changed, Credit, GenomePage, Neighbour, Placement, RecordState, Version,
 };
-use hearth_pages::site::genomes::{Filters, GenomeLine, GenomesPage, Hit, SearchPage};
+use hearth_pages::site::genomes::{Filters, Found, GenomeLine, GenomesPage, Hit, SearchPage};
 use hearth_pages::site::ledger::{EntryLine, EntryPage, Head, LedgerPage};
 use hearth_pages::site::parties::{
-    Group, Member, Organisation, PartiesPage, PartyPage, Person, PersonPage, Share,
+    Group, Member, Organisation, PartiesPage, PartyPage, Person, PersonPage, Share, Sort,
 };
 use hearth_pages::site::parts::{
     Act, Audience, Choice, Event, FieldProblem, FilterLink, Kind, Link, Paging, TermsName, Verified,
 };
 use hearth_pages::site::submission::{BatchLine, BatchState, BatchesPage, SubmitPage};
 use hearth_pages::site::terms::{AcceptPage, Reach, Terms, TermsPage};
-use hearth_pages::site::versions::{ComparePage, FieldChange, MetadataField, RevisePage, WithdrawPage};
+use hearth_pages::site::versions::{
+    ComparePage, FieldChange, MetadataField, RevisePage, SendBackPage, WithdrawPage,
+};
 use hearth_pages::svg::record::{Segment, Substitution};
 
 /// How pages are filled.
@@ -62,6 +64,7 @@ pub fn empty(words: &Catalogue) -> Vec<(&'static str, String)> {
         ("compare", ComparePage::default().to_html(words)),
         ("revise", RevisePage::default().to_html(words)),
         ("withdraw", WithdrawPage::default().to_html(words)),
+        ("send_back", SendBackPage::default().to_html(words)),
         ("parties", PartiesPage::default().to_html(words)),
         ("party", PartyPage::default().to_html(words)),
         ("person", PersonPage::default().to_html(words)),
@@ -105,6 +108,7 @@ pub fn pages(taste: Taste, words: &Catalogue) -> Vec<(String, String)> {
     add("compare", taste.compare().to_html(words));
     add("revise", taste.revise().to_html(words));
     add("withdraw", taste.withdraw().to_html(words));
+    add("send_back", taste.send_back().to_html(words));
     add("parties", taste.parties().to_html(words));
     add("party", taste.party(true).to_html(words));
     add("party_organisation", taste.party(false).to_html(words));
@@ -298,20 +302,20 @@ impl Taste {
     }
 
     fn search(self) -> SearchPage {
-        let hit = |kind, label: &str, about: &str| Hit {
+        let found = |kind, label: &str, about: &str| Found {
             kind,
-            link: self.link(label, "/genomes/HG0001.1"),
-            about: self.t(about),
+            hits: vec![Hit { link: self.link(label, "/genomes/HG0001.1"), about: self.t(about) }],
+            is_more: true,
+            all: "/genomes?text=goma".to_owned(),
         };
         SearchPage {
             frame: self.frame("/search"),
             query: self.t("goma \"ward 3\""),
-            hits: vec![
-                hit(Kind::Genome, "HG-0K3M7.1", "hMpxV/DRC/INRB-0412/2026 · Goma · 2026-11"),
-                hit(Kind::Document, "خطة العلاج", "الطبعة السابعة، في الصفحة ٣"),
-                hit(Kind::Party, "北京市疾病预防控制中心", "China"),
+            found: vec![
+                found(Kind::Genome, "HG-0K3M7.1", "hMpxV/DRC/INRB-0412/2026 · Goma · 2026-11"),
+                found(Kind::Document, "خطة العلاج", "الطبعة السابعة، في الصفحة ٣"),
+                found(Kind::Party, "北京市疾病预防控制中心", "China"),
             ],
-            paging: self.paging(10_000),
         }
     }
 
@@ -458,11 +462,14 @@ impl Taste {
             findings: at as u64 % 3,
             seen: match at % 5 {
                 0 => {
-                    vec![Seen { what: Same::Sequence, link: self.link("HG-0K3A1.1", "/genomes/HG-0K3A1.1") }]
+                    vec![Seen {
+                        what: Same::Sequence,
+                        links: vec![self.link("HG-0K3A1.1", "/genomes/HG-0K3A1.1")],
+                    }]
                 }
                 1 => vec![
-                    Seen { what: Same::Sample, link: self.link("HG-0K3A2.2", "/genomes/HG-0K3A2.2") },
-                    Seen { what: Same::Name, link: self.link("HG-0K3A2.2", "/genomes/HG-0K3A2.2") },
+                    Seen { what: Same::Sample, links: vec![self.link("HG-0K3A2.2", "/genomes/HG-0K3A2.2")] },
+                    Seen { what: Same::Name, links: vec![self.link("HG-0K3A2.2", "/genomes/HG-0K3A2.2")] },
                 ],
                 _ => Vec::new(),
             },
@@ -482,6 +489,7 @@ impl Taste {
         BatchPage {
             frame: self.flashed("/batches/b-1", FlashKind::Caution, "The files are in. 3 fields need a look."),
             id: self.t("b/1"),
+            opened: Some(50),
             revision: self.t("r-3"),
             name: self.t("Run 2026-11-22"),
             state: BatchState::Draft,
@@ -574,9 +582,11 @@ impl Taste {
             frame: self.frame("/genomes"),
             filters: Filters {
                 lineage: self.t("Ib"),
+                below: Some(self.list(&["Ib.1", "Ib.2"])),
                 from: self.t("2026-05"),
                 to: String::new(),
                 text: self.t("goma"),
+                as_of: self.t("2026-11-01"),
                 is_any: true,
             },
             pathogens: self.choices(&["Lassa virus", "Mpox clade I", "SARS-CoV-2"]),
@@ -725,6 +735,7 @@ impl Taste {
             }),
             may_revise: true,
             may_withdraw: true,
+            may_send_back: true,
         }
     }
 
@@ -789,6 +800,15 @@ impl Taste {
         }
     }
 
+    fn send_back(self) -> SendBackPage {
+        SendBackPage {
+            frame: self.frame("/genomes/x/send-back"),
+            accession: "HG-0K3M7".to_owned(),
+            reason: self.t("The date is wrong."),
+            problems: self.problems(),
+        }
+    }
+
     fn withdraw(self) -> WithdrawPage {
         WithdrawPage {
             frame: self.frame("/genomes/HG-0K3M7/withdraw"),
@@ -809,6 +829,7 @@ impl Taste {
         let organisation = |at: usize| Organisation {
             id: self.t(&format!("p-{at}")),
             name: self.t(names[at % 3]),
+            sort: Sort::ALL[at % 3],
             country: self.t(["Congo, Democratic Republic of the", "السودان", "中国"][at % 3]),
             genomes: 1_204,
             is_host: at == 0,
@@ -857,7 +878,7 @@ impl Taste {
                 "المعهد القومي للصحة العامة"
             }),
             country: self.t("السودان"),
-            is_group,
+            sort: if is_group { Sort::Group } else { Sort::International },
             members: vec![member("KEMRI", None), member("中国疾病预防控制中心", Some("2026-06-30"))],
             groups: vec![member("Africa CDC partners", None)],
             people: Some(vec![person("Dr Wanjiru Kamau", false), person("王小明", true)]),
@@ -935,18 +956,19 @@ impl Taste {
             works: self.lines(work),
             paging: self.paging(10_000),
             may_add: true,
+            subjects: self.choices(&["technical documents", "treatment"]),
             problems: self.problems(),
         }
     }
 
     fn document(self) -> DocumentPage {
-        let file = |language: &str, tag: &str, is_machine_made| Rendition {
+        let file = |language: &str, tag: &str, origin| Rendition {
             language: self.t(language),
             tag: tag.to_owned(),
             file: self.t("treatment-plan-7.pdf"),
             address: "/blobs/abc".to_owned(),
             bytes: 1_204_000,
-            is_machine_made,
+            origin,
         };
         let share = |party: &str, country: &str, confirmed: Option<&str>| EditionShare {
             id: self.t("sh-1"),
@@ -964,26 +986,32 @@ impl Taste {
             state,
             changed: self.t(changed),
             renditions: vec![
-                file("English", "en", false),
-                file("العربية", "ar", true),
-                file("中文", "zh", true),
+                file("English", "en", Origin::Original),
+                file("العربية", "ar", Origin::Translation),
+                file("中文", "zh", Origin::Machine),
             ],
             shares: vec![
                 share("KEMRI", "Kenya", Some("2026-11-22")),
                 share("المعهد القومي للصحة العامة", "السودان", None),
             ],
+            withdrawn: None,
         };
         DocumentPage {
             frame: self.frame("/documents/d-1"),
             id: self.t("d-1"),
             title: self.t("Treatment plan"),
             party: self.t("WHO Regional Office for Africa"),
+            subjects: self.list(&["technical-documents"]),
             editions: vec![
                 edition("7", EditionState::Current, "Dose for children under 3 kg is halved (section 4)."),
                 Edition {
                     renditions: Vec::new(),
                     shares: Vec::new(),
                     ..edition("6", EditionState::Superseded, "First edition after the meeting.")
+                },
+                Edition {
+                    withdrawn: Some(("2026-11-22".to_owned(), self.t("The dose was wrong."))),
+                    ..edition("5", EditionState::Withdrawn, "")
                 },
             ],
             may_change: true,
@@ -1004,7 +1032,8 @@ impl Taste {
             |item: &str, quantity, unit: &str| Goods { item: self.t(item), quantity, unit: self.t(unit) };
         let shipment = |batch: &str, confirmed: Option<(&str, &str)>| Shipment {
             id: self.t(batch),
-            batch: self.t(batch),
+            batch: if confirmed.is_some() { String::new() } else { self.t(batch) },
+            tracking: self.t("EX-7"),
             from: self.t("WHO Regional Office for Africa"),
             to: self.t("المعهد القومي للصحة العامة"),
             country: self.t("السودان"),
@@ -1057,6 +1086,7 @@ impl Taste {
                     "countries",
                     FigureKind::Counted {
                         entries: 41,
+                        simulated: 40,
                         list: Some(self.link("the entries", "/ledger?figure=K1")),
                     },
                     true,
