@@ -7,6 +7,7 @@
 use crate::app::genomes::GenomeError;
 use crate::app::genomes::bring::ANALYSE_DRAFT;
 use crate::app::genomes::clear_job::CLEAR_DRAFT;
+use crate::app::genomes::opening::OPEN_REST;
 use crate::app::{App, upkeep};
 use hearth_store::db::Topic;
 use hearth_store::failpoint;
@@ -15,6 +16,7 @@ use hearth_store::random;
 use std::future::Future;
 use std::pin::Pin;
 use std::time::Duration;
+use tracing::Instrument as _;
 
 /// For so long a claim holds: so long a job lies still when its worker died.
 const CLAIM_MS: i64 = 20_000;
@@ -80,7 +82,8 @@ async fn is_told_during(
     stop: Pin<&mut impl Future<Output = ()>>,
     patience: Duration,
 ) -> bool {
-    let mut doing = std::pin::pin!(one(app, job));
+    let span = tracing::debug_span!("job", job.sort = job.sort.as_str(), job.attempts = job.attempts);
+    let mut doing = std::pin::pin!(one(app, job).instrument(span));
     tokio::select! {
         () = doing.as_mut() => return false,
         () = stop => {}
@@ -124,6 +127,7 @@ async fn done(app: &App, job: &Claimed) -> Result<(), GenomeError> {
             app.genomes().give_up(job).await
         }
         ANALYSE_DRAFT => app.genomes().analyse_draft(job, app.now()).await,
+        OPEN_REST => app.genomes().open_rest(job, &|| app.now()).await,
         CLEAR_DRAFT => app.genomes().clear_draft(job).await,
         other => Err(GenomeError::Fault(format!("this program knows no jobs of the sort {other:?}"))),
     }

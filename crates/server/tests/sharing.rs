@@ -16,7 +16,7 @@ use hearth_ledger::body::parties::PartySort;
 use hearth_ledger::body::sharing::Channel;
 use hearth_ledger::entry::Kind;
 use hearth_ledger::rules::Actor;
-use hearth_server::app::aid::{self, Plan, Step};
+use hearth_server::app::aid::{self, Plan, Said, Step};
 use hearth_server::app::documents::{self, NewEdition, NewFile, Taking};
 use hearth_server::app::genomes::release::Choice;
 use hearth_server::app::sharing::{self, Giving};
@@ -211,8 +211,10 @@ async fn a_shipment_is_planned_sent_delivered_and_confirmed() {
     assert_eq!(early, Err(Problem::NotFound("share")));
 
     let sent = Step::To(MovementState::Sent);
-    let advance =
-        async |step: &Step, on: &str| aid::advance(&app, &all(donor), shipment, step, (day(on), "")).await;
+    let advance = async |step: &Step, on: &str| {
+        let said = Said { on: day(on), ..Said::default() };
+        aid::advance(&app, &all(donor), shipment, step, &said).await
+    };
     assert!(matches!(advance(&sent, "2026-11-13").await, Err(Problem::Invalid(_))));
     assert!(matches!(advance(&sent, "2026-11-23").await, Err(Problem::Invalid(_))));
     advance(&sent, "2026-11-15").await.expect("sent");

@@ -58,8 +58,19 @@ pub struct Moved {
     pub state: Option<MovementState>,
     /// Since when.
     pub happened: Happened,
-    /// The carrier's number, or the reason.
+    /// A word about it, or the reason.
     pub note: String,
+}
+
+/// What is said of a step.
+#[derive(Clone, Copy, Debug, Default)]
+pub struct Said<'a> {
+    /// On which day; now if none is said.
+    pub on: Option<PartialDate>,
+    /// The carrier's number; that of the step before if it is empty.
+    pub tracking: &'a str,
+    /// A word about this step alone.
+    pub note: &'a str,
 }
 
 /// A shipment as a reader sees it.
@@ -148,6 +159,7 @@ pub async fn plan(app: &App, actor: &Actor, plan: &Plan) -> Result<RecordId, Pro
         lines,
         state: MovementState::Planned,
         tracking: String::new(),
+        note: String::new(),
     };
     let mut draft = first(record, actor, Audience::Owner, now, movement);
     draft.happened = happened(plan.on, now);
@@ -181,7 +193,7 @@ pub async fn advance(
     actor: &Actor,
     record: RecordId,
     step: &Step,
-    (on, tracking): (Option<PartialDate>, &str),
+    &Said { on, tracking, note }: &Said<'_>,
 ) -> Result<(), Problem> {
     let mut writing = app.store.write(app.now()).await?;
     let now = writing.now();
@@ -210,9 +222,9 @@ pub async fn advance(
     if happened.latest().date() < entry.draft.happened.latest().date() {
         return Err(Problem::field("on", "this day is before that of the state it was in until now"));
     }
-    let tracking = checked("note", tracking, false)?;
+    let (tracking, note) = (checked("tracking", tracking, false)?, checked("note", note, false)?);
     let tracking = if tracking.is_empty() { before.tracking.clone() } else { tracking };
-    let movement = Movement { state, tracking, ..before.as_ref().clone() };
+    let movement = Movement { state, tracking, note, ..before.as_ref().clone() };
     standing.version = standing.next_version(actor)?;
     let audience = Audience::of([Member::Party(movement.to)]).unwrap_or_default();
     let disclosure = Disclosure { audience, ..Disclosure::default() };
@@ -268,7 +280,7 @@ async fn shipment(
         };
         match entry.map(|entry| (entry.draft.body, entry.draft.happened)) {
             Some((Body::Movement(body), happened)) => {
-                states.push(Moved { state: Some(body.state), happened, note: body.tracking.clone() });
+                states.push(Moved { state: Some(body.state), happened, note: body.note.clone() });
             }
             Some((Body::Withdrawal(_, remark), happened)) => {
                 states.push(Moved { state: None, happened, note: remark.reason });

@@ -6,7 +6,7 @@
 
 mod seen;
 
-pub use seen::{Document, Download, Found, Taking, document, download, works};
+pub use seen::{Document, Download, Found, Taking, Withdrawn, document, download, titled, works};
 
 use super::genomes::release::{Choice, within_terms};
 use super::sharing::{self, Giving, Outcome, first, new_record, scope_of};
@@ -233,6 +233,20 @@ pub async fn release(app: &App, actor: &Actor, edition: RecordId, choice: &Choic
         }
         sharing::release(&mut writing, actor, &standing, disclosure).await?;
     }
+    writing.commit().await?;
+    Ok(())
+}
+
+/// Withdraws an edition: its files are no longer handed out, and whoever saw it reads why.
+///
+/// # Errors
+/// When the actor does not release for the owner, gives no reason, it was withdrawn before, or the store fails.
+pub async fn withdraw(app: &App, actor: &Actor, edition: RecordId, reason: &str) -> Result<(), Problem> {
+    let mut writing = app.store.write(app.now()).await?;
+    own(&mut writing, actor, edition, Kind::Edition).await?;
+    let standing = records::standing(writing.tx(), edition).await?.ok_or(Problem::NotFound("document"))?;
+    let draft = standing.withdraw(actor, reason, writing.now())?;
+    writing.append(vec![draft]).await?;
     writing.commit().await?;
     Ok(())
 }

@@ -13,8 +13,8 @@ use hearth_store::db::Session;
 use hearth_store::log::append::Head;
 use hearth_store::log::heads;
 use hearth_store::log::visible::{self, VisibleEntry, Wanted};
-use hearth_store::state::parties;
 use hearth_store::state::scope::Scope;
+use hearth_store::state::{kinds, parties};
 use std::collections::HashMap;
 
 /// Entries on one page.
@@ -46,6 +46,8 @@ pub struct Entries {
     pub key: String,
     /// The entries, the newest first.
     pub lines: Vec<Line>,
+    /// The kinds of which there is any that the reader may see.
+    pub kinds: Vec<Kind>,
     /// The entry after which the next page begins, if there is one.
     pub next: Option<EntryId>,
 }
@@ -74,7 +76,8 @@ pub async fn entries(
     }
     let signed = heads::latest(&mut read).await?.map(|head| head.published);
     let key = heads::history(&mut read).await?.map(|history| history.current().to_string());
-    Ok(Entries { head, signed, key: key.unwrap_or_default(), lines, next })
+    let kinds = kinds::seen(&mut read, scope).await?;
+    Ok(Entries { head, signed, key: key.unwrap_or_default(), lines, kinds, next })
 }
 
 /// An entry, if the reader may see it, and the leaf of the tree that commits to it.

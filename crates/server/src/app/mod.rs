@@ -9,10 +9,12 @@ pub mod demo;
 pub mod documents;
 pub mod figures;
 pub mod genomes;
+pub mod index;
 pub mod ledger;
 pub mod packs;
 pub mod parties;
 mod problem;
+pub mod search;
 pub mod sharing;
 pub mod terms;
 pub mod upkeep;
@@ -29,6 +31,7 @@ use hearth_base::time::UtcTime;
 use hearth_formats::submission::DisclosurePolicy;
 use hearth_store::Store;
 use hearth_store::blob::BlobStore;
+use index::Indexes;
 use packs::Packs;
 use std::ops::Deref;
 use std::sync::Arc;
@@ -49,6 +52,8 @@ pub struct Shared {
     pub blobs: BlobStore,
     /// What genomes are analysed with.
     pub packs: Arc<Packs>,
+    /// Released genomes, for questions.
+    pub indexes: Indexes,
     /// Settings.
     pub config: Config,
     /// Who may try to sign in now.
@@ -70,12 +75,18 @@ impl Deref for App {
 impl App {
     /// Puts it together. `clock` is [`system_clock`] but in tests.
     pub fn new(store: Store, blobs: BlobStore, packs: Arc<Packs>, config: Config, clock: Clock) -> Self {
+        // A pack whose tree does not fit it was refused when it was read.
+        let indexes = Indexes::new(&packs).unwrap_or_else(|error| {
+            tracing::error!(%error, "no question can be asked about genomes");
+            Indexes::none()
+        });
         let gate = Gate::new(&config.accounts);
         let sso = Sso::new(&config.oidc);
         Self(Arc::new(Shared {
             store,
             blobs,
             packs,
+            indexes,
             config,
             gate,
             sso,

@@ -37,8 +37,9 @@ pub struct Giving {
     pub channel: Channel,
     /// On which day; now if none is said.
     pub on: Option<PartialDate>,
-    /// Under which terms it is released, if it never was: their code.
-    pub terms: Option<String>,
+    /// Under which terms, and from which day on open to others, it is released, if it never was. Of the audience in it,
+    /// nothing is taken: that is `to`.
+    pub terms: Option<Choice>,
 }
 
 /// What came of a gift.
@@ -137,6 +138,7 @@ pub async fn share(
     if readers.is_empty() {
         return Err(Problem::field("party", "nobody else belongs to this group today"));
     }
+    is_under(writing, what, giving).await?;
     let mut was_released = false;
     for record in with.iter().chain([&what]) {
         was_released |= open_to(writing, actor, *record, (&members, &readers), giving).await?;
@@ -157,6 +159,22 @@ pub async fn share(
 
 async fn standing_of(writing: &mut Writing, record: RecordId) -> Result<Standing, Problem> {
     records::standing(writing.tx(), record).await?.ok_or(Problem::NotFound("record"))
+}
+
+/// Refuses other terms than those under which something was released: a share does not change them in silence.
+async fn is_under(writing: &mut Writing, what: RecordId, giving: &Giving) -> Result<(), Problem> {
+    let Some(choice) = &giving.terms else { return Ok(()) };
+    let Some(released) = standing_of(writing, what).await?.released.filter(|released| !released.is_withdrawn)
+    else {
+        return Ok(());
+    };
+    let now = writing.now();
+    let asked = within_terms(writing, choice, now).await?;
+    if asked.terms == released.disclosure.terms && asked.opens == released.disclosure.opens {
+        return Ok(());
+    }
+    let text = "it was released under other terms before: leave the terms as they are, or release it under the new ones first";
+    Err(Problem::Conflict(text.to_owned()))
 }
 
 /// Releases a record to those of some readers who may not see its newest version yet. Returns whether it had to.
@@ -189,8 +207,11 @@ async fn open_to(
         }
         None => {
             let audience = Audience::of(members.iter().copied()).map_err(too_many)?;
-            let terms = giving.terms.clone().unwrap_or_else(|| USUAL_TERMS.to_owned());
-            within_terms(writing, &Choice { terms, audience, open_from: None }, now).await?
+            let (terms, open_from) = match &giving.terms {
+                Some(choice) => (choice.terms.clone(), choice.open_from),
+                None => (USUAL_TERMS.to_owned(), None),
+            };
+            within_terms(writing, &Choice { terms, audience, open_from }, now).await?
         }
     };
     release(writing, actor, &standing, disclosure).await?;
@@ -281,6 +302,10 @@ pub async fn called(
         Body::Work(work) => own(work.title),
         Body::Submission(batch) => own(batch.title),
         Body::AidBatch(batch) => own(batch.title),
+        Body::Movement(movement) => {
+            let goods: Vec<String> = movement.lines.into_iter().map(|line| line.item).collect();
+            own(goods.join(", "))
+        }
         Body::Attestation(said) => own(said.code),
         Body::Edition(edition) => {
             let work = Box::pin(called(session, scope, edition.work)).await?;

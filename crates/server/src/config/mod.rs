@@ -105,6 +105,9 @@ impl Config {
         if !matches!(self.log.form.as_str(), "text" | "json") {
             fault("log.form", format!("{:?} is neither text nor json", self.log.form));
         }
+        if self.log.traces_to.as_deref().is_some_and(|address| !is_address(address)) {
+            fault("log.traces_to", "write an address that begins with http:// or https://".to_owned());
+        }
         if self.server.listen == self.server.admin_listen && self.server.listen.port() != 0 {
             fault(
                 "server.admin_listen",
@@ -214,6 +217,11 @@ pub(crate) fn is_safe(address: &str) -> bool {
     has_host
         && is_plain
         && (uri.scheme_str() == Some("https") || (uri.scheme_str() == Some("http") && is_loopback))
+}
+
+fn is_address(text: &str) -> bool {
+    let rest = text.strip_prefix("http://").or_else(|| text.strip_prefix("https://"));
+    rest.is_some_and(|rest| !rest.is_empty()) && text.parse::<http::Uri>().is_ok()
 }
 
 fn check_public_url(url: &str) -> Result<(), String> {

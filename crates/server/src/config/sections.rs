@@ -134,6 +134,8 @@ sections! {
         batch_files: u64 = 100;
         /// Genomes of one batch.
         batch_genomes: u64 = 100_000;
+        /// Genomes that a release opens in one step; while a large batch is opened, others act between two steps.
+        release_step_genomes: u64 = 2_000;
         /// Bytes of all files of one batch.
         batch_bytes: u64 = 8 * 1024 * 1024 * 1024;
         /// Uploads of one party that were begun and not yet used for a batch.
@@ -186,6 +188,9 @@ sections! {
         form: String = "text".to_owned();
         /// What is written: error, warn, info, debug; also by part, as in info,hearth_store=debug.
         level: String = "info".to_owned();
+        /// A collector of traces that takes OpenTelemetry's OTLP over HTTP in JSON, such as http://127.0.0.1:4318. It hears
+        /// routes, statements and times, and no values. Without it, there are no traces.
+        traces_to: Option<String> = None;
     }
 
     /// Single sign-on by OpenID Connect.

@@ -74,6 +74,14 @@ impl Caller {
         Ok(Self::new(app, who, asked, parts.uri.path(), flash))
     }
 
+    /// The same of whoever shows a token; sessions are not looked at.
+    pub(super) async fn find_by_token(app: &App, parts: &Parts, asked: Asked) -> Result<Self, Problem> {
+        if parts.headers.contains_key(AUTHORIZATION) {
+            return Self::find(app, parts, asked).await;
+        }
+        Ok(Self::nobody(app, asked, parts.uri.path()))
+    }
+
     /// Somebody of whom nothing is asked.
     pub(super) fn nobody(app: &App, asked: Asked, path: &str) -> Self {
         Self::new(app, None, asked, path, None)

@@ -11,6 +11,7 @@ use super::origin::{Origin, judge};
 use super::routes::{Rule, Sort, Who};
 use super::site::Site;
 use crate::app::Problem;
+use crate::traces::TRACEPARENT;
 use axum::body::Body;
 use axum::extract::{Request, State};
 use axum::middleware::Next;
@@ -21,6 +22,7 @@ use http::request::Parts;
 use http::{HeaderMap, Method};
 use std::panic::AssertUnwindSafe;
 use std::time::{Duration, Instant};
+use tracing::Instrument as _;
 
 const FORM: &str = "application/x-www-form-urlencoded";
 
@@ -29,6 +31,25 @@ pub(super) async fn guard(
     request: Request,
     next: Next,
 ) -> Response {
+    let traceparent = request.headers().get(TRACEPARENT).and_then(|value| value.to_str().ok());
+    let span = tracing::debug_span!(
+        "request",
+        http.request.method = rule.method.as_str(),
+        http.route = rule.path,
+        http.response.status_code = tracing::field::Empty,
+        traceparent,
+    );
+    let told = span.clone();
+    async move {
+        let response = guarded(site, rule, request, next).await;
+        told.record("http.response.status_code", response.status().as_u16());
+        response
+    }
+    .instrument(span)
+    .await
+}
+
+async fn guarded(site: Site, rule: Rule, request: Request, next: Next) -> Response {
     let began = Instant::now();
     let _running = site.metrics.begin();
     let (parts, body) = request.into_parts();
@@ -39,6 +60,7 @@ pub(super) async fn guard(
     let found = match rule.sort {
         Sort::Asset | Sort::Log => Ok(nobody.clone()),
         Sort::Page | Sort::Api => Caller::find(&site.app, &parts, asked).await,
+        Sort::Question => Caller::find_by_token(&site.app, &parts, asked).await,
     };
     let (caller, outcome) = match found {
         Ok(caller) => {
@@ -104,7 +126,8 @@ async fn admitted(
     let idle = Duration::from_secs(site.app.config.times.body_idle_s);
     let mut body = body::bounded(body, most, idle);
     let is_change = !matches!(parts.method, Method::GET | Method::HEAD | Method::OPTIONS);
-    if is_change {
+    // A question changes nothing, and no session speaks for who asks it.
+    if is_change && rule.sort != Sort::Question {
         let is_form = media(&parts.headers) == Some(FORM);
         if is_form {
             let fields = Fields::read(&body::whole(std::mem::take(&mut body)).await?)?;
@@ -155,7 +178,7 @@ fn most_bytes(site: &Site, rule: &Rule) -> u64 {
     let limits = &site.app.config.limits;
     match rule.sort {
         _ if rule.is_upload => limits.upload_bytes,
-        Sort::Api => limits.api_bytes,
+        Sort::Api | Sort::Question => limits.api_bytes,
         Sort::Page | Sort::Asset | Sort::Log => limits.form_bytes,
     }
 }

@@ -13,6 +13,7 @@ pub mod cookie;
 mod crowd;
 pub mod fields;
 mod guard;
+mod lapis;
 mod listen;
 pub mod metrics;
 pub mod origin;

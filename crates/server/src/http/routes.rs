@@ -5,9 +5,10 @@
 
 use super::api;
 use super::guard::guard;
+use super::lapis;
 use super::pages::{
     account, aid, assets, batch, batches, documents, downloads, entrance, figures, front, genome, genomes,
-    ledger, log, parties, password, people, single_sign_on, submit, terms, versions,
+    ledger, log, parties, password, people, search, single_sign_on, submit, terms, versions,
 };
 use super::site::Site;
 use crate::app::accounts::oidc;
@@ -39,6 +40,8 @@ pub enum Sort {
     Page,
     /// For programs: JSON.
     Api,
+    /// A question of the field's own API, which any page of the world may ask: who calls is asked by token alone.
+    Question,
     /// A file that every page shares. Nobody is asked who they are.
     Asset,
     /// The public log. Nobody is asked who they are.
@@ -106,6 +109,7 @@ pub fn table() -> Vec<Route> {
     routes.extend(of_genomes());
     routes.extend(of_sharing());
     routes.extend(api::routes());
+    routes.extend(lapis::routes());
     for (number, route) in routes.iter_mut().enumerate() {
         route.rule.number = number;
     }
@@ -119,6 +123,7 @@ fn accounts() -> Vec<Route> {
     vec![
         get("/", Anybody, front::show),
         Route::new(Sort::Asset, Method::GET, "/static/hearth.css", Anybody, assets::sheet),
+        get("/search", Anybody, search::show),
         // Coming in.
         get("/sign-in", Anybody, entrance::show),
         post("/sign-in", Anybody, entrance::sign_in),
@@ -174,6 +179,8 @@ fn of_genomes() -> Vec<Route> {
         get("/genomes/{accession}/compare", Anybody, versions::compare),
         get("/genomes/{accession}/revise", SignedIn, versions::show_revise),
         post("/genomes/{accession}/revise", SignedIn, versions::revise).upload(),
+        get("/genomes/{accession}/send-back", Who::Role(Role::Review), versions::show_send_back),
+        post("/genomes/{accession}/send-back", Who::Role(Role::Review), versions::send_back),
         get("/genomes/{accession}/withdraw", Who::Role(Role::Release), versions::show_withdraw),
         post("/genomes/{accession}/withdraw", Who::Role(Role::Release), versions::withdraw),
     ]
@@ -193,6 +200,7 @@ fn of_sharing() -> Vec<Route> {
         post("/documents/{id}/editions/{edition}/files", curate, documents::add_file).upload(),
         post("/documents/{id}/editions/{edition}/shares", release, documents::share),
         post("/documents/{id}/editions/{edition}/release", release, documents::release),
+        post("/documents/{id}/editions/{edition}/withdraw", release, documents::withdraw),
         get("/documents/{id}/files/{file}", Anybody, documents::download),
         post("/shares/{id}/confirm", SignedIn, documents::confirm),
         // Shipments.

@@ -9,8 +9,10 @@ mod entrance;
 #[path = "../hostile/mod.rs"]
 mod hostile;
 mod limits;
+mod misuse;
 #[path = "../oidc/mod.rs"]
 mod oidc;
+mod questions;
 mod routes;
 mod serving;
 mod walk;

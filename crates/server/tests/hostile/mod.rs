@@ -210,9 +210,10 @@ async fn no_text_of_a_form_becomes_part_of_a_page() {
         check(rule.path, &server.get_as(&session, rule.path).await, &mut wrong);
         for text in TEXTS {
             let text = crate::client::encoded(text);
-            for name in
-                ["text", "next", "kind", "before", "from", "pathogen", "country", "batch", "state", "error"]
-            {
+            for name in [
+                "q", "text", "next", "lineage", "kind", "before", "from", "pathogen", "country", "batch",
+                "state", "error",
+            ] {
                 let path = format!("{}?{name}={text}", rule.path);
                 check(&path, &server.get_as(&session, &path).await, &mut wrong);
             }

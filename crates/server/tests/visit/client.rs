@@ -14,6 +14,7 @@ use hearth_ledger::entry::{Act, Disclosure, Draft, Happened};
 use hearth_server::app::App;
 use hearth_server::app::accounts::Secret;
 use hearth_server::app::accounts::set_up::{self, Founding};
+use hearth_server::app::genomes::opening::OPEN_REST;
 use hearth_server::app::packs::{Packs, ReadyPack};
 use hearth_server::config::Config;
 use hearth_server::http::Serving;
@@ -75,7 +76,7 @@ fn packs() -> Packs {
     Packs::new(vec![ReadyPack::new(pack, "test".to_owned(), Digest::of(&tree), panel)]).expect("one pack")
 }
 
-/// Two genomes: the reference with one letter changed, and a stretch not read.
+/// Two genomes with a stretch not read: the reference with one letter changed, and one of the clade 20A.
 pub fn genomes() -> Vec<u8> {
     let mut fasta = Vec::new();
     let reference: Vec<u8> = built_in("reference.fasta")
@@ -83,9 +84,11 @@ pub fn genomes() -> Vec<u8> {
         .skip(1)
         .flat_map(<[u8]>::to_ascii_uppercase)
         .collect();
-    for (name, place) in [("K-1", 240), ("K-2", 3_036)] {
+    for (name, places) in [("K-1", &[240][..]), ("K-2", &[240, 3_036, 14_407, 23_402])] {
         let mut letters = reference.clone();
-        letters[place] = if letters[place] == b'T' { b'C' } else { b'T' };
+        for place in places {
+            letters[*place] = if letters[*place] == b'T' { b'C' } else { b'T' };
+        }
         letters[10_000..10_050].fill(b'N');
         fasta.extend(format!(">{name}\n").into_bytes());
         fasta.extend(letters);
@@ -101,8 +104,14 @@ fn now() -> UtcTime {
 impl Visit {
     /// A server that is set up, with the administrator `ada` of the party “Reference laboratory”.
     pub async fn set_up() -> Self {
+        Self::set_up_as(|_| ()).await
+    }
+
+    /// The same with other settings.
+    pub async fn set_up_as(change: impl FnOnce(&mut Config)) -> Self {
         let folder = tempfile::tempdir().expect("a folder");
         let mut config = Config::default();
+        change(&mut config);
         config.set_folder(folder.path());
         config.server.listen = "127.0.0.1:0".parse().expect("an address");
         config.server.admin_listen = config.server.listen;
@@ -185,7 +194,12 @@ impl Visit {
     pub async fn work(&self) {
         let database = self.app.store.database();
         while let Some(job) = jobs::claim(database, "test", now(), 60_000).await.expect("claimed") {
-            self.app.genomes().analyse_draft(&job, now()).await.expect("done");
+            let genomes = self.app.genomes();
+            let done = match job.sort.as_str() {
+                OPEN_REST => genomes.open_rest(&job, &now).await,
+                _ => genomes.analyse_draft(&job, now()).await,
+            };
+            done.expect("done");
         }
     }
 

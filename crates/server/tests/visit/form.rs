@@ -20,7 +20,12 @@ fn plain(text: &str) -> String {
 enum Sort {
     Text,
     Ticked,
-    Chosen { options: Vec<(String, String)>, is_multiple: bool },
+    /// The one of several that is chosen already.
+    Picked,
+    Chosen {
+        options: Vec<(String, String)>,
+        is_multiple: bool,
+    },
     File,
 }
 
@@ -62,6 +67,7 @@ impl Form {
         let mut sent = Vec::new();
         let mut send = |name: &str, value: String| sent.push((name.to_owned(), value));
         for field in &self.fields {
+            let is_given = left.iter().any(|(name, _)| *name == field.name);
             let mut take = || {
                 let at = left.iter().position(|(name, _)| *name == field.name)?;
                 Some(left.remove(at).1.to_owned())
@@ -69,6 +75,14 @@ impl Form {
             match &field.sort {
                 Sort::File => {}
                 Sort::Text => send(&field.name, take().or(field.value.clone()).unwrap_or_default()),
+                Sort::Picked if is_given => {
+                    let own = field.value.as_deref();
+                    let at = left.iter().position(|(name, value)| *name == field.name && Some(*value) == own);
+                    at.map(|at| left.remove(at))
+                        .into_iter()
+                        .for_each(|(name, value)| send(name, value.to_owned()));
+                }
+                Sort::Picked => send(&field.name, field.value.clone().unwrap_or_default()),
                 Sort::Ticked => {
                     let own = field.value.clone().unwrap_or_default();
                     let own = own.strip_prefix("✓").map(str::to_owned).ok_or(own);
@@ -119,7 +133,8 @@ fn fields(form: &str) -> Vec<Field> {
         let word = tag.split([' ', '>']).next().unwrap_or_default();
         let value = attribute(tag, "value");
         let (value, sort) = match (word, attribute(tag, "type").as_deref()) {
-            ("input", Some("checkbox" | "radio")) if has(tag, "checked") => {
+            ("input", Some("radio")) if has(tag, "checked") => (value, Sort::Picked),
+            ("input", Some("checkbox")) if has(tag, "checked") => {
                 (Some(format!("✓{}", value.unwrap_or_default())), Sort::Ticked)
             }
             ("input", Some("checkbox" | "radio")) => (value, Sort::Ticked),

@@ -32,12 +32,18 @@ async fn act(visit: &Visit, session: &str, path: &str, act: &str, given: &[(&str
     visit.followed(session, &answer, "class=\"flash done\"").await
 }
 
-/// Brings two genomes and releases them. Returns the path of the batch.
-async fn released(visit: &Visit, session: &str, terms: &str, partners: &[&str]) -> String {
+/// Brings two genomes and takes them to their approval. Returns the path of the batch.
+pub async fn approved(visit: &Visit, session: &str, terms: &str, partners: &[&str]) -> String {
     let path = brought(visit, session, terms, partners).await;
     act(visit, session, &path, "accept", &[]).await;
     act(visit, session, &path, "submit", &[]).await;
     act(visit, session, &path, "approve", &[]).await;
+    path
+}
+
+/// Brings two genomes and releases them. Returns the path of the batch.
+pub async fn released(visit: &Visit, session: &str, terms: &str, partners: &[&str]) -> String {
+    let path = approved(visit, session, terms, partners).await;
     act(visit, session, &path, "release", &[("confirmed", "yes")]).await;
     path
 }
@@ -157,4 +163,86 @@ async fn strangers_see_nothing_of_what_is_for_partners() {
     assert_eq!(accepted.header("location"), format!("{page}/sequence.fasta"));
     assert!(visit.get(&friend, accepted.header("location")).await.body.starts_with('>'));
     assert_eq!(visit.get(&ada, "/genomes.tsv").await.body.lines().count(), 3);
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn one_genome_is_sent_back_by_a_form_and_the_others_go_on() {
+    let visit = Visit::set_up().await;
+    let ada = visit.session_of("ada").await;
+    visit.guest("stranger", &Role::ALL).await;
+    let stranger = visit.session_of("stranger").await;
+    let path = brought(&visit, &ada, "OPEN", &[]).await;
+    act(&visit, &ada, &path, "accept", &[]).await;
+    act(&visit, &ada, &path, "submit", &[]).await;
+    let page = visit.get(&ada, &path).await;
+    let (_, row) = page.body.split_once("<bdi>K-1</bdi>").expect("a row");
+    let name = format!("HTH_{}", between(row, "<small>HTH_", "<"));
+    let genome = format!("/genomes/{name}");
+    assert!(visit.get(&ada, &genome).await.body.contains("/send-back\">Send back</a>"));
+    let back = format!("{genome}/send-back");
+    assert_eq!(visit.get(&stranger, &back).await.status, 404);
+    let empty = visit.fill(&ada, &back, "/send-back", &[]).await;
+    assert!(empty.status == 422 && empty.body.contains("say what is to be put right"), "{}", empty.body);
+    let sent = visit.fill(&ada, &back, "/send-back", &[("reason", "the date is that of K-2")]).await;
+    let page = visit.followed(&ada, &sent, "The genome is sent back").await;
+    assert!(page.body.contains("Sent back, to be put right"), "{}", page.body);
+    assert!(page.body.contains("the date is that of K-2") && !page.body.contains("/send-back\""));
+    act(&visit, &ada, &path, "approve", &[]).await;
+    act(&visit, &ada, &path, "release", &[("confirmed", "yes")]).await;
+    let list = visit.get("", "/genomes").await;
+    assert!(list.body.contains("K-2") && !list.body.contains("K-1"), "{}", list.body);
+    assert_eq!(visit.get("", &genome).await.status, 404);
+    // Its next version stands again.
+    let revise = format!("{genome}/revise");
+    let given = [("field.division", "Kisumu"), ("reason", "put right")];
+    let revised = visit.fill(&ada, &revise, &revise, &given).await;
+    let page = visit.followed(&ada, &revised, "Version 2 is kept").await;
+    assert!(!page.body.contains("Sent back, to be"), "{}", page.body);
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn what_was_seen_before_is_told_once_for_each_kind() {
+    let visit = Visit::set_up().await;
+    let ada = visit.session_of("ada").await;
+    for _ in 0..2 {
+        released(&visit, &ada, "OPEN", &[]).await;
+    }
+    let path = brought(&visit, &ada, "OPEN", &[]).await;
+    let page = visit.get(&ada, &path).await.body;
+    let rows: Vec<&str> = page.split("<tr>").filter(|row| row.contains("<bdi>K-")).collect();
+    assert_eq!(rows.len(), 2, "{page}");
+    for row in rows {
+        for what in ["same sequence", "same name"] {
+            assert_eq!(row.matches(what).count(), 1, "{row}");
+            let told = between(row, what, "</div>");
+            assert_eq!(told.matches("/genomes/HTH_").count(), 2, "both: {row}");
+        }
+    }
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_star_takes_what_descends_from_a_lineage_and_the_page_says_so() {
+    let visit = Visit::set_up().await;
+    let ada = visit.session_of("ada").await;
+    released(&visit, &ada, "OPEN", &[]).await;
+    let rows = async |filter: &str| {
+        let page = visit.get("", &format!("/genomes?lineage={filter}")).await;
+        assert_eq!(page.status, 200, "{filter}: {}", page.body);
+        let files = visit.get("", &format!("/genomes.tsv?lineage={filter}")).await.body.lines().count() - 1;
+        let api = visit.get("", &format!("/api/v1/genomes?lineage={filter}")).await;
+        assert_eq!(files, api.body.matches("\"accession\"").count(), "{filter}: {}", api.body);
+        (files, page.body)
+    };
+    // The root of the built-in tree is 19A: everything descends from it.
+    let (all, page) = rows("19A*").await;
+    assert_eq!(all, 2, "{page}");
+    assert!(page.contains("19A and what descends from it on the tree"), "{page}");
+    assert!(page.contains("value=\"19A*\"") && page.contains("genomes.tsv?lineage=19A%2A"), "{page}");
+    let (one, page) = rows("19A").await;
+    assert!(one == 1 && !page.contains("what descends from it on the tree"), "{page}");
+    assert_eq!((rows("20A*").await.0, rows("21G*").await.0), (1, 0));
+    for wrong in ["*", "%20*", ".*"] {
+        let status = visit.get("", &format!("/genomes?lineage={wrong}")).await.status;
+        assert!((400..500).contains(&status), "{wrong}: {status}");
+    }
 }

@@ -5,3 +5,7 @@ mod client;
 mod documents;
 mod form;
 mod genomes;
+mod ledger;
+mod parties;
+mod search;
+mod time;

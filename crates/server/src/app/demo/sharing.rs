@@ -4,6 +4,7 @@
 //! by the press); everything counted here is simulated. Start at [`fill`].
 
 use super::{Parties, actor, append, first, new_record};
+use crate::app::aid::{self, Said, Step};
 use crate::app::{App, Problem};
 use hearth_base::audience::{Audience, Member};
 use hearth_base::id::{PartyId, RecordId};
@@ -105,7 +106,7 @@ async fn confirm(app: &App, what: RecordId, by: PartyId, remark: &str) -> Result
 /// Test kits on their way to the ministry.
 async fn shipment(app: &App, all: &Parties) -> Result<(), Problem> {
     let record = new_record()?;
-    let movement = |state| Movement {
+    let planned = Movement {
         sort: MovementSort::Shipment,
         batch: None,
         to: all.ministry,
@@ -123,21 +124,14 @@ async fn shipment(app: &App, all: &Parties) -> Result<(), Problem> {
                 maker: String::new(),
             },
         ],
-        state,
-        tracking: "EX-7".to_owned(),
+        state: MovementState::Planned,
+        tracking: String::new(),
+        note: String::new(),
     };
-    let planned = movement(MovementState::Planned);
     append(app, vec![first(app, record, all.host, Audience::Owner, planned.into())]).await?;
-    let mut writing = app.store.write(app.now()).await?;
-    let standing = records::standing(writing.tx(), record).await?.ok_or(Problem::NotFound("shipment"))?;
-    let audience = Audience::of([Member::Party(all.ministry)]).unwrap_or_default();
-    let disclosure = Disclosure { audience, ..Disclosure::default() };
     let releases = actor(all.releaser, all.host, &Role::ALL);
-    let sent = movement(MovementState::Sent);
-    let draft = standing.release(&releases, sent.into(), Vec::new(), disclosure, writing.now())?;
-    writing.append(vec![draft]).await?;
-    writing.commit().await?;
-    Ok(())
+    let said = Said { on: None, tracking: "EX-7", note: "" };
+    aid::advance(app, &releases, record, &Step::To(MovementState::Sent), &said).await
 }
 
 /// What was stated on 26 March 2020: public record, not counted here.

@@ -5,17 +5,22 @@
 use crate::app::{App, Problem};
 use hearth_base::digest::Digest;
 use hearth_base::id::{PartyId, RecordId, VersionId};
+use hearth_base::time::UtcTime;
 use hearth_ledger::body::Body;
 use hearth_ledger::body::documents::{Edition, Rendition, Work};
 use hearth_ledger::entry::{Entry, Kind};
 use hearth_ledger::rules::Status;
 use hearth_store::db::Session;
+use hearth_store::log::read::entry_at;
 use hearth_store::state::records::{self, Face, Listing, Seen};
 use hearth_store::state::scope::Scope;
 use std::collections::BTreeSet;
 
 /// Editions of a work, and files of an edition, that are shown.
 const PARTS_MAX: u32 = 1_000;
+
+/// Works whose titles are looked through.
+const TITLES_MAX: u32 = 5_000;
 
 /// What stands between a reader and a file that they may see.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -37,10 +42,23 @@ pub struct Found<B> {
     pub status: Status,
     /// Whether others see it too.
     pub is_released: bool,
+    /// When it was withdrawn, and why; known of editions.
+    pub withdrawn: Option<Withdrawn>,
+    /// The place of the entry that brought how it stands.
+    since: u64,
     /// The entry that says it.
     pub entry: Entry,
     /// What it says.
     pub body: B,
+}
+
+/// When something was withdrawn, and why.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Withdrawn {
+    /// When that was written down.
+    pub on: UtcTime,
+    /// Why, in the words of who did it.
+    pub reason: String,
 }
 
 /// A work with its editions and their files, as a reader sees them.
@@ -94,8 +112,21 @@ fn merged(kept: Vec<Seen>, released: Vec<Seen>) -> Vec<(Seen, bool)> {
 fn found<B>((seen, is_released): (Seen, bool), body_of: impl Fn(&Body) -> Option<B>) -> Option<Found<B>> {
     let entry = seen.entry?;
     let body = body_of(&entry.draft.body)?;
-    let (record, owner, status) = (seen.version.record, seen.owner, seen.status);
-    Some(Found { record, owner, status, is_released, entry, body })
+    let (record, owner, status, since) = (seen.version.record, seen.owner, seen.status, seen.since);
+    Some(Found { record, owner, status, is_released, withdrawn: None, since, entry, body })
+}
+
+/// When and why something was withdrawn.
+async fn withdrawal<B>(session: &mut Session, found: &Found<B>) -> Result<Option<Withdrawn>, Problem> {
+    if found.status != Status::Withdrawn {
+        return Ok(None);
+    }
+    let kept = entry_at(session, found.since).await?;
+    let entry = kept.map(|kept| kept.entry()).transpose()?.flatten();
+    Ok(entry.and_then(|entry| match entry.draft.body {
+        Body::Withdrawal(_, remark) => Some(Withdrawn { on: entry.recorded, reason: remark.reason }),
+        _ => None,
+    }))
 }
 
 fn work_of(body: &Body) -> Option<Work> {
@@ -134,11 +165,39 @@ pub async fn works(app: &App, scope: &Scope, limit: u32) -> Result<Vec<Document>
     Ok(documents)
 }
 
+/// Works with a title that has some words in it, the newest first: at most so many, out of the newest that are looked
+/// at.
+///
+/// # Errors
+/// When the store fails.
+pub async fn titled(
+    app: &App,
+    scope: &Scope,
+    words: &str,
+    limit: usize,
+) -> Result<Vec<Found<Work>>, Problem> {
+    let mut read = app.store.read().await?;
+    let mut works: Vec<(Seen, bool)> = Vec::new();
+    for face in [Face::Kept, Face::Released] {
+        let listing = Listing { limit: TITLES_MAX, ..Listing::of(Kind::Work, face) };
+        let found = records::list(&mut read, scope, &listing).await?;
+        works.extend(found.into_iter().map(|seen| (seen, face == Face::Released)));
+    }
+    works.sort_by_key(|(seen, _)| std::cmp::Reverse(seen.content));
+    let wanted = words.to_lowercase();
+    let mut known = BTreeSet::new();
+    let works = works.into_iter().filter(|(seen, _)| known.insert(seen.version.record));
+    let works = works.filter(|(seen, _)| seen.status != Status::Withdrawn);
+    let works = works.filter_map(|work| found(work, work_of));
+    Ok(works.filter(|work| work.body.title.to_lowercase().contains(&wanted)).take(limit).collect())
+}
+
 async fn with_editions(session: &mut Session, scope: &Scope, work: Found<Work>) -> Result<Document, Problem> {
     let mut editions = Vec::new();
     let kept = parts(session, scope, Kind::Edition, Face::Kept, work.record).await?;
     let released = parts(session, scope, Kind::Edition, Face::Released, work.record).await?;
-    for edition in merged(kept, released).into_iter().filter_map(|seen| found(seen, edition_of)) {
+    for mut edition in merged(kept, released).into_iter().filter_map(|seen| found(seen, edition_of)) {
+        edition.withdrawn = withdrawal(session, &edition).await?;
         let kept = parts(session, scope, Kind::Rendition, Face::Kept, edition.record).await?;
         let released = parts(session, scope, Kind::Rendition, Face::Released, edition.record).await?;
         let files = merged(kept, released).into_iter().filter_map(|seen| found(seen, rendition_of));
@@ -186,8 +245,15 @@ pub async fn download(
     if edition.body.work != work {
         return Err(Problem::NotFound("document"));
     }
+    let withdrawn = match withdrawal(&mut read, &edition).await? {
+        None => withdrawal(&mut read, &found).await?,
+        withdrawn => withdrawn,
+    };
+    if let Some(Withdrawn { on, reason }) = withdrawn {
+        return Err(Problem::Gone(format!("this was withdrawn on {}: {reason}", on.date())));
+    }
     if found.status == Status::Withdrawn || edition.status == Status::Withdrawn {
-        return Err(Problem::Gone("this file was withdrawn".to_owned()));
+        return Err(Problem::Gone("this was withdrawn".to_owned()));
     }
     let terms = edition.entry.draft.disclosure.terms.or(found.entry.draft.disclosure.terms);
     let own = scope.reader().party == Some(found.owner);

@@ -106,6 +106,8 @@ pub struct DraftReport {
     pub left_out: u64,
     /// The packs that they belong to.
     pub pathogens: Vec<String>,
+    /// How many records have each verdict, the gravest first.
+    pub verdicts: Vec<(i64, u64)>,
 }
 
 /// What a control says.

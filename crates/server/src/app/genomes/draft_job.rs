@@ -190,13 +190,17 @@ impl Genomes {
         drafts::set_state(&mut tx, draft.id, DraftState::Ready, "").await?;
         drafts::clear(&mut tx, draft.id).await?;
         let mut place = 0;
+        let mut verdicts = BTreeMap::new();
         for chunk in documents.chunks(CHUNK) {
             let genomes = chunk.iter().map(|document| {
                 place += 1;
                 kept(place - 1, document)
             });
-            drafts::add_genomes(&mut tx, draft.id, genomes.collect()).await?;
+            let genomes: Vec<DraftGenome> = genomes.collect();
+            genomes.iter().for_each(|genome| *verdicts.entry(genome.verdict).or_default() += 1);
+            drafts::add_genomes(&mut tx, draft.id, genomes).await?;
         }
+        report.verdicts = verdicts.into_iter().rev().collect();
         drafts::set_progress(&mut tx, draft.id, total, Some(total)).await?;
         drafts::set_report(&mut tx, draft.id, &super::bring::to_json(&report)).await?;
         finished(tx, job).await

@@ -10,6 +10,8 @@ pub mod clear_job;
 pub mod draft_job;
 pub mod hand_in;
 pub mod letters;
+pub mod lineages;
+pub mod opening;
 pub mod received;
 pub mod release;
 pub mod revise;
@@ -63,6 +65,8 @@ pub struct GenomeLimits {
     pub bytes: u64,
     /// Records in a batch: genomes with segments have several.
     pub records: usize,
+    /// Genomes that one step of a release opens.
+    pub release_step: u32,
     /// Threads that analyse.
     pub threads: usize,
     /// Files of a batch.
@@ -88,6 +92,7 @@ impl GenomeLimits {
             genomes: limits.batch_genomes,
             bytes: limits.batch_bytes,
             records: number(limits.batch_genomes.saturating_mul(SEGMENTS)),
+            release_step: u32::try_from(limits.release_step_genomes.max(1)).unwrap_or(u32::MAX),
             threads,
             files: number(limits.batch_files),
             record_bytes: 64 << 20,

@@ -1,10 +1,11 @@
 //! Review and release: a named person approves, a named person opens genomes to others, under terms.
 //!
 //! What others see is an entry of its own, with the sample made as coarse as the rule asks; the finer values stay with
-//! their owner. Start at [`Genomes::release`].
+//! their owner. The genomes of a large batch are opened in steps ([`super::opening`]). Start at [`Genomes::release`].
 
 use super::bring::settings_of;
 use super::clear_job::{CLEAR_AFTER_MS, CLEAR_DRAFT};
+use super::opening::{OPEN_REST, Opening};
 use super::{GenomeError, Genomes, conflict, sample};
 use hearth_base::audience::Audience;
 use hearth_base::id::{RecordId, VersionId};
@@ -13,17 +14,13 @@ use hearth_base::terms::Terms;
 use hearth_base::time::UtcTime;
 use hearth_formats::submission::disclose;
 use hearth_ledger::body::Body;
-use hearth_ledger::entry::{Act, Disclosure, Draft as EntryDraft, Happened, Kind};
+use hearth_ledger::entry::{Disclosure, Kind};
 use hearth_ledger::rules::{Actor, Refusal, Standing, Status, disclosure};
 use hearth_store::drafts::{self, DraftState};
 use hearth_store::log::append::Writing;
-use hearth_store::state::genomes::{self as kept_genomes, Wanted};
 use hearth_store::state::records::{self, Face, Seen};
 use hearth_store::state::scope::Scope;
 use hearth_store::{failpoint, jobs};
-
-/// Genomes released at once within the one transaction.
-const CHUNK: u32 = 2_000;
 
 /// How far something is to go.
 #[derive(Clone, Debug, PartialEq)]
@@ -34,6 +31,15 @@ pub struct Choice {
     pub audience: Audience,
     /// When an embargo ends.
     pub open_from: Option<UtcTime>,
+}
+
+/// What a release of a batch did.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Released {
+    /// Genomes that are released by now.
+    pub genomes: u64,
+    /// Whether the others follow, by a worker.
+    pub rest_follows: bool,
 }
 
 impl Genomes {
@@ -83,7 +89,8 @@ impl Genomes {
         Ok(())
     }
 
-    /// Releases all genomes of an approved submission that were not released in their newest version. Returns how many.
+    /// Releases all genomes of an approved submission that were not released in their newest version: the first of them
+    /// now, and if there are many, the others right after.
     ///
     /// # Errors
     /// When the actor does not release for its owner, it was not approved, or the terms do not allow the choice.
@@ -93,7 +100,7 @@ impl Genomes {
         submission: RecordId,
         choice: Option<Choice>,
         now: UtcTime,
-    ) -> Result<u64, GenomeError> {
+    ) -> Result<Released, GenomeError> {
         let mut writing = self.store.write(now).await?;
         let now = writing.now();
         let standing = self.submission(&mut writing, actor, submission).await?;
@@ -110,44 +117,25 @@ impl Genomes {
         let disclosure = within_terms(&mut writing, &choice, now).await?;
         let scope =
             Scope::of(writing.tx(), Some(actor.person), actor.party, actor.roles.clone(), now).await?;
-        let mut released = 0;
-        let mut before = None;
-        loop {
-            let wanted = Wanted {
-                face: Face::Kept,
-                submission: Some(submission),
-                before,
-                limit: CHUNK,
-                ..Wanted::default()
-            };
-            let chunk = kept_genomes::list(writing.tx(), &scope, &wanted).await?;
-            let Some(last) = chunk.last() else { break };
-            before = Some(last.content);
-            let done = kept_genomes::released_versions(writing.tx(), &chunk).await?;
-            // Listed from the newest on, released as they were handed in.
-            let fresh = chunk
-                .iter()
-                .rev()
-                .filter(|seen| !matches!(seen.status, Status::Withdrawn | Status::SentBack))
-                .filter(|seen| !done.contains(&seen.version));
-            let drafts: Vec<EntryDraft> =
-                fresh.filter_map(|seen| self.opened(actor, seen, &disclosure, now)).collect();
-            released += drafts.len() as u64;
-            writing.append(drafts).await?;
-        }
-        if released == 0 {
+        let step = self.unopened(&mut writing, &scope, submission, None).await?;
+        if step.genomes.is_empty() {
             return Err(conflict("all of it was released already"));
         }
         failpoint::pass("release.before-batch");
         let kept = records::find(writing.tx(), &scope, submission, Face::Kept).await?;
-        if let Some(body) = kept.and_then(|seen| seen.entry).map(|entry| entry.draft.body) {
-            let draft = standing.release(actor, body, Vec::new(), disclosure, now)?;
-            writing.append(vec![draft]).await?;
+        let body = kept.and_then(|seen| seen.entry).map(|entry| entry.draft.body);
+        let body = body.ok_or(Refusal::NotFound("batch"))?;
+        let decision = standing.release(actor, body, Vec::new(), disclosure, now)?;
+        let opening = Opening::of(&decision);
+        writing.append(vec![decision]).await?;
+        let genomes = self.open(&mut writing, &opening, &step.genomes).await?;
+        if step.next.is_some() {
+            jobs::ask(writing.tx(), OPEN_REST, submission, now).await?;
         }
         jobs::ask(writing.tx(), CLEAR_DRAFT, submission, now.plus_ms(CLEAR_AFTER_MS)).await?;
         failpoint::pass("release.before-commit");
         writing.commit().await?;
-        Ok(released)
+        Ok(Released { genomes, rest_follows: step.next.is_some() })
     }
 
     /// Releases the newest version of one genome, under new terms or those it is under already.
@@ -196,31 +184,8 @@ impl Genomes {
         Ok(Choice { terms: settings.terms, audience: settings.audience, open_from: settings.open_from })
     }
 
-    /// The entry that opens a genome, if its body is still there.
-    fn opened(
-        &self,
-        actor: &Actor,
-        seen: &Seen,
-        disclosure: &Disclosure,
-        now: UtcTime,
-    ) -> Option<EntryDraft> {
-        let simulated = seen.entry.as_ref().is_some_and(|entry| entry.draft.simulated);
-        Some(EntryDraft {
-            act: Act::Release,
-            record: seen.version.record,
-            version: seen.version.version,
-            party: seen.owner,
-            person: Some(actor.person),
-            disclosure: disclosure.clone(),
-            happened: Happened::At(now),
-            simulated,
-            body: self.coarse(seen)?,
-            blobs: Vec::new(),
-        })
-    }
-
     /// What others see of a genome: the sample as coarse as the rule asks.
-    fn coarse(&self, seen: &Seen) -> Option<Body> {
+    pub(super) fn coarse(&self, seen: &Seen) -> Option<Body> {
         let Body::Genome(genome) = &seen.entry.as_ref()?.draft.body else { return None };
         let mut genome = genome.as_ref().clone();
         let row = disclose(&sample::to_row(&genome.sample, &genome.credit), &self.policy);

@@ -135,8 +135,8 @@ pub(super) async fn release(
 ) -> Result<Response, Problem> {
     let draft = find_current(&site, &caller, &text, given.revision.as_ref()).await?;
     let choice = choice(&site, given).await?;
-    let genomes = site.app.genomes().release(caller.actor()?, draft.id, choice, site.app.now()).await?;
-    ok(&Released { genomes })
+    let done = site.app.genomes().release(caller.actor()?, draft.id, choice, site.app.now()).await?;
+    ok(&Released { genomes: done.genomes, rest_follows: done.rest_follows })
 }
 
 /// Other terms than were chosen before, if there are any.

@@ -77,7 +77,7 @@ pub(super) async fn release(
     let record = own(&site, &caller, &accession).await?;
     let choice = choice(&site, given).await?;
     site.app.genomes().release_one(caller.actor()?, record.id, choice, site.app.now()).await?;
-    ok(&Released { genomes: 1 })
+    ok(&Released { genomes: 1, rest_follows: false })
 }
 
 /// Sends it back.

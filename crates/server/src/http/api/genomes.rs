@@ -6,7 +6,9 @@ use super::batches::{after, limit};
 use super::read::{Asked, ok};
 use super::shapes::{Genome, GenomeQuery, GenomeRecord, Page, PartyRef, Sequence, Version};
 use crate::app::Problem;
+use crate::app::genomes::lineages;
 use crate::app::genomes::sample::{cells, to_row};
+use crate::http::pages::as_of::Moment;
 use crate::http::pages::downloads::sequences;
 use crate::http::pages::genome::citation;
 use crate::http::pages::genomes::said_ever;
@@ -22,7 +24,7 @@ use hearth_base::id::RecordId;
 use hearth_ledger::body::genomes::Genome as GenomeBody;
 use hearth_ledger::rules::Status;
 use hearth_store::db::Session;
-use hearth_store::log::read::{entry_at, head};
+use hearth_store::log::read::entry_at;
 use hearth_store::state::findings;
 use hearth_store::state::genomes::{self, Wanted};
 use hearth_store::state::records::{Face, Seen};
@@ -59,9 +61,9 @@ fn wanted(query: &GenomeQuery) -> Result<Wanted, Problem> {
         to: query.to.as_ref().map(|text| date("to", text)).transpose()?.map(|date| date.last_day()),
         text: query.text.clone(),
         submission: query.batch.as_ref().map(batch).transpose()?,
-        lineage: query.lineage.clone(),
+        lineages: query.lineage.iter().cloned().collect(),
         before: after(query.after.as_deref())?,
-        as_of: query.as_of,
+        as_of: None,
         limit: limit(query.limit)?,
     })
 }
@@ -74,9 +76,12 @@ pub(super) async fn list(
 ) -> Result<Response, Problem> {
     let mut wanted = wanted(&query)?;
     let mut read = site.app.store.read().await?;
-    if wanted.as_of.is_some() {
-        // What is not written yet is not known: a larger size is that of now.
-        wanted.as_of = wanted.as_of.min(Some(head(&mut read).await?.size));
+    if let Some(text) = &query.as_of {
+        wanted.as_of = Some(Moment::read(text)?.size(&mut read, caller.scope()).await?);
+    }
+    if let Some(text) = wanted.lineages.first() {
+        let found = lineages::wanted(&site.app, &mut read, caller.scope(), text, &wanted).await?;
+        wanted.lineages = found.names;
     }
     let mut names = Names::read(&mut read, &caller).await?;
     let found = genomes::list(&mut read, caller.scope(), &wanted).await?;

@@ -4,7 +4,7 @@
 
 use super::documents::{choices, country_of, day, name_of, record};
 use super::shown;
-use crate::app::aid::{self, Plan, Shipment as Kept, Step};
+use crate::app::aid::{self, Plan, Said, Shipment as Kept, Step};
 use crate::app::{Problem, parties, sharing};
 use crate::http::{Caller, Fields, Site, answer};
 use axum::extract::{Path, State};
@@ -22,12 +22,14 @@ use std::collections::BTreeMap;
 /// Shipments on the list.
 const SHIPMENTS_MAX: u32 = 500;
 
-const LABELS: [(&str, Key); 5] = [
+const LABELS: [(&str, Key); 7] = [
     ("batch", Key::AidBatch),
     ("to", Key::AidRecipient),
     ("item", Key::AidItem),
     ("quantity", Key::AidQuantity),
     ("on", Key::AidOn),
+    ("tracking", Key::AidTracking),
+    ("note", Key::AidNote),
 ];
 
 fn moved(state: Option<MovementState>) -> Moved {
@@ -64,6 +66,7 @@ fn fact(caller: &Caller, all: &BTreeMap<PartyId, Party>, shipment: Kept) -> Ship
         |line: &Line| Goods { item: line.item.clone(), quantity: line.quantity, unit: line.unit.clone() };
     Shipment {
         id: shipment.record.to_string(),
+        tracking: shipment.movement.tracking.clone(),
         from: name_of(all, shipment.from),
         to: name_of(all, to),
         country: country_of(all, to),
@@ -160,7 +163,7 @@ pub async fn advance(
     fields: Fields,
 ) -> Result<Response, Problem> {
     let id = record(&id, "shipment")?;
-    let note = fields.text("note");
+    let (tracking, note) = (fields.text("tracking"), fields.text("note"));
     let step = || match fields.text("state") {
         "sent" => Ok(Step::To(MovementState::Sent)),
         "delivered" => Ok(Step::To(MovementState::Delivered)),
@@ -168,7 +171,9 @@ pub async fn advance(
         _ => Err(Problem::field("state", "choose how far it is")),
     };
     let outcome = match (step(), day("on", fields.text("on"))) {
-        (Ok(step), Ok(on)) => aid::advance(&site.app, caller.actor()?, id, &step, (on, note)).await,
+        (Ok(step), Ok(on)) => {
+            aid::advance(&site.app, caller.actor()?, id, &step, &Said { on, tracking, note }).await
+        }
         (Err(problem), _) | (_, Err(problem)) => Err(problem),
     };
     done(&site, &caller, outcome, "It is written down.").await

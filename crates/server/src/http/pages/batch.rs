@@ -21,7 +21,7 @@ use http::Uri;
 async fn find(site: &Site, caller: &Caller, id: &str) -> Result<Draft, Problem> {
     let id: RecordId = record_of(id, "batch")?;
     let mut read = site.app.store.read().await?;
-    drafts::find(&mut read, caller.actor()?.party, id).await?.ok_or(Problem::NotFound("batch"))
+    drafts::find(&mut read, caller.scope_party()?, id).await?.ok_or(Problem::NotFound("batch"))
 }
 
 /// The same, if the form was made for the state that it is in.
@@ -161,6 +161,7 @@ pub async fn release(
         return Err(Problem::field("confirmed", "tick the box to confirm the release, then send it again"));
     }
     let draft = find_unchanged(&site, &caller, &id, &fields).await?;
-    let count = site.app.genomes().release(caller.actor()?, draft.id, None, site.app.now()).await?;
-    Ok(done(&site, &draft, &format!("{count} genomes are released.")))
+    let released = site.app.genomes().release(caller.actor()?, draft.id, None, site.app.now()).await?;
+    let rest = if released.rest_follows { " The others follow within seconds." } else { "" };
+    Ok(done(&site, &draft, &format!("{} genomes are released.{rest}", released.genomes)))
 }

@@ -3,33 +3,31 @@
 //! Refuses to act. Start at [`facts`].
 
 use super::batch_findings::{control, findings_of, stops_of};
-use super::batch_kept;
 use super::batches::paged;
 use super::named::{Names, minute, name_of, pathogen};
+use super::{batch_kept, batch_rows};
 use crate::app::Problem;
+use crate::app::genomes::DraftReport;
 use crate::app::genomes::bring::settings_of;
+use crate::app::genomes::opening::OPEN_REST;
 use crate::app::genomes::release::terms_with_code;
-use crate::app::genomes::{DraftDocument, DraftReport, Judgement};
 use crate::http::{Caller, Fields, Site};
 use hearth_base::digest::Digest;
 use hearth_base::id::RecordId;
 use hearth_base::role::Role;
-use hearth_ledger::body::Body;
 use hearth_ledger::entry::Disclosure;
 use hearth_ledger::rules::{Actor, Standing, Status};
-use hearth_pages::report::Status as Quality;
 use hearth_pages::site::address;
-use hearth_pages::site::batch::{Allowed, BatchGenome, BatchPage, Same, Seen, Stop};
-use hearth_pages::site::parts::{Event, FilterLink, Link, Paging};
+use hearth_pages::site::batch::{Allowed, BatchGenome, BatchPage, Stop};
+use hearth_pages::site::parts::{Event, FilterLink, Paging};
 use hearth_pages::site::submission::BatchState;
 use hearth_store::db::Session;
-use hearth_store::drafts::{self, Draft, DraftGenome, DraftState, FileSort, Order};
+use hearth_store::drafts::{self, Draft, DraftState, FileSort, Order};
+use hearth_store::jobs;
 use hearth_store::state::genomes::{self, Wanted};
 use hearth_store::state::records::{self, Face};
 use hearth_store::state::scope::Scope;
 
-/// Records in which the same was seen before, of one genome.
-const MOST_SEEN: usize = 5;
 /// Between two looks at a batch that is being analysed, in seconds.
 const REFRESH_S: u64 = 3;
 /// Genomes that are looked at for versions that were not released: the newest.
@@ -97,10 +95,11 @@ pub(super) async fn facts(
     let terms = terms_with_code(session, &settings.terms).await?.map(|(_, terms)| terms);
     let disclosure = disclosure_of(&state, terms.as_ref(), &settings);
     let files = drafts::files(session, draft.id).await?;
-    let (statuses, paging, genomes) = table(site, session, scope, (draft, report.genomes), query).await?;
+    let (statuses, paging, genomes) = table(site, session, scope, (draft, &report), query).await?;
     let (findings, left_out) = findings_of(&report);
     let allowed = allowed(session, scope, actor, draft, &state, &report).await?;
     let is_working = state.shown.is_working();
+    let opened = opened(session, scope, draft, &state).await?;
     let mut stops = stops_of(&report);
     if draft.state == DraftState::Failed {
         let text = draft.message.clone();
@@ -124,8 +123,9 @@ pub(super) async fn facts(
         files: files.into_iter().map(|file| told(&file)).collect(),
         genomes_all: if is_working { draft.total.unwrap_or(draft.done) } else { report.genomes },
         analysed: draft.done,
+        opened,
         left_s: None,
-        refresh_s: is_working.then_some(REFRESH_S),
+        refresh_s: (is_working || opened.is_some()).then_some(REFRESH_S),
         stops,
         controls: report.controls.iter().map(control).collect(),
         statuses,
@@ -166,10 +166,6 @@ fn pathogen_of(site: &Site, report: &DraftReport, given: Option<&str>) -> String
     }
 }
 
-fn document(genome: &DraftGenome) -> DraftDocument {
-    serde_json::from_slice(&genome.document).unwrap_or_default()
-}
-
 async fn allowed(
     session: &mut Session,
     scope: &Scope,
@@ -182,7 +178,11 @@ async fn allowed(
     let is_open = draft.state != DraftState::HandedIn;
     let may_release = match state.shown {
         BatchState::Approved => true,
-        BatchState::Released => may(Role::Release) && has_unreleased(session, scope, draft.id).await?,
+        BatchState::Released => {
+            may(Role::Release)
+                && !jobs::is_asked(session, OPEN_REST, draft.id).await?
+                && has_unreleased(session, scope, draft.id).await?
+        }
         _ => false,
     };
     Ok(Allowed {
@@ -195,6 +195,20 @@ async fn allowed(
         correct: may(Role::Submit) && is_open && draft.state != DraftState::Analysing,
         discard: may(Role::Submit) && is_open,
     })
+}
+
+/// How many genomes of a batch others can see by now, while its release goes on.
+async fn opened(
+    session: &mut Session,
+    scope: &Scope,
+    draft: &Draft,
+    state: &State,
+) -> Result<Option<u64>, Problem> {
+    if state.shown != BatchState::Released || !jobs::is_asked(session, OPEN_REST, draft.id).await? {
+        return Ok(None);
+    }
+    let wanted = Wanted { submission: Some(draft.id), ..Wanted::default() };
+    Ok(Some(genomes::count(session, scope, &wanted).await?))
 }
 
 /// Whether genomes of a batch were revised since they were released.
@@ -211,20 +225,21 @@ async fn table(
     site: &Site,
     session: &mut Session,
     scope: &Scope,
-    (draft, genomes): (&Draft, u64),
+    (draft, report): (&Draft, &DraftReport),
     query: &Fields,
 ) -> Result<(Vec<FilterLink>, Paging, Vec<BatchGenome>), Problem> {
     let path = address::batch(&draft.id.to_string());
-    let verdicts = drafts::verdicts(session, draft.id).await?;
-    if verdicts.is_empty() && draft.state == DraftState::HandedIn {
-        let (paging, lines) = batch_kept::table(site, session, scope, (draft.id, genomes), query).await?;
+    if draft.state == DraftState::HandedIn && !drafts::has_genomes(session, draft.id).await? {
+        let handed_in = (draft.id, report.genomes);
+        let (paging, lines) = batch_kept::table(site, session, scope, handed_in, query).await?;
         return Ok((Vec::new(), paging, lines));
     }
+    let verdicts = &report.verdicts;
     let all: u64 = verdicts.iter().map(|(_, count)| count).sum();
     let chosen = query.text("verdict").parse::<i64>().ok();
     let chosen = verdicts.iter().find(|(verdict, _)| Some(*verdict) == chosen).copied();
     let links = verdicts.iter().map(|&(verdict, count)| {
-        let (_, _, key) = hearth_pages::site::parts::status_word(&quality_of(verdict));
+        let (_, _, key) = hearth_pages::site::parts::status_word(&batch_rows::quality_of(verdict));
         let is_set = chosen.is_some_and(|(own, _)| own == verdict);
         let address = if is_set { path.clone() } else { format!("{path}?verdict={verdict}") };
         FilterLink { label: site.words.say(key), count: Some(count), address, is_set }
@@ -244,98 +259,8 @@ async fn table(
         paged(within as usize, skip as usize, rows as usize, |from| format!("{path}?{filter}from={from}"));
     let limit = rows.min(within - skip) as u32;
     let found = drafts::genomes(session, draft.id, Order::AttentionFirst, begin + skip, limit).await?;
-    let mut shown = Vec::with_capacity(found.len());
-    for genome in &found {
-        shown.push(genome_line(session, scope, draft, genome).await?);
-    }
+    let shown = batch_rows::rows(session, scope, draft, &found).await?;
     Ok((links, paging, shown))
-}
-
-fn quality_of(verdict: i64) -> Quality {
-    match verdict {
-        0 => Quality::Good,
-        1 => Quality::Unjudged,
-        2 => Quality::Mediocre,
-        3 => Quality::Bad,
-        _ => Quality::Failed,
-    }
-}
-
-async fn genome_line(
-    session: &mut Session,
-    scope: &Scope,
-    draft: &Draft,
-    genome: &DraftGenome,
-) -> Result<BatchGenome, Problem> {
-    let document = document(genome);
-    let first = document.sequences.first().cloned().unwrap_or_default();
-    let own = match draft.state {
-        DraftState::HandedIn => own_record(session, scope, draft.id, genome, first.digest).await?,
-        _ => None,
-    };
-    let mut lineage = first.clade.clone();
-    if !first.lineage.is_empty() && first.lineage != first.clade {
-        lineage = format!("{lineage} {}", first.lineage).trim().to_owned();
-    }
-    let is_judged = document.judgement() != Judgement::Failed;
-    let remarks = document
-        .left_out
-        .iter()
-        .cloned()
-        .chain(document.sequences.iter().flat_map(|one| one.remarks.clone()));
-    Ok(BatchGenome {
-        name: genome.name.clone(),
-        address: own.as_ref().map(|(_, accession)| address::genome(accession)),
-        accession: own.as_ref().map(|(_, accession)| accession.clone()),
-        status: quality_of(genome.verdict),
-        is_waiting: false,
-        lineage,
-        coverage: is_judged.then_some(first.coverage),
-        remarks: remarks.collect(),
-        findings: genome.findings,
-        seen: seen(session, scope, &genome.name, first.digest, own.map(|(record, _)| record)).await?,
-    })
-}
-
-/// The record that a genome of a draft became.
-async fn own_record(
-    session: &mut Session,
-    scope: &Scope,
-    submission: RecordId,
-    genome: &DraftGenome,
-    digest: Option<Digest>,
-) -> Result<Option<(RecordId, String)>, Problem> {
-    for seen in genomes::in_batch(session, scope, submission, &genome.name).await? {
-        let Some(Body::Genome(body)) = seen.entry.map(|entry| entry.draft.body) else { continue };
-        let is_same = seen.version.version > 1 || body.sequences.first().map(|one| one.digest) == digest;
-        if is_same {
-            return Ok(Some((seen.version.record, body.accession.to_string())));
-        }
-    }
-    Ok(None)
-}
-
-/// Where the same sequence or name was seen before, as far as the reader may see it.
-async fn seen(
-    session: &mut Session,
-    scope: &Scope,
-    name: &str,
-    digest: Option<Digest>,
-    own: Option<RecordId>,
-) -> Result<Vec<Seen>, Problem> {
-    let mut found = Vec::new();
-    if let Some(digest) = digest {
-        let same = genomes::with_sequence(session, scope, digest).await?;
-        found.extend(same.into_iter().map(|one| (Same::Sequence, one)));
-    }
-    let same = genomes::with_name(session, scope, name).await?;
-    found.extend(same.into_iter().map(|one| (Same::Name, one)));
-    let others = found.into_iter().filter(|(_, (record, _))| Some(*record) != own);
-    let told = others.map(|(what, (_, accession))| {
-        let (label, address) = (accession.to_string(), address::genome(accession.as_str()));
-        Seen { what, link: Link { label, address } }
-    });
-    Ok(told.take(MOST_SEEN).collect())
 }
 
 async fn history(

@@ -63,7 +63,7 @@ pub async fn list(State(site): State<Site>, caller: Caller, uri: Uri) -> Result<
     let mut read = site.app.store.read().await?;
     let names = Names::read(&mut read, &caller).await?;
     let mut lines = Vec::new();
-    for draft in drafts::of_party(&mut read, caller.actor()?.party, MOST_BATCHES).await? {
+    for draft in drafts::of_party(&mut read, caller.scope_party()?, MOST_BATCHES).await? {
         lines.push(line(&mut read, &names, &draft).await?);
     }
     let states = STATES.iter().filter_map(|(id, state)| {

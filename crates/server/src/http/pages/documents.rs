@@ -6,7 +6,7 @@ mod download;
 mod forms;
 
 pub use download::download;
-pub use forms::{add_edition, add_file, confirm, release, share};
+pub use forms::{add_edition, add_file, confirm, release, share, withdraw};
 
 use super::named::offered_terms;
 use super::shown;
@@ -27,19 +27,20 @@ use hearth_ledger::rules::Status;
 use hearth_pages::messages::Key;
 use hearth_pages::site::address;
 use hearth_pages::site::documents::{
-    DocumentPage, DocumentsPage, Edition, EditionShare, EditionState, Rendition, Work,
+    DocumentPage, DocumentsPage, Edition, EditionShare, EditionState, Origin as Made, Rendition, Work,
 };
 use hearth_pages::site::parts::{Choice, FieldProblem, Paging};
 use hearth_store::state::gifts::Given;
 use http::StatusCode;
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 /// Works on the list.
 const WORKS_MAX: u32 = 500;
 /// Shares of a work that are shown.
 const SHARES_MAX: u32 = 5_000;
-/// The subject by which K1 and K2 count, which a work has if its form names none.
-const USUAL_SUBJECT: &str = "technical-documents";
+/// What works are about, and what that is called; the first is chosen where nobody chooses.
+const SUBJECTS: [(&str, &str); 2] =
+    [("technical-documents", "technical documents (K1 and K2 count them)"), ("treatment", "treatment")];
 
 /// Languages to choose from, each by its own name.
 const LANGUAGES: [(&str, &str); 14] = [
@@ -168,11 +169,26 @@ async fn list_page(
         }
     };
     let works = documents::works(&site.app, caller.scope(), WORKS_MAX).await?;
+    let subjects = subjects(&works);
     let works: Vec<Work> = works.into_iter().map(work).collect();
     let shown = works.len() as u64;
     let paging = Paging { first: shown.min(1), shown, all: shown, ..Paging::default() };
     let may_add = caller.who().is_some_and(|who| who.actor.roles.contains(&Role::Curate));
-    Ok(DocumentsPage { frame: caller.frame(site), works, paging, may_add, problems })
+    Ok(DocumentsPage { frame: caller.frame(site), works, paging, may_add, subjects, problems })
+}
+
+/// Subjects to choose from: the usual ones, and those of the works that the reader may see.
+fn subjects(works: &[Document]) -> Vec<Choice> {
+    let usual = SUBJECTS.iter().map(|(subject, label)| (*subject, *label));
+    let used: BTreeSet<&str> =
+        works.iter().flat_map(|document| &document.work.body.subjects).map(String::as_str).collect();
+    let others = used.into_iter().filter(|used| SUBJECTS.iter().all(|(subject, _)| subject != used));
+    let choice = |(value, label): (&str, &str)| Choice {
+        value: value.to_owned(),
+        label: label.to_owned(),
+        is_chosen: value == SUBJECTS[0].0,
+    };
+    usual.chain(others.map(|subject| (subject, subject))).map(choice).collect()
 }
 
 /// Shows the works that the reader may see.
@@ -188,15 +204,16 @@ pub async fn list(State(site): State<Site>, caller: Caller) -> Result<Response, 
 /// # Errors
 /// When the store fails.
 pub async fn make(State(site): State<Site>, caller: Caller, fields: Fields) -> Result<Response, Problem> {
-    let mut subjects: std::collections::BTreeSet<String> =
-        fields.all("subject").filter(|subject| !subject.is_empty()).map(str::to_owned).collect();
-    if subjects.is_empty() {
-        subjects.insert(USUAL_SUBJECT.to_owned());
-    }
+    let given = fields.all("subject").map(str::trim).filter(|subject| !subject.is_empty());
+    let subjects: BTreeSet<String> = given.map(str::to_owned).collect();
     match documents::make_work(&site.app, caller.actor()?, fields.text("title"), subjects).await {
         Ok(work) => Ok(answer::see_other(&address::document(&work.to_string()))),
         Err(problem) => {
-            let problems = shown(&site, problem, &[("title", Key::DocumentAddTitle)])?;
+            let problems = shown(
+                &site,
+                problem,
+                &[("title", Key::DocumentAddTitle), ("subject", Key::DocumentSubjects)],
+            )?;
             let page = list_page(&site, &caller, problems).await?;
             Ok(answer::with_status(StatusCode::UNPROCESSABLE_ENTITY, answer::page(page.to_html(&site.words))))
         }
@@ -213,7 +230,11 @@ fn rendition(work: RecordId, file: &Found<RenditionBody>) -> Rendition {
         file: blob.and_then(|blob| blob.name.clone()).unwrap_or_default(),
         address: address::below(&(address::document(&work.to_string()) + "/files"), &file.record.to_string()),
         bytes: blob.map_or(0, |blob| blob.bytes),
-        is_machine_made: file.body.origin == Origin::MachineTranslation,
+        origin: match file.body.origin {
+            Origin::Original => Made::Original,
+            Origin::Translation => Made::Translation,
+            Origin::MachineTranslation => Made::Machine,
+        },
     }
 }
 
@@ -263,6 +284,7 @@ async fn page(
             changed: edition.body.changes.clone(),
             renditions: files.iter().map(|file| rendition(work, file)).collect(),
             shares: shares.map(|given| edition_share(caller, &all, given)).collect(),
+            withdrawn: edition.withdrawn.as_ref().map(|one| (one.on.date().to_string(), one.reason.clone())),
         });
     }
     let owner = document.work.owner;
@@ -276,6 +298,7 @@ async fn page(
         frame: caller.frame(site),
         id: work.to_string(),
         title: document.work.body.title,
+        subjects: document.work.body.subjects.into_iter().collect(),
         party: name_of(&all, owner),
         editions,
         may_change,

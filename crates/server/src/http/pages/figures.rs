@@ -32,15 +32,19 @@ fn counted(counted: &Counted, days: Days) -> Figure {
     let definition = counted.definition;
     Figure {
         id: definition.code.to_owned(),
-        sentence: format!("{}, counted", definition.code),
+        sentence: definition.title.to_owned(),
         value: Some(number::whole(counted.count.value)),
         unit: unit_of(definition.counted).to_owned(),
         qualifier: String::new(),
-        kind: FigureKind::Counted { entries: counted.count.gifts, list: None },
+        kind: FigureKind::Counted {
+            entries: counted.count.gifts,
+            simulated: counted.count.simulated,
+            list: None,
+        },
         definition: definition.words.to_owned(),
         happened_by: days.happened_by.to_string(),
         known_by: days.known_by.to_string(),
-        is_simulated: false,
+        is_simulated: counted.count.simulated > 0,
     }
 }
 
@@ -52,7 +56,8 @@ fn borne_out(stated: &Stated) -> String {
         Some(supported) => {
             let counted = number::whole(supported.counted);
             let words = if supported.is_borne_out { "bears this out" } else { "does not bear this out" };
-            format!("The ledger counts {counted} for {day}, which {words}.")
+            let from = if supported.is_simulated { " from simulated rows" } else { "" };
+            format!("The ledger counts {counted}{from} for {day}, which {words}.")
         }
     }
 }
@@ -120,4 +125,25 @@ pub async fn show(State(site): State<Site>, caller: Caller, uri: Uri) -> Result<
         problem,
     };
     Ok(answer::page(page.to_html(&site.words)))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use hearth_ledger::figure::{Count, DEFINITIONS};
+    use hearth_pages::messages::Catalogue;
+
+    #[test]
+    fn simulated_gifts_are_said_where_they_are_counted() {
+        let day: Date = "2026-11-22".parse().expect("a day");
+        let days = Days { happened_by: day, known_by: day };
+        let html = |simulated| {
+            let count = Count { value: 2, gifts: 3, simulated };
+            let figures = vec![counted(&Counted { definition: &DEFINITIONS[0], count }, days)];
+            FiguresPage { figures, ..FiguresPage::default() }.to_html(&Catalogue::english())
+        };
+        let told = html(2);
+        assert!(told.contains("from simulated rows") && told.contains("2 of them are simulated."), "{told}");
+        assert!(!html(0).contains("simulated"));
+    }
 }

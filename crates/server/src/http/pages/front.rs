@@ -111,9 +111,11 @@ async fn to_confirm(session: &mut Session, caller: &Caller, names: &Names) -> Re
 
 async fn work(session: &mut Session, caller: &Caller, names: &Names) -> Result<Option<Work>, Problem> {
     let Some(who) = caller.who() else { return Ok(None) };
+    // A token that may not read is told of nobody's batches.
+    let Some(own) = caller.scope().reader().party else { return Ok(None) };
     let may = |role| who.actor.require(role).is_ok();
     let mut work = Work::default();
-    for draft in drafts::of_party(session, who.actor.party, MOST_WAITING).await? {
+    for draft in drafts::of_party(session, own, MOST_WAITING).await? {
         let line = line(session, names, &draft).await?;
         let list = match line.state {
             BatchState::Analysing | BatchState::Draft | BatchState::Failed if may(Role::Submit) => {

@@ -11,9 +11,12 @@ use crate::app::genomes::sample::{cells, to_row};
 use crate::http::{Caller, Site, answer};
 use axum::extract::{Path, State};
 use axum::response::Response;
+use hearth_base::country::Country;
+use hearth_base::language::UnLanguage;
 use hearth_base::role::Role;
 use hearth_formats::submission::SampleRow;
 use hearth_ledger::body::genomes::Genome;
+use hearth_ledger::rules::Status;
 use hearth_pages::number;
 use hearth_pages::site::genome::{Changed, Credit, GenomePage, RecordState, Version};
 use hearth_pages::site::parts::{Event, Verified};
@@ -90,6 +93,7 @@ async fn told(
         verified,
         may_revise: is_open && (may(Role::Submit) || may(Role::Curate)),
         may_withdraw: is_open && may(Role::Release),
+        may_send_back: is_open && may(Role::Review) && record.standing.kept != Status::SentBack,
         ..GenomePage::default()
     })
 }
@@ -113,6 +117,10 @@ fn state(record: &Record, caller: &Caller, history: &[Event]) -> RecordState {
             on,
             reason: last.map(|event| event.reason.clone()).unwrap_or_default(),
         };
+    }
+    let back = history.iter().find(|event| event.act == hearth_pages::site::parts::Act::SentBack);
+    if let Some(back) = back.filter(|_| record.standing.kept == Status::SentBack) {
+        return RecordState::SentBack(back.reason.clone());
     }
     let opens = record.seen.disclosure.opens.as_ref().filter(|opening| opening.at > caller.scope().now());
     match opens {
@@ -144,9 +152,17 @@ pub(super) fn label(column: &str) -> String {
     letters.next().map_or_else(String::new, |first| first.to_uppercase().chain(letters).collect())
 }
 
+/// The field whose code is told with the name.
+const COUNTRY: &str = "country";
+
 fn metadata(row: &SampleRow) -> Vec<(String, String)> {
     let filled = cells(row).into_iter().filter(|(_, value)| !value.is_empty());
-    filled.map(|(name, value)| (label(&name), value)).collect()
+    let told = |(name, value): (String, String)| {
+        let country = Country::from_alpha2(&value).filter(|_| name == COUNTRY);
+        let country = country.map(|country| format!("{} ({value})", country.name(UnLanguage::English)));
+        (label(&name), country.unwrap_or(value))
+    };
+    filled.map(told).collect()
 }
 
 /// All versions that the reader may see, the newest first.

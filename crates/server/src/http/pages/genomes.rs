@@ -2,8 +2,10 @@
 //!
 //! Everything is counted for the reader. Start at [`list`]; downloads take their filters from [`Selection`] too.
 
+use super::as_of::Moment;
 use super::named::{Names, pathogen};
-use crate::app::Problem;
+use crate::app::genomes::lineages;
+use crate::app::{App, Problem};
 use crate::http::fields::of_query;
 use crate::http::{Caller, Fields, Site, answer};
 use axum::extract::State;
@@ -26,6 +28,7 @@ use hearth_store::log::visible;
 use hearth_store::state::findings::{self, Finding};
 use hearth_store::state::genomes::{self, CountedBy, Wanted};
 use hearth_store::state::records::Seen;
+use hearth_store::state::scope::Scope;
 use http::Uri;
 
 /// Values offered as links.
@@ -33,13 +36,16 @@ const MOST_LINKS: u32 = 12;
 /// The longest text of a filter, in characters.
 const TEXT_MAX_CHARS: usize = 200;
 /// Filters in the order of their addresses.
-const FILTERS: [&str; 7] = ["pathogen", "country", "lineage", "from", "to", "text", "batch"];
+const FILTERS: [&str; 8] = ["pathogen", "country", "lineage", "from", "to", "text", "batch", "as_of"];
 
 /// What a list or a download is narrowed to.
 #[derive(Clone, Debug)]
 pub(super) struct Selection {
     /// For the store.
     pub wanted: Wanted,
+    as_of: Option<Moment>,
+    /// Lineages below the one that was named, if they are taken too.
+    below: Option<Vec<String>>,
     given: Vec<(&'static str, String)>,
 }
 
@@ -54,7 +60,7 @@ impl Selection {
             (!value.is_empty()).then_some((*name, value))
         });
         let given: Vec<(&'static str, String)> = given.collect();
-        let mut wanted = Wanted::default();
+        let (mut wanted, mut as_of) = (Wanted::default(), None);
         for (name, value) in &given {
             let wrong = |text: &str| Problem::field("", format!("{text}: “{value}”"));
             let date = || value.parse::<PartialDate>().map_err(|_| wrong("this is no date"));
@@ -64,17 +70,35 @@ impl Selection {
                     let country = Country::from_alpha2(&value.to_uppercase());
                     wanted.country = Some(country.ok_or_else(|| wrong("this is no country's code"))?);
                 }
-                "lineage" => wanted.lineage = Some(value.clone()),
+                // Which lineages a star takes is asked of the store: [`Selection::settled`].
+                "lineage" => wanted.lineages = vec![value.clone()],
                 "from" => wanted.from = Some(date()?.first_day()),
                 "to" => wanted.to = Some(date()?.last_day()),
                 "text" => wanted.text = Some(value.clone()),
+                "as_of" => as_of = Some(Moment::read(value)?),
                 _ => {
                     let id: RecordId = value.parse().map_err(|_| wrong("this is no batch"))?;
                     wanted.submission = Some(id);
                 }
             }
         }
-        Ok(Self { wanted, given })
+        Ok(Self { wanted, as_of, below: None, given })
+    }
+
+    /// Looks up what the filters name: how long the log was at the moment that is asked for, and the lineages that one
+    /// such as `BA.2*` takes.
+    ///
+    /// # Errors
+    /// When the reader may see no such entry, nothing stands before the star, or the store fails.
+    pub async fn settled(mut self, app: &App, session: &mut Session, scope: &Scope) -> Result<Self, Problem> {
+        if let Some(moment) = self.as_of {
+            self.wanted.as_of = Some(moment.size(session, scope).await?);
+        }
+        if let Some(text) = self.wanted.lineages.first() {
+            let found = lineages::wanted(app, session, scope, text, &self.wanted).await?;
+            (self.wanted.lineages, self.below) = (found.names, found.below);
+        }
+        Ok(self)
     }
 
     fn text(&self, name: &str) -> &str {
@@ -172,6 +196,7 @@ pub async fn list(State(site): State<Site>, caller: Caller, uri: Uri) -> Result<
     let scope = caller.scope();
     let rows = u32::try_from(site.app.config.limits.page_rows).unwrap_or(100);
     let mut read = site.app.store.read().await?;
+    let selection = selection.settled(&site.app, &mut read, scope).await?;
     let mut names = Names::read(&mut read, &caller).await?;
     let all = genomes::count(&mut read, scope, &selection.wanted).await?;
     // Pages go on from an entry's random name: its place in the log is its owner's to know (LEDGER.md 13).
@@ -221,9 +246,11 @@ fn filters(selection: &Selection) -> Filters {
     let text = |name: &str| selection.text(name).to_owned();
     Filters {
         lineage: text("lineage"),
+        below: selection.below.clone(),
         from: text("from"),
         to: text("to"),
         text: text("text"),
+        as_of: text("as_of"),
         is_any: !selection.given.is_empty(),
     }
 }
@@ -297,7 +324,7 @@ mod tests {
         assert_eq!(selection.query(), "country=ke&from=2026-02&text=a%26b");
         assert_eq!(selection.with("country", ""), "from=2026-02&text=a%26b");
         assert_eq!(selection.wanted.from.map(|day| day.to_string()).as_deref(), Some("2026-02-01"));
-        for wrong in ["country=Kenia", "from=soon", "batch=x"] {
+        for wrong in ["country=Kenia", "from=soon", "batch=x", "as_of=later"] {
             assert!(read(wrong).is_err(), "{wrong}");
         }
     }

@@ -79,6 +79,17 @@ pub(super) fn link_to(kind: Of, called: Option<&Called>) -> Link {
     Link { label: called.title.clone(), address }
 }
 
+/// The same for a reader: the page of a batch is its party's alone, others see what is in it.
+fn link_as(is_owner: bool, kind: Of, called: Option<&Called>) -> Link {
+    let link = link_to(kind, called);
+    match called {
+        Some(called) if kind == Of::Submission && !is_owner => {
+            Link { address: format!("/genomes?batch={}", called.page), ..link }
+        }
+        _ => link,
+    }
+}
+
 /// Who may see it by this entry. Others than the owner learn of themselves alone.
 fn audience(caller: &Caller, all: &BTreeMap<PartyId, Party>, line: &Line) -> Audience {
     let own = caller.scope().reader().party;
@@ -117,7 +128,7 @@ fn line_fact(caller: &Caller, all: &BTreeMap<PartyId, Party>, line: &Line) -> En
         happened,
         kind: kind_fact(seen.kind),
         act: act_fact(seen.kind, seen.act, seen.version),
-        record: link_to(seen.kind, line.called.as_ref()),
+        record: link_as(is_owner, seen.kind, line.called.as_ref()),
         party: line.party.clone(),
         person: line.person.clone(),
         audience: audience(caller, all, line),
@@ -157,7 +168,11 @@ pub async fn list(State(site): State<Site>, caller: Caller, uri: Uri) -> Result<
     let page = LedgerPage {
         frame: caller.frame(&site),
         head: (head.size > 0).then_some(head),
-        kinds: Of::ALL.iter().map(filter).collect(),
+        kinds: Of::ALL
+            .iter()
+            .filter(|of| found.kinds.contains(of) || kind == Some(**of))
+            .map(filter)
+            .collect(),
         entries: found.lines.iter().map(|line| line_fact(&caller, &all, line)).collect(),
         paging: Paging { first: begin + shown.min(1), shown, all: 0, previous: None, next },
     };

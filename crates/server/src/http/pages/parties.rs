@@ -14,7 +14,7 @@ use hearth_base::id::PartyId;
 use hearth_ledger::body::parties::{Membership, Party, PartySort};
 use hearth_pages::messages::Key;
 use hearth_pages::site::address;
-use hearth_pages::site::parties::{Group, Member, Organisation, PartiesPage, PartyPage, Share};
+use hearth_pages::site::parties::{Group, Member, Organisation, PartiesPage, PartyPage, Share, Sort};
 use hearth_pages::site::parts::{FieldProblem, Paging};
 use hearth_store::state::gifts::Given;
 use hearth_store::state::records;
@@ -38,6 +38,7 @@ async fn list_page(site: &Site, caller: &Caller, problems: Vec<FieldProblem>) ->
     let organisation = |(id, party): (&PartyId, &Party)| Organisation {
         id: id.to_string(),
         name: party.name.clone(),
+        sort: sort_fact(party.sort),
         country: country_of(&all, *id),
         genomes: genomes.get(id).copied().unwrap_or_default(),
         is_host: host == Some(*id),
@@ -63,6 +64,15 @@ async fn list_page(site: &Site, caller: &Caller, problems: Vec<FieldProblem>) ->
     };
     let status = if page.problems.is_empty() { StatusCode::OK } else { StatusCode::UNPROCESSABLE_ENTITY };
     Ok(answer::with_status(status, answer::page(page.to_html(&site.words))))
+}
+
+fn sort_fact(sort: PartySort) -> Sort {
+    match sort {
+        PartySort::Country => Sort::Country,
+        PartySort::Organisation => Sort::Organisation,
+        PartySort::International => Sort::International,
+        PartySort::Group => Sort::Group,
+    }
 }
 
 /// Genomes of each party that the reader may see.
@@ -168,7 +178,7 @@ async fn page(
         id: id.to_string(),
         name: party.name.clone(),
         country: country_of(&all, id),
-        is_group,
+        sort: sort_fact(party.sort),
         members: memberships.iter().map(|one| membership(&all, one.party, one)).collect(),
         groups: groups.collect(),
         people: own_people.filter(|_| !is_group),

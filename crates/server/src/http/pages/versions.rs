@@ -1,4 +1,4 @@
-//! Two versions side by side, and the forms that revise and withdraw a genome.
+//! Two versions side by side, and the forms that revise, send back and withdraw a genome.
 //!
 //! Start at [`compare`] and [`revise`].
 
@@ -21,7 +21,9 @@ use hearth_pages::messages::Key;
 use hearth_pages::site::address;
 use hearth_pages::site::genome::Version;
 use hearth_pages::site::parts::Link;
-use hearth_pages::site::versions::{ComparePage, FieldChange, MetadataField, RevisePage, WithdrawPage};
+use hearth_pages::site::versions::{
+    ComparePage, FieldChange, MetadataField, RevisePage, SendBackPage, WithdrawPage,
+};
 use http::{StatusCode, Uri};
 use std::collections::BTreeMap;
 use std::io::Cursor;
@@ -296,5 +298,50 @@ pub async fn withdraw(
     let problems = shown(&site, problem, &[("", Key::Reason)])?;
     let reason = reason.to_owned();
     let page = WithdrawPage { problems, reason, ..withdraw_page(&site, &caller, &record) };
+    Ok(answer::with_status(StatusCode::UNPROCESSABLE_ENTITY, answer::page(page.to_html(&site.words))))
+}
+
+fn send_back_page(site: &Site, caller: &Caller, record: &Record) -> SendBackPage {
+    let accession = record.accession.to_string();
+    SendBackPage { frame: caller.frame(site), accession, ..SendBackPage::default() }
+}
+
+/// Shows where one genome is sent back.
+///
+/// # Errors
+/// When it is not there, or not the caller's party's.
+pub async fn show_send_back(
+    State(site): State<Site>,
+    caller: Caller,
+    Path(accession): Path<String>,
+) -> Result<Response, Problem> {
+    let record = own(&site, &caller, &accession).await?;
+    Ok(answer::page(send_back_page(&site, &caller, &record).to_html(&site.words)))
+}
+
+/// Sends it back to who handed it in.
+///
+/// # Errors
+/// When the caller may not; a reason that is missing is asked for.
+pub async fn send_back(
+    State(site): State<Site>,
+    caller: Caller,
+    Path(accession): Path<String>,
+    fields: Fields,
+) -> Result<Response, Problem> {
+    let record = own(&site, &caller, &accession).await?;
+    let reason = fields.text("reason");
+    let outcome = site.app.genomes().send_back(caller.actor()?, record.id, reason, site.app.now()).await;
+    let problem = match outcome.map_err(Problem::from) {
+        Ok(()) => {
+            let path = address::genome(record.accession.as_str());
+            let told = "The genome is sent back. It waits for its next version.";
+            return Ok(answer::see_other_telling(&site, &path, 'd', told));
+        }
+        Err(problem) => problem,
+    };
+    let problems = shown(&site, problem, &[("", Key::BatchSendBackReason)])?;
+    let reason = reason.to_owned();
+    let page = SendBackPage { problems, reason, ..send_back_page(&site, &caller, &record) };
     Ok(answer::with_status(StatusCode::UNPROCESSABLE_ENTITY, answer::page(page.to_html(&site.words))))
 }

@@ -1,6 +1,6 @@
 //! A selection of genomes on its way out, a few hundred at a time.
 //!
-//! As of the place in the log at which it began, by the rights of now: what is withdrawn meanwhile is left out. So is what
+//! As of the place in the log at which it began, or an earlier one that is asked for, by the rights of now: what is withdrawn meanwhile is left out. So is what
 //! stands under terms that the reader did not accept. Start at [`Walk::next`].
 
 use super::genomes::{Selection, said};
@@ -37,8 +37,10 @@ impl Walk {
     pub(super) async fn new(site: Site, caller: Caller, uri: &Uri) -> Result<Self, Problem> {
         let selection = Selection::read(&of_query(uri.query()))?;
         let mut read = site.app.store.read().await?;
+        let selection = selection.settled(&site.app, &mut read, caller.scope()).await?;
         let names = Names::read(&mut read, &caller).await?;
-        let as_of = Some(head(&mut read).await?.size);
+        let size = head(&mut read).await?.size;
+        let as_of = Some(selection.wanted.as_of.map_or(size, |then| then.min(size)));
         let count = genomes::count(&mut read, caller.scope(), &selection.wanted).await?;
         drop(read);
         if count > MOST_RECORDS {

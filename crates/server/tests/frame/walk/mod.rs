@@ -12,7 +12,7 @@ use std::collections::btree_map::Entry;
 use world::{DAY_MS, HOWS, READERS, World};
 
 /// Parts of a path that name nothing.
-const UNKNOWN_ID: &str = "00000000000000000000000000";
+pub const UNKNOWN_ID: &str = "00000000000000000000000000";
 
 /// The addresses of a route, with what belongs to the world and with what names nothing.
 fn filled(world: &World, path: &str) -> Vec<String> {
@@ -36,12 +36,16 @@ fn filled(world: &World, path: &str) -> Vec<String> {
             let versions = world.accessions.iter().flat_map(|one| [one.clone(), format!("{one}.1")]);
             with("{accession}", &versions.chain(["HTH_0000000".to_owned()]).collect::<Vec<_>>())
         }
+        ["{pathogen}"] => with("{pathogen}", &[world::PATHOGEN, "none"].map(str::to_owned)),
         ["{code}"] => with("{code}", &["OPEN", "PRIVATE", "NONE"].map(str::to_owned)),
         ["{token}"] => with("{token}", &["A".repeat(43)]),
         ["{*path}"] => with("{*path}", &["0/000", "entries/000"].map(str::to_owned)),
         _ => panic!("say here what stands in {path}"),
     }
 }
+
+/// By what genomes are counted.
+const GROUPED: [&str; 3] = ["country,date", "sampleName", "originatingLab,dateReleased"];
 
 /// The public log shows how many entries there are, to everybody (LEDGER.md 13); nothing else is left out.
 fn is_public_log(path: &str) -> bool {
@@ -56,31 +60,49 @@ pub fn addresses(world: &World) -> Vec<String> {
 
 struct Reader {
     login: &'static str,
-    cookie: String,
+    /// The header by which they say who they are.
+    carried: Option<(&'static str, String)>,
 }
+
+/// Whose tokens read too, what these may do, and whose eyes they have.
+const TOKENS: [(&str, &[&str], &str); 4] = [
+    ("owner", &["read"], "owner"),
+    ("member", &["read"], "member"),
+    ("stranger", &["read", "submit", "release", "curate"], "stranger"),
+    // A token that may not read sees what nobody in particular sees.
+    ("owner", &["submit", "review", "release", "curate"], ""),
+];
 
 async fn readers(world: &World) -> Vec<Reader> {
     let mut readers = Vec::new();
     for login in READERS {
-        let cookie = match login {
-            "" => String::new(),
-            _ => format!("hearth={}", world.server.session_of(login).await),
+        let carried = match login {
+            "" => None,
+            _ => Some(("Cookie", format!("hearth={}", world.server.session_of(login).await))),
         };
-        readers.push(Reader { login, cookie });
+        readers.push(Reader { login, carried });
     }
+    for (login, scopes, sees) in TOKENS {
+        let token = format!("Bearer {}", world.server.token_of(login, scopes).await);
+        let reader = Reader { login: sees, carried: Some(("Authorization", token)) };
+        // That it was used is written down in passing, and the account's page says so.
+        ask(world, &reader, "/account").await;
+        readers.push(reader);
+    }
+    tokio::time::sleep(std::time::Duration::from_millis(300)).await;
     readers
 }
 
 async fn ask(world: &World, reader: &Reader, path: &str) -> Answer {
-    let headers = [("Cookie", reader.cookie.as_str())];
-    let headers = if reader.cookie.is_empty() { &headers[..0] } else { &headers[..] };
-    let answer = world.server.get(path, headers).await;
+    let headers: Vec<(&str, &str)> =
+        reader.carried.iter().map(|(name, value)| (*name, value.as_str())).collect();
+    let answer = world.server.get(path, &headers).await;
     assert!(answer.status != 0 && answer.status < 500, "{path} by {:?}: {answer:?}", reader.login);
     answer
 }
 
 /// All of an answer but what is new in each: the request's number, the proof of a form, the head of the log.
-fn told(answer: &Answer) -> String {
+pub fn told(answer: &Answer) -> String {
     let mut text = format!("{}\n", answer.status);
     for (name, value) in
         answer.headers.iter().filter(|(name, _)| !["x-request-id", "date"].contains(&&**name))
@@ -114,12 +136,15 @@ fn without(text: &str, from: &str, to: &str) -> String {
 /// What a reader is shown without any name in the address: lists, counts, selections, forms.
 async fn lists(world: &World, reader: &Reader) -> BTreeMap<String, String> {
     let mut shown = BTreeMap::new();
-    let plain =
-        rules().into_iter().filter(|rule| rule.method == http::Method::GET && !rule.path.contains('{'));
-    for path in plain.map(|rule| rule.path).filter(|path| !is_public_log(path)) {
+    let read = rules().into_iter().filter(|rule| rule.method == http::Method::GET);
+    let paths = read.map(|rule| rule.path.replace("{pathogen}", world::PATHOGEN));
+    let grouped =
+        GROUPED.map(|fields| format!("/lapis/{}/sample/aggregated?fields={fields}", world::PATHOGEN));
+    for path in paths.chain(grouped).filter(|path| !path.contains('{') && !is_public_log(path)) {
         // Totals over everything are everybody's (figures are numbers only).
         if path != "/figures" {
-            shown.insert(path.to_owned(), told(&ask(world, reader, path).await));
+            let said = told(&ask(world, reader, &path).await);
+            shown.insert(path, said);
         }
     }
     shown
@@ -228,18 +253,23 @@ async fn search(world: &World, readers: &[Reader], wrong: &mut Vec<String>) {
     let plain: Vec<&str> = rules()
         .into_iter()
         .filter(|rule| {
-            rule.method == http::Method::GET && rule.path.starts_with("/genomes") && !rule.path.contains('{')
+            let is_list = rule.path.starts_with("/genomes") || rule.path == "/search";
+            rule.method == http::Method::GET && is_list && !rule.path.contains('{')
         })
         .map(|rule| rule.path)
         .collect();
     for reader in readers {
         for path in &plain {
-            for name in ["text", "lineage", "batch", "pathogen"] {
+            let names: &[&str] = match *path {
+                "/search" => &["q"],
+                _ => &["text", "lineage", "batch", "pathogen"],
+            };
+            for name in names {
                 let mut expected: BTreeMap<usize, String> = BTreeMap::new();
                 let hidden = world.canaries.iter().filter(|canary| !canary.is_for(reader.login, false));
                 for canary in hidden {
                     let length = canary.word.len();
-                    if (name == "batch") != (length == 26) {
+                    if *name != "q" && (*name == "batch") != (length == 26) {
                         continue;
                     }
                     let none = if length == 26 { UNKNOWN_ID.to_owned() } else { "Y".repeat(length) };

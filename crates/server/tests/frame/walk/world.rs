@@ -14,10 +14,11 @@ use hearth_ledger::body::documents::Origin;
 use hearth_ledger::body::parties::PartySort;
 use hearth_ledger::body::sharing::Channel;
 use hearth_ledger::rules::Actor;
-use hearth_server::app::aid::{self, Plan, Step};
+use hearth_server::app::aid::{self, Plan, Said, Step};
 use hearth_server::app::documents::{self, NewEdition, NewFile};
 use hearth_server::app::genomes::DraftSettings;
 use hearth_server::app::genomes::release::Choice;
+use hearth_server::app::index::follow;
 use hearth_server::app::sharing::{self, Giving};
 use hearth_server::app::{parties, terms};
 use hearth_store::drafts::{DraftFile, FileSort};
@@ -28,6 +29,8 @@ use hearth_store::state::genomes::{self as kept, Wanted};
 use hearth_store::state::records::Face;
 use hearth_store::state::scope::Scope;
 
+/// The pathogen whose genomes there are.
+pub const PATHOGEN: &str = "sars-cov-2";
 pub const DAY_MS: i64 = 86_400_000;
 
 /// How something was shared.
@@ -225,6 +228,7 @@ impl World {
             self.add_shipment(how).await;
         }
         self.mark_entries(how).await;
+        follow::catch_up(&self.server.app).await.expect("an index that follows");
     }
 
     async fn add_genome(&mut self, how: How) {
@@ -362,12 +366,12 @@ impl World {
     async fn add_shipment(&mut self, how: How) {
         let app = self.server.app.clone();
         let only = if how == How::Kept { "owner" } else { "member" };
-        let names: Vec<String> = (0..5).map(|_| self.word(how, false)).collect();
+        let names: Vec<String> = (0..6).map(|_| self.word(how, false)).collect();
         for name in &names {
             let canary = self.canaries.iter_mut().find(|canary| canary.word == *name);
             canary.expect("one").only = Some(only);
         }
-        let [batch, item, unit, maker, tracking] = &names[..] else { unreachable!() };
+        let [batch, item, unit, maker, tracking, note] = &names[..] else { unreachable!() };
         let line = Line { item: item.clone(), quantity: 7, unit: unit.clone(), maker: maker.clone() };
         let plan = Plan { batch: batch.clone(), to: self.party("member"), lines: vec![line], on: None };
         let shipment = aid::plan(&app, &self.owner, &plan).await.expect("planned");
@@ -375,7 +379,8 @@ impl World {
         self.ids.push(shipment.to_string());
         if how == How::Partners {
             let sent = Step::To(MovementState::Sent);
-            aid::advance(&app, &self.owner, shipment, &sent, (None, tracking)).await.expect("sent");
+            let said = Said { on: None, tracking, note };
+            aid::advance(&app, &self.owner, shipment, &sent, &said).await.expect("sent");
         }
     }
 

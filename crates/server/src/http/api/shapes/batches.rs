@@ -315,6 +315,8 @@ pub struct Release {
 /// What was released.
 #[derive(Debug, Serialize, Deserialize, JsonSchema)]
 pub struct Released {
-    /// How many genomes.
+    /// How many genomes are released by now.
     pub genomes: u64,
+    /// Whether the others of a large batch follow within seconds.
+    pub rest_follows: bool,
 }

@@ -16,7 +16,8 @@ pub struct GenomeQuery {
     /// Only of this country (ISO 3166-1 alpha-2).
     #[schemars(length(equal = 2))]
     pub country: Option<String>,
-    /// Only of this lineage or clade.
+    /// Only of this lineage or clade; with a star behind it (`BA.2*`), also of those that descend from it, by the tree of
+    /// the pack or by name.
     pub lineage: Option<String>,
     /// Only sampled then or later: year, year-month or year-month-day.
     pub from: Option<String>,
@@ -28,8 +29,9 @@ pub struct GenomeQuery {
     pub batch: Option<String>,
     /// What one's own party keeps, released or not, in place of what others see.
     pub kept: Option<bool>,
-    /// As of a log of this size.
-    pub as_of: Option<u64>,
+    /// As of the end of a day (2026-11-01), a time (2026-11-01T08:00:00Z) or an entry of the log.
+    #[schemars(length(max = 100))]
+    pub as_of: Option<String>,
     /// What the part before gave as `next`.
     #[schemars(length(max = 200))]
     pub after: Option<String>,

@@ -3,21 +3,19 @@
 //! Start at [`add_edition`] and [`share`].
 
 use super::{CHANNELS, day, page, record};
+use crate::app::Problem;
 use crate::app::documents::{self, NewEdition, NewFile};
+use crate::app::genomes::choose::{self, Given as Chosen};
 use crate::app::genomes::release::Choice as TermsChoice;
 use crate::app::sharing::{self, Giving};
-use crate::app::{Problem, parties};
 use crate::http::pages::shown;
 use crate::http::{Caller, Fields, Site, answer, body};
 use axum::extract::multipart::{Multipart, MultipartError};
 use axum::extract::{Path, State};
 use axum::response::Response;
 use bytes::Bytes;
-use hearth_base::audience::{Audience, Member};
 use hearth_base::id::{PartyId, RecordId};
-use hearth_base::time::UtcTime;
 use hearth_ledger::body::documents::Origin;
-use hearth_ledger::body::parties::PartySort;
 use hearth_ledger::body::sharing::Channel;
 use hearth_pages::messages::Key;
 use hearth_pages::site::address;
@@ -66,19 +64,28 @@ impl Brought {
     fn take_file(&mut self) -> Result<NewFile, Problem> {
         let language = self.text("language").parse();
         let language = language.map_err(|error| Problem::field("language", format!("{error}")))?;
-        let origin =
-            if self.text("machine") == "yes" { Origin::MachineTranslation } else { Origin::Original };
+        let origin = match self.text("origin") {
+            "original" => Origin::Original,
+            "translation" => Origin::Translation,
+            "machine-translation" => Origin::MachineTranslation,
+            _ => return Err(Problem::field("origin", "choose how it came into this language")),
+        };
         let (name, bytes) = self.file.take().ok_or_else(|| Problem::field("file", "choose a file"))?;
         Ok(NewFile { name, bytes, language, origin })
     }
 }
 
-const LABELS: [(&str, Key); 5] = [
+const LABELS: [(&str, Key); 10] = [
     ("name", Key::EditionAddName),
     ("changed", Key::EditionAddChanged),
     ("language", Key::Language),
     ("file", Key::File),
     ("party", Key::ShareWith),
+    ("origin", Key::Origin),
+    ("terms", Key::SubmitTerms),
+    ("partners", Key::SubmitPartners),
+    ("embargo", Key::SubmitEmbargo),
+    ("reason", Key::Reason),
 ];
 
 /// The page again: after what was done, or with what is wrong.
@@ -149,6 +156,27 @@ fn channel_of(text: &str) -> Result<Channel, Problem> {
     found.map(|(channel, ..)| *channel).ok_or_else(refused)
 }
 
+/// The terms of a form, as for genomes: fields `terms`, `party` (partners and groups), `embargo` (a day).
+async fn chosen(site: &Site, fields: &Fields) -> Result<TermsChoice, Problem> {
+    let chosen = Chosen {
+        terms: fields.text("terms").to_owned(),
+        partners: fields.all("party").map(str::to_owned).collect(),
+        embargo: fields.text("embargo").to_owned(),
+        pathogen: String::new(),
+    };
+    choose::choice(&site.app, &chosen, site.app.now()).await
+}
+
+async fn giving(site: &Site, fields: &Fields) -> Result<Giving, Problem> {
+    let (to, channel) = (parties_of(fields, "party")?, channel_of(fields.text("channel"))?);
+    let terms = match (fields.text("terms"), fields.text("embargo").trim()) {
+        ("", "") => None,
+        ("", _) => return Err(Problem::field("terms", "choose the terms that the embargo belongs to")),
+        _ => Some(chosen(site, fields).await?),
+    };
+    Ok(Giving { to, channel, on: day("on", fields.text("on"))?, terms })
+}
+
 /// Gives an edition to parties.
 ///
 /// # Errors
@@ -160,12 +188,7 @@ pub async fn share(
     fields: Fields,
 ) -> Result<Response, Problem> {
     let (work, edition) = (record(&id, "document")?, record(&edition, "document")?);
-    let terms = Some(fields.text("terms")).filter(|terms| !terms.is_empty()).map(str::to_owned);
-    let giving = || {
-        let (to, channel) = (parties_of(&fields, "party")?, channel_of(fields.text("channel"))?);
-        Ok(Giving { to, channel, on: day("on", fields.text("on"))?, terms })
-    };
-    let outcome = match giving() {
+    let outcome = match giving(&site, &fields).await {
         Ok(giving) => documents::share(&site.app, caller.actor()?, edition, &giving).await,
         Err(problem) => Err(problem),
     };
@@ -190,23 +213,29 @@ pub async fn release(
     fields: Fields,
 ) -> Result<Response, Problem> {
     let (work, edition) = (record(&id, "document")?, record(&edition, "document")?);
-    let all = parties::list(&site.app).await?;
-    let choice = || {
-        let member = |id: PartyId| match all.get(&id) {
-            Some(party) if party.sort == PartySort::Group => Member::Group(id),
-            _ => Member::Party(id),
-        };
-        let audience = Audience::of(parties_of(&fields, "party")?.into_iter().map(member));
-        let audience = audience.map_err(|error| Problem::field("party", error.to_string()))?;
-        let open_from = day("embargo", fields.text("embargo"))?;
-        let open_from = open_from.map(|day| UtcTime::start_of(day.first_day()));
-        Ok(TermsChoice { terms: fields.text("terms").to_owned(), audience, open_from })
-    };
-    let outcome = match choice() {
+    let outcome = match chosen(&site, &fields).await {
         Ok(choice) => documents::release(&site.app, caller.actor()?, edition, &choice).await,
         Err(problem) => Err(problem),
     };
     done(&site, &caller, work, outcome.map(|()| "The edition is released, with its work and files.")).await
+}
+
+/// Withdraws an edition, with a reason.
+///
+/// # Errors
+/// When the reader may not, or the store fails.
+pub async fn withdraw(
+    State(site): State<Site>,
+    caller: Caller,
+    Path((id, edition)): Path<(String, String)>,
+    fields: Fields,
+) -> Result<Response, Problem> {
+    let (work, edition) = (record(&id, "document")?, record(&edition, "document")?);
+    let outcome = match fields.text("reason").trim() {
+        "" => Err(Problem::field("reason", "a withdrawal needs a reason that others will read")),
+        reason => documents::withdraw(&site.app, caller.actor()?, edition, reason).await,
+    };
+    done(&site, &caller, work, outcome.map(|()| "The edition is withdrawn.")).await
 }
 
 /// Confirms, for the reader's party, that something arrived.

@@ -1,0 +1,97 @@
+//! The fields that genomes can be asked for: their names, their types and where each comes from.
+//!
+//! One table; indexes, queries and the descriptions of both follow from it. Refuses to know how a value is kept. Start at
+//! [`FIELDS`].
+
+use hearth_base::country::Country;
+use hearth_base::date::{PartialDate, Precision};
+use hearth_base::language::UnLanguage;
+use hearth_base::time::UtcTime;
+use hearth_genome::analysis::Analysis;
+use hearth_genome::pack::Pack;
+use hearth_index::row::{FieldKind, Value};
+use hearth_ledger::body::genomes::Genome;
+use jiff::civil::Date;
+
+/// The field that tells one row from all others of a version of the data.
+pub const PRIMARY_KEY: &str = "accessionVersion";
+
+/// What a genome's values are taken from.
+#[derive(Clone, Copy, Debug)]
+pub struct Facts<'a> {
+    /// What the ledger says.
+    pub genome: &'a Genome,
+    /// Its version.
+    pub version: u32,
+    /// When this was released.
+    pub released: UtcTime,
+    /// Whether it is made up.
+    pub is_simulated: bool,
+    /// What the pack says, if the genome could be analysed.
+    pub analysis: Option<&'a Analysis>,
+    /// The pack.
+    pub pack: &'a Pack,
+}
+
+/// A field.
+#[derive(Clone, Copy, Debug)]
+pub struct FieldRule {
+    /// As queries name it.
+    pub name: &'static str,
+    /// What it holds.
+    pub kind: FieldKind,
+    /// Its value of a genome.
+    pub value: fn(&Facts) -> Value,
+}
+
+macro_rules! fields {
+    ($($name:literal $kind:ident $value:expr;)*) => {
+        &[$(FieldRule { name: $name, kind: FieldKind::$kind, value: $value }),*]
+    };
+}
+
+/// Every field.
+pub const FIELDS: &[FieldRule] = fields! {
+    "accessionVersion" Text |facts| Value::Text(format!("{}.{}", facts.genome.accession, facts.version));
+    "accession" Text |facts| Value::Text(facts.genome.accession.to_string());
+    "version" Int |facts| Value::Number(facts.version.into());
+    "sampleName" Text |facts| text(&facts.genome.sample.name);
+    "date" Date |facts| collected(facts, |date| (date.precision() == Precision::Day).then(|| date.first_day()));
+    "dateEarliest" Date |facts| collected(facts, |date| Some(date.first_day()));
+    "dateLatest" Date |facts| collected(facts, |date| Some(date.last_day()));
+    "dateReleased" Date |facts| day(facts.released.date());
+    "region" Text |facts| {
+        let region = facts.genome.sample.country.and_then(Country::region);
+        region.map_or(Value::Null, |region| text(region.name(UnLanguage::English)))
+    };
+    "country" Text |facts| {
+        let country = facts.genome.sample.country;
+        country.map_or(Value::Null, |country| text(country.name(UnLanguage::English)))
+    };
+    "countryCode" Text |facts| facts.genome.sample.country.map_or(Value::Null, |country| text(&country.to_string()));
+    "division" Text |facts| text(&facts.genome.sample.division);
+    "host" Text |facts| text(&facts.genome.sample.host);
+    "clade" Lineage |facts| placed(facts, |facts, node| facts.pack.tree()?.clade(node).map(str::to_owned));
+    "lineage" Lineage |facts| placed(facts, |facts, node| facts.pack.tree()?.lineage(node).map(str::to_owned));
+    "originatingLab" Text |facts| text(&facts.genome.credit.originating_lab);
+    "submittingLab" Text |facts| text(&facts.genome.credit.submitting_lab);
+    "authors" Text |facts| text(&facts.genome.credit.authors);
+    "simulated" Boolean |facts| Value::Number(facts.is_simulated.into());
+};
+
+fn text(text: &str) -> Value {
+    if text.is_empty() { Value::Null } else { Value::Text(text.to_owned()) }
+}
+
+fn day(date: Date) -> Value {
+    Value::Number(UtcTime::start_of(date).unix_ms().div_euclid(86_400_000))
+}
+
+fn collected(facts: &Facts, of: impl Fn(PartialDate) -> Option<Date>) -> Value {
+    facts.genome.sample.collected.and_then(of).map_or(Value::Null, day)
+}
+
+fn placed(facts: &Facts, of: impl Fn(&Facts, u32) -> Option<String>) -> Value {
+    let node = facts.analysis.and_then(|analysis| analysis.place.as_ref()).map(|place| place.placement.node);
+    node.and_then(|node| of(facts, node)).map_or(Value::Null, Value::Text)
+}

@@ -1,0 +1,103 @@
+//! What the index of a pathogen is made for: its reference and coding sequences, the fields, and the tree of its pack.
+//!
+//! Refuses to know genomes. Start at [`schema_of`].
+
+use super::fields::FIELDS;
+use hearth_genome::coordinate::Position as _;
+use hearth_genome::pack::Pack;
+use hearth_genome::tree::ReferenceTree;
+use hearth_index::alphabet::Alphabet;
+use hearth_index::ancestors::{Ancestor, AncestorId};
+use hearth_index::row::{Change, Field, Reference, Schema};
+use std::collections::{BTreeMap, BTreeSet};
+
+/// How queries name the one sequence of a genome in one piece.
+pub const MAIN: &str = "main";
+
+/// The sequences (the genome first, then its coding sequences as the annotation has them) and fields of a pathogen.
+pub fn schema_of(pack: &Pack) -> Schema {
+    let nucleotides = Reference {
+        name: MAIN.to_owned(),
+        alphabet: Alphabet::Nucleotide,
+        letters: pack.reference().letters().to_vec(),
+    };
+    let cdses = pack.annotation().cdses.iter().enumerate().map(|(number, cds)| Reference {
+        name: cds.name.clone(),
+        alphabet: Alphabet::AminoAcid,
+        letters: pack.peptides().letters(number).to_vec(),
+    });
+    let fields = FIELDS.iter().map(|field| Field { name: field.name.to_owned(), kind: field.kind });
+    Schema {
+        sequences: std::iter::once(nucleotides).chain(cdses).collect(),
+        fields: fields.collect(),
+        lineages: pack.tree().map(lineages_of).unwrap_or_default(),
+    }
+}
+
+/// For each clade and lineage, those of the nodes below its nodes.
+fn lineages_of(tree: &ReferenceTree) -> BTreeMap<String, BTreeSet<String>> {
+    let mut below: BTreeMap<String, BTreeSet<String>> = BTreeMap::new();
+    let nodes = &tree.file().nodes;
+    let names = |node: u32| [tree.clade(node), tree.lineage(node)].into_iter().flatten();
+    for number in 0..nodes.len() as u32 {
+        let mut above = nodes.get(number as usize).and_then(|node| node.parent);
+        while let Some(node) = above {
+            for ancestor in names(node) {
+                for name in names(number).filter(|name| *name != ancestor) {
+                    below.entry(ancestor.to_owned()).or_default().insert(name.to_owned());
+                }
+            }
+            above = nodes.get(node as usize).and_then(|node| node.parent);
+        }
+    }
+    below
+}
+
+/// The nodes of the pack's tree, each told by what it changes in its parent: node `n` is ancestor `n + 1`. None without
+/// a tree.
+pub fn ancestors_of(pack: &Pack) -> Vec<Ancestor> {
+    let Some(tree) = pack.tree() else { return Vec::new() };
+    let sequences = 1 + pack.annotation().cdses.len();
+    let nodes = (0u32..).zip(&tree.file().nodes);
+    let told = nodes.map(|(number, node)| {
+        let changes = (0..sequences).map(|sequence| changes(pack, tree, sequence, (node.parent, number)));
+        Ancestor { parent: ancestor_of(node.parent), changes: changes.collect() }
+    });
+    told.collect()
+}
+
+/// The number under which an index knows a node of the tree; the reference for none.
+pub fn ancestor_of(node: Option<u32>) -> AncestorId {
+    AncestorId(node.map_or(0, |node| node + 1))
+}
+
+fn changes(
+    pack: &Pack,
+    tree: &ReferenceTree,
+    sequence: usize,
+    (parent, node): (Option<u32>, u32),
+) -> Vec<Change> {
+    let letters =
+        if sequence == 0 { pack.reference().letters() } else { pack.peptides().letters(sequence - 1) };
+    let above = parent.map(|parent| states(tree, sequence, parent)).unwrap_or_default();
+    let own = states(tree, sequence, node);
+    let at = |states: &BTreeMap<u32, u8>, position: u32| {
+        states.get(&position).or_else(|| letters.get(position as usize)).copied()
+    };
+    let positions: BTreeSet<u32> = above.keys().chain(own.keys()).copied().collect();
+    let changed = positions.into_iter().filter_map(|position| {
+        let (before, after) = (at(&above, position)?, at(&own, position)?);
+        (before != after).then_some(Change { position, letter: after })
+    });
+    changed.collect()
+}
+
+/// What a node has other than the reference, by position from 0.
+fn states(tree: &ReferenceTree, sequence: usize, node: u32) -> BTreeMap<u32, u8> {
+    match sequence.checked_sub(1) {
+        None => tree.nuc_states(node).map(|state| (state.position.index() as u32, state.letter)).collect(),
+        Some(cds) => {
+            tree.aa_states(node, cds).map(|state| (state.position.index() as u32, state.letter)).collect()
+        }
+    }
+}

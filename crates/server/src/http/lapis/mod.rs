@@ -1,0 +1,85 @@
+//! The field's own API, LAPIS v2, for each pathogen at `/lapis/{pathogen}`: what dashboards and scripts written for it
+//! ask, answered from the index.
+//!
+//! Any page of the world may ask, so sessions are not heeded here: who wants to see what is not public shows a token.
+//! What a reader may see is decided below, in the index. What is answered stands in docs/manual/questions.md, why in docs/decisions/0016. Refuses to know
+//! bitmaps. Start at [`routes`]; a question is read by [`asked`], what it selects by [`select`], an answer written by
+//! [`told`].
+
+mod about;
+mod asked;
+mod fault;
+mod of_letters;
+mod of_metadata;
+mod order;
+mod select;
+mod told;
+
+use super::routes::{Route, Sort, Who};
+use crate::http::{Caller, Site};
+use asked::Asked;
+use axum::body::Body;
+use axum::extract::{Path, Request, State};
+use axum::response::Response;
+use fault::Fault;
+use http::{Method, StatusCode};
+use select::Bench;
+
+/// Answers a question from what somebody may see of a pathogen.
+type Answer = fn(&Bench, &Asked) -> Result<told::Told, Fault>;
+
+/// The most bytes that a question has.
+const QUESTION_MAX_BYTES: usize = 1 << 20;
+
+/// Every address.
+pub(super) fn routes() -> Vec<Route> {
+    let mut routes = Vec::new();
+    let mut add = |path: &'static str, answer: Answer| {
+        for method in [Method::GET, Method::POST] {
+            let handler =
+                move |state, caller, path, request| questioned(answer, state, caller, path, request);
+            routes.push(Route::new(Sort::Question, method, path, Who::Anybody, handler));
+        }
+        routes.push(Route::new(Sort::Question, Method::OPTIONS, path, Who::Anybody, told::permission));
+    };
+    add("/lapis/{pathogen}/sample/aggregated", of_metadata::aggregated);
+    add("/lapis/{pathogen}/sample/details", of_metadata::details);
+    add("/lapis/{pathogen}/sample/nucleotideMutations", of_letters::nucleotide_mutations);
+    add("/lapis/{pathogen}/sample/aminoAcidMutations", of_letters::amino_acid_mutations);
+    add("/lapis/{pathogen}/sample/nucleotideInsertions", of_letters::nucleotide_insertions);
+    add("/lapis/{pathogen}/sample/aminoAcidInsertions", of_letters::amino_acid_insertions);
+    add("/lapis/{pathogen}/sample/info", about::info);
+    add("/lapis/{pathogen}/sample/databaseConfig", about::database_config);
+    add("/lapis/{pathogen}/sample/referenceGenome", about::reference_genome);
+    routes
+}
+
+async fn questioned(
+    answer: Answer,
+    State(site): State<Site>,
+    caller: Caller,
+    Path(pathogen): Path<String>,
+    request: Request<Body>,
+) -> Response {
+    let asked = match asked::read(request).await {
+        Ok(asked) => asked,
+        Err(fault) => return told::fault(&site, &caller, &pathogen, &fault),
+    };
+    let own = (site.clone(), caller.clone(), pathogen.clone());
+    let work = tokio::task::spawn_blocking(move || {
+        let (site, caller, pathogen) = own;
+        let bench = Bench::of(&site, &caller, &pathogen)?;
+        let told = answer(&bench, &asked)?;
+        told::told(&bench, &asked, told)
+    });
+    match work.await {
+        Ok(Ok(response)) => response,
+        Ok(Err(fault)) => told::fault(&site, &caller, &pathogen, &fault),
+        Err(error) => {
+            tracing::error!(request = caller.request(), error = %error, "a question failed");
+            let fault =
+                Fault::of(StatusCode::INTERNAL_SERVER_ERROR, "the server failed; try again".to_owned());
+            told::fault(&site, &caller, &pathogen, &fault)
+        }
+    }
+}

@@ -1,0 +1,235 @@
+//! An answer as it goes out: JSON in its envelope, CSV or TSV, with the headers that every answer has.
+//!
+//! Refuses to know what is answered. Start at [`told`].
+
+use super::asked::Asked;
+use super::fault::Fault;
+use super::select::Bench;
+use crate::http::{Caller, Site};
+use axum::body::Body;
+use axum::response::Response;
+use hearth_base::time::UtcTime;
+use http::header::{
+    ACCESS_CONTROL_ALLOW_HEADERS, ACCESS_CONTROL_ALLOW_METHODS, ACCESS_CONTROL_ALLOW_ORIGIN,
+    ACCESS_CONTROL_EXPOSE_HEADERS, ACCESS_CONTROL_MAX_AGE, CONTENT_DISPOSITION, CONTENT_TYPE, HeaderName,
+    HeaderValue,
+};
+use http::{HeaderMap, StatusCode};
+use serde_json::{Map, Value, json};
+
+const DATA_VERSION: HeaderName = HeaderName::from_static("lapis-data-version");
+
+/// What is answered.
+pub enum Told {
+    /// Rows with columns, for any format.
+    Table {
+        /// The name of a file of it.
+        name: &'static str,
+        /// In the order of the text formats.
+        columns: Vec<String>,
+        /// As many values as columns.
+        rows: Vec<Vec<Value>>,
+    },
+    /// JSON without an envelope.
+    Bare(Value),
+}
+
+/// How a table is written.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Format {
+    Json,
+    Csv { has_header: bool },
+    Tsv { is_escaped: bool },
+}
+
+impl Format {
+    fn of(asked: &Asked) -> Result<Self, Fault> {
+        let named = asked.text("dataFormat")?.map(str::to_ascii_lowercase);
+        match named.as_deref() {
+            Some("json") => return Ok(Self::Json),
+            Some("csv") => return Ok(Self::Csv { has_header: true }),
+            Some("csv-without-headers") => return Ok(Self::Csv { has_header: false }),
+            Some("tsv") => return Ok(Self::Tsv { is_escaped: false }),
+            Some("tsv-escaped") => return Ok(Self::Tsv { is_escaped: true }),
+            Some(other) => {
+                let text = format!("this cannot be written as {other:?}: ask for JSON, CSV or TSV");
+                return Err(Fault::of(StatusCode::NOT_ACCEPTABLE, text));
+            }
+            None => {}
+        }
+        let accept = asked.accept.to_ascii_lowercase().replace(' ', "");
+        Ok(match () {
+            () if accept.contains("text/csv;headers=false") => Self::Csv { has_header: false },
+            () if accept.contains("text/csv") => Self::Csv { has_header: true },
+            () if accept.contains("tab-separated-values;escaped=true") => Self::Tsv { is_escaped: true },
+            () if accept.contains("tab-separated-values") => Self::Tsv { is_escaped: false },
+            () => Self::Json,
+        })
+    }
+
+    fn media(self) -> &'static str {
+        match self {
+            Self::Json => "application/json",
+            Self::Csv { has_header: true } => "text/csv;charset=UTF-8",
+            Self::Csv { has_header: false } => "text/plain;charset=UTF-8",
+            Self::Tsv { .. } => "text/tab-separated-values;charset=UTF-8",
+        }
+    }
+
+    fn extension(self) -> &'static str {
+        match self {
+            Self::Json => "json",
+            Self::Csv { .. } => "csv",
+            Self::Tsv { .. } => "tsv",
+        }
+    }
+}
+
+/// The answer to a question.
+///
+/// # Errors
+/// When it is asked for in a form that it cannot have.
+pub fn told(bench: &Bench, asked: &Asked, told: Told) -> Result<Response, Fault> {
+    let (name, columns, rows) = match told {
+        Told::Bare(value) => {
+            return Ok(sent(StatusCode::OK, "application/json", bench.version, value.to_string()));
+        }
+        Told::Table { name, columns, rows } => (name, columns, rows),
+    };
+    let (format, is_file) = (Format::of(asked)?, asked.flag("downloadAsFile")?);
+    let text = match format {
+        Format::Json => {
+            let data = Value::Array(rows.into_iter().map(|row| object(&columns, row)).collect());
+            let info =
+                info(&bench.site, bench.ready().pack.name(), &asked.host, &bench.request, bench.version);
+            if is_file { data.to_string() } else { json!({ "data": data, "info": info }).to_string() }
+        }
+        Format::Csv { has_header } => {
+            written(has_header.then_some(&columns), &rows, |text| quoted(text, ','), ",")
+        }
+        Format::Tsv { is_escaped: false } => written(Some(&columns), &rows, |text| quoted(text, '\t'), "\t"),
+        Format::Tsv { is_escaped: true } => written(Some(&columns), &rows, escaped, "\t"),
+    };
+    let mut response = sent(StatusCode::OK, format.media(), bench.version, text);
+    if is_file {
+        let base = asked.text("downloadFileBasename")?.unwrap_or(name);
+        let is_plain = |letter: &char| letter.is_ascii_alphanumeric() || "-_. ".contains(*letter);
+        let plain: String = base.chars().filter(is_plain).take(120).collect();
+        let file = format!("attachment; filename=\"{plain}.{}\"", format.extension());
+        if let Ok(value) = HeaderValue::from_str(&file) {
+            response.headers_mut().insert(CONTENT_DISPOSITION, value);
+        }
+    }
+    Ok(response)
+}
+
+/// Why there is no answer.
+pub fn fault(site: &Site, caller: &Caller, pathogen: &str, fault: &Fault) -> Response {
+    let version = UtcTime::from_unix_ms(0);
+    let error = json!({
+        "type": "about:blank",
+        "title": fault.status.canonical_reason().unwrap_or_default(),
+        "status": fault.status.as_u16(),
+        "detail": fault.detail,
+    });
+    let info = info(site, pathogen, "", caller.request(), version);
+    let text = json!({ "error": error, "info": info }).to_string();
+    sent(fault.status, "application/json", version, text)
+}
+
+/// What an answer says of itself.
+pub fn info(site: &Site, pathogen: &str, host: &str, request: &str, version: UtcTime) -> Value {
+    let now = site.app.now().to_string();
+    let now = now.trim_end_matches('Z');
+    json!({
+        "dataVersion": number_of(version),
+        "requestId": request,
+        "requestInfo": format!("{pathogen} on {host} at {now}"),
+        "reportTo": site.app.config.public_url(),
+        "lapisVersion": concat!("2 (Hearth ", env!("CARGO_PKG_VERSION"), ")"),
+        "siloVersion": concat!("Hearth ", env!("CARGO_PKG_VERSION")),
+    })
+}
+
+/// A version of the data as the API numbers them: seconds since 1970-01-01, ten digits.
+fn number_of(version: UtcTime) -> String {
+    format!("{:010}", version.unix_ms().max(0) / 1_000)
+}
+
+fn sent(status: StatusCode, media: &'static str, version: UtcTime, text: String) -> Response {
+    let mut response = Response::new(Body::from(text));
+    *response.status_mut() = status;
+    let headers = response.headers_mut();
+    headers.insert(CONTENT_TYPE, HeaderValue::from_static(media));
+    open_to_all(headers);
+    if let Ok(number) = HeaderValue::from_str(&number_of(version)) {
+        headers.insert(DATA_VERSION, number);
+    }
+    response
+}
+
+/// What a browser is told that asks before it asks (Fetch, section 3.2.2).
+pub async fn permission() -> Response {
+    let mut response = Response::new(Body::empty());
+    *response.status_mut() = StatusCode::NO_CONTENT;
+    let headers = response.headers_mut();
+    open_to_all(headers);
+    headers.insert(ACCESS_CONTROL_ALLOW_METHODS, HeaderValue::from_static("GET, POST, OPTIONS"));
+    // The star does not stand for the header that shows a token.
+    headers.insert(ACCESS_CONTROL_ALLOW_HEADERS, HeaderValue::from_static("*, Authorization"));
+    headers.insert(ACCESS_CONTROL_MAX_AGE, HeaderValue::from_static("3600"));
+    response
+}
+
+/// Pages from anywhere may read it.
+fn open_to_all(headers: &mut HeaderMap) {
+    let exposed = HeaderValue::from_static("Lapis-Data-Version, X-Request-ID, Retry-After");
+    headers.insert(ACCESS_CONTROL_ALLOW_ORIGIN, HeaderValue::from_static("*"));
+    headers.insert(ACCESS_CONTROL_EXPOSE_HEADERS, exposed);
+}
+
+fn object(columns: &[String], row: Vec<Value>) -> Value {
+    Value::Object(columns.iter().cloned().zip(row).collect::<Map<String, Value>>())
+}
+
+/// A table as text: a line for each row.
+fn written(
+    header: Option<&Vec<String>>,
+    rows: &[Vec<Value>],
+    cell: impl Fn(&str) -> String,
+    between: &str,
+) -> String {
+    let mut text = String::new();
+    if let Some(columns) = header {
+        text.push_str(&columns.iter().map(|column| cell(column)).collect::<Vec<_>>().join(between));
+        text.push('\n');
+    }
+    for row in rows {
+        for (number, value) in row.iter().enumerate() {
+            if number > 0 {
+                text.push_str(between);
+            }
+            match value {
+                Value::Null => {}
+                Value::String(value) => text.push_str(&cell(value)),
+                other => text.push_str(&other.to_string()),
+            }
+        }
+        text.push('\n');
+    }
+    text
+}
+
+/// In quotation marks where it has to be (RFC 4180).
+fn quoted(text: &str, between: char) -> String {
+    if text.contains([between, '"', '\n', '\r']) {
+        format!("\"{}\"", text.replace('"', "\"\""))
+    } else {
+        text.to_owned()
+    }
+}
+
+/// With tabs and line ends written out (IANA text/tab-separated-values).
+fn escaped(text: &str) -> String {
+    text.replace('\\', "\\\\").replace('\t', "\\t").replace('\n', "\\n").replace('\r', "\\r")
+}
