@@ -40,6 +40,8 @@ enum Command {
     Restore(RestoreFlags),
     RotateKey(RotateFlags),
     Erase(EraseFlags),
+    /// Write the OpenAPI 3.1 document of a server's API
+    Openapi,
     /// Write completions for a shell, to be put where the shell looks for them
     Completions {
         /// Which shell
@@ -73,6 +75,11 @@ fn main() -> ExitCode {
         Command::Restore(flags) => finished(flags.run(&mut io::stdout().lock())),
         Command::RotateKey(flags) => finished(flags.run(&mut io::stdout().lock())),
         Command::Erase(flags) => finished(flags.run(&mut io::stdout().lock())),
+        Command::Openapi => {
+            let written =
+                writeln!(io::stdout().lock(), "{:#}", hearth_server::http::api::openapi::document());
+            finished(written.map(|()| ExitCode::SUCCESS).map_err(Into::into))
+        }
         Command::Completions { shell } => {
             let mut script = Vec::new();
             clap_complete::generate(shell, &mut CommandLine::command(), "hearth", &mut script);

@@ -12,6 +12,7 @@ use anyhow::{Context as _, Result, ensure};
 use clap::{Args, Subcommand};
 use folder::Held;
 use hearth_server::app::accounts::set_up;
+use hearth_server::app::index;
 use hearth_server::app::{App, system_clock};
 use hearth_server::config::Config;
 use hearth_server::http::Serving;
@@ -116,9 +117,9 @@ pub fn run_prepared(flags: &ServeFlags, prepare: impl AsyncFnOnce(App) -> Result
         !config.data.folder.as_os_str().is_empty(),
         "the log's key needs a folder on every server: write data.folder, or use --data DIR"
     );
-    settings::begin_log(&config)?;
+    let tracing = settings::begin_log(&config)?;
     let held = Held::take(&config)?;
-    let outcome = run_to_the_end(serve(config, prepare));
+    let outcome = run_to_the_end(settings::Tracing::around(tracing, serve(config, prepare)));
     drop(held);
     outcome
 }
@@ -150,6 +151,7 @@ async fn serve(config: Config, prepare: impl AsyncFnOnce(App) -> Result<()>) -> 
     let (store, keys) = (app.store.clone(), KeyFolder::new(app.config.data.folder.join("keys")));
     let every = Duration::from_secs(app.config.ledger.head_every_s);
     let heads = tokio::spawn(heads::keep_publishing(store, keys, every));
+    let index = tokio::spawn(index::follow::follow(app.clone()));
     notify("READY=1");
     let told = stop.told();
     tokio::join!(serving.run(told), stop.wait());
@@ -158,6 +160,7 @@ async fn serve(config: Config, prepare: impl AsyncFnOnce(App) -> Result<()>) -> 
         let _ = worker.await;
     }
     heads.abort();
+    index.abort();
     app.store.database().close().await;
     Ok(())
 }

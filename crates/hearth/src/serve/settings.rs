@@ -4,11 +4,18 @@
 
 use anyhow::{Context as _, Result, anyhow, bail};
 use hearth_server::config::Config;
+use hearth_server::traces::{Flusher, Sending, Traces};
 use std::fs;
 use std::io;
 use std::path::{Path, PathBuf};
+use std::time::Duration;
 use tracing_subscriber::EnvFilter;
+use tracing_subscriber::filter::FilterFn;
+use tracing_subscriber::layer::{Layer as _, SubscriberExt as _};
+use tracing_subscriber::util::SubscriberInitExt as _;
 
+/// How long the end of a process waits for its last traces.
+const FLUSH_MOST: Duration = Duration::from_secs(3);
 /// The variable that names the file, where no flag does.
 const FILE: &str = "HEARTH_CONFIG";
 
@@ -43,20 +50,44 @@ pub(crate) fn read(file: Option<&Path>, change: impl FnOnce(&mut Config)) -> Res
     })
 }
 
-/// Begins to write the server's log to the standard error.
+/// Begins to write the server's log to the standard error, and to send traces where a collector is set.
 ///
 /// # Errors
 /// When the setting of what is written cannot be read.
-pub(crate) fn begin_log(config: &Config) -> Result<()> {
+pub(crate) fn begin_log(config: &Config) -> Result<Option<Tracing>> {
     let level = &config.log.level;
     let filter = EnvFilter::try_new(level).with_context(|| format!("log.level: {level:?} cannot be read"))?;
-    let log = tracing_subscriber::fmt().with_env_filter(filter).with_writer(io::stderr);
-    let begun = match config.log.form.as_str() {
-        "json" => log.json().flatten_event(true).try_init(),
-        _ => log.with_ansi(false).try_init(),
+    let (traces, tracing) = match config.log.traces_to.as_deref().map(Traces::begin) {
+        Some((traces, sending, flusher)) => (Some(traces), Some(Tracing { sending, flusher })),
+        None => (None, None),
     };
+    let traces = traces.map(|traces| traces.with_filter(FilterFn::new(Traces::is_ours)));
+    let log = tracing_subscriber::fmt::layer().with_writer(io::stderr);
+    let log = match config.log.form.as_str() {
+        "json" => log.json().flatten_event(true).with_span_list(false).with_current_span(false).boxed(),
+        _ => log.with_ansi(false).boxed(),
+    };
+    let begun = tracing_subscriber::registry().with(log.with_filter(filter)).with(traces).try_init();
     if let Err(error) = begun {
         bail!("the log cannot begin: {error}");
     }
-    Ok(())
+    Ok(tracing)
+}
+
+/// Traces that were begun and are to be sent by the process that follows.
+pub(crate) struct Tracing {
+    sending: Sending,
+    flusher: Flusher,
+}
+
+impl Tracing {
+    /// Sends traces while a process runs; what is left at its end is sent before this returns.
+    pub async fn around<T>(tracing: Option<Self>, process: impl Future<Output = T>) -> T {
+        let Some(Self { sending, flusher }) = tracing else { return process.await };
+        let sender = tokio::spawn(sending.run());
+        let outcome = process.await;
+        flusher.flush(FLUSH_MOST).await;
+        sender.abort();
+        outcome
+    }
 }

@@ -47,8 +47,8 @@ pub fn run(flags: &WorkFlags) -> Result<()> {
              set data.database_url to a PostgreSQL database"
         );
     }
-    settings::begin_log(&config)?;
-    serve::run_to_the_end(work(config, flags.admin_listen))
+    let tracing = settings::begin_log(&config)?;
+    serve::run_to_the_end(settings::Tracing::around(tracing, work(config, flags.admin_listen)))
 }
 
 async fn work(config: Config, admin: Option<SocketAddr>) -> Result<()> {

@@ -166,7 +166,10 @@ impl Laboratory {
         self.journal.batches[number].stage = next(known);
         match act {
             "submit" => self.journal.take_accessions(&self.client, number)?,
-            "release" => self.journal.note_release(number),
+            "release" => {
+                self.journal.note_release(number);
+                self.journal.check_released(&Client::new(self.client.address))?;
+            }
             _ => {}
         }
         self.note_entries()
@@ -254,7 +257,7 @@ impl Laboratory {
         let document = &mut self.journal.documents[number];
         document.pending = Some((label.clone(), Digest::of(text.as_bytes())));
         let path = format!("/documents/{}/editions", document.id);
-        let fields = [("name", label.as_str()), ("changed", ""), ("language", "en")];
+        let fields = [("name", label.as_str()), ("changed", ""), ("language", "en"), ("origin", "original")];
         let answer = self.client.files(&path, &fields, &[("file", "plan.txt", text.as_bytes())]);
         let answer = self.heard(answer)?;
         assert_eq!(answer.status, 303, "{}", answer.text());

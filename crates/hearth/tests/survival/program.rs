@@ -44,6 +44,8 @@ impl Place {
             .env("HEARTH_RATES_ADDRESS_PER_MINUTE", "10000000")
             .env("HEARTH_RATES_ADDRESS_BURST", "1000000");
         command.env("HEARTH_RATES_PARTY_PER_MINUTE", "10000000").env("HEARTH_RATES_PARTY_BURST", "1000000");
+        // Small batches are released in steps too.
+        command.env("HEARTH_LIMITS_RELEASE_STEP_GENOMES", "1");
         command.env("HEARTH_ACCOUNTS_HASHINGS_AT_ONCE", "1").envs(self.settings.iter().cloned());
         command.stdin(Stdio::null());
         command
