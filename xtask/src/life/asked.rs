@@ -36,11 +36,26 @@ impl Client {
             PASSWORD.replace(' ', "+")
         );
         client.form(&path, &fields)?;
-        let scopes = ["read", "submit", "review", "release"].map(|scope| format!("&scope={scope}")).concat();
-        let page = client.form_on("/account", "/account/tokens", &format!("name=bench&days=1{scopes}"))?;
-        let token = page.split("class=\"secret\">").nth(1).and_then(|rest| rest.split('<').next());
-        client.token = token.context("no token is shown")?.to_owned();
+        client.token = client.make_token("bench")?;
         Ok(client)
+    }
+
+    /// Makes a token that may do everything: an act that writes.
+    pub fn make_token(&mut self, name: &str) -> Result<String> {
+        let scopes = ["read", "submit", "review", "release"].map(|scope| format!("&scope={scope}")).concat();
+        let page = self.form_on("/account", "/account/tokens", &format!("name={name}&days=1{scopes}"))?;
+        let token = page.split("class=\"secret\">").nth(1).and_then(|rest| rest.split('<').next());
+        Ok(token.context("no token is shown")?.to_owned())
+    }
+
+    /// How many genomes a stranger can see, as the list's page says.
+    pub fn visible(&self) -> Result<u64> {
+        let (status, page) = self.stranger("/genomes")?;
+        ensure!(status == 200, "the list: {status}");
+        let told = page.split_once("<p class=\"facts\"><span>").map(|(_, rest)| rest);
+        let digits = told.map(|text| text.chars().take_while(|one| one.is_ascii_digit() || *one == ','));
+        let digits: String = digits.into_iter().flatten().filter(char::is_ascii_digit).collect();
+        Ok(digits.parse().unwrap_or(0))
     }
 
     /// Sends a form that its own page shows.

@@ -39,7 +39,7 @@ const ROOMS: [Room; 13] = [
     Room { name: "ledger", floor: 1, without: &[HTTP, SQL, RUNTIME, UNTYPED], silent_about: PURE },
     Room { name: "library", floor: 1, without: &[HTTP, SQL, UNTYPED], silent_about: &[CLOCK, PRINTING] },
     Room { name: "response", floor: 1, without: &[HTTP, SQL, RUNTIME, UNTYPED], silent_about: PURE },
-    Room { name: "index", floor: 2, without: &[HTTP, SQL, UNTYPED], silent_about: &[PRINTING] },
+    Room { name: "index", floor: 2, without: &[HTTP, SQL, UNTYPED], silent_about: PURE },
     Room { name: "store", floor: 3, without: &[HTTP, UNTYPED], silent_about: &[PRINTING] },
     Room { name: "formats", floor: 3, without: &[HTTP, SQL, UNTYPED], silent_about: &[PRINTING] },
     Room { name: "pages", floor: 3, without: &[HTTP, SQL, UNTYPED], silent_about: &[PRINTING] },
