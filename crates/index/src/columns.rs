@@ -11,7 +11,14 @@ use std::ops::RangeInclusive;
 #[derive(Debug, Clone)]
 pub(crate) enum Column {
     Text(Words),
-    Number(Vec<Option<i64>>),
+    Number(Numbers),
+}
+
+/// Numbers, and the least and greatest of them.
+#[derive(Debug, Clone, Default)]
+pub(crate) struct Numbers {
+    rows: Vec<Option<i64>>,
+    ends: Option<(i64, i64)>,
 }
 
 /// Texts: each word once.
@@ -26,7 +33,7 @@ impl Column {
     pub(crate) fn new(kind: FieldKind) -> Self {
         match kind {
             FieldKind::Text | FieldKind::Lineage => Column::Text(Words::default()),
-            FieldKind::Int | FieldKind::Date | FieldKind::Boolean => Column::Number(Vec::new()),
+            FieldKind::Int | FieldKind::Date | FieldKind::Boolean => Column::Number(Numbers::default()),
         }
     }
 
@@ -42,17 +49,53 @@ impl Column {
         match (self, value) {
             (Column::Text(words), Value::Text(text)) => words.append(text),
             (Column::Text(words), _) => words.rows.push(None),
-            (Column::Number(rows), Value::Number(number)) => rows.push(Some(*number)),
-            (Column::Number(rows), _) => rows.push(None),
+            (Column::Number(numbers), Value::Number(number)) => numbers.append(*number),
+            (Column::Number(numbers), _) => numbers.rows.push(None),
         }
     }
 
     pub(crate) fn value(&self, row: u32) -> Value {
         match self {
             Column::Text(words) => words.value(row),
-            Column::Number(rows) => {
-                rows.get(row as usize).copied().flatten().map_or(Value::Null, Value::Number)
+            Column::Number(numbers) => numbers.at(row).map_or(Value::Null, Value::Number),
+        }
+    }
+
+    /// The value of a row as a number below [`Self::width`]; 0 for none.
+    pub(crate) fn code(&self, row: u32) -> usize {
+        match self {
+            Column::Text(words) => words.at(row).map_or(0, |number| number as usize + 1),
+            Column::Number(numbers) => match (numbers.at(row), numbers.ends) {
+                (Some(number), Some((least, _))) => {
+                    (number.wrapping_sub(least) as u64 as usize).saturating_add(1)
+                }
+                _ => 0,
+            },
+        }
+    }
+
+    /// The value that a code stands for.
+    pub(crate) fn told(&self, code: usize) -> Value {
+        let Some(number) = code.checked_sub(1) else { return Value::Null };
+        match self {
+            Column::Text(words) => {
+                words.words.get(number).map_or(Value::Null, |(text, _)| Value::Text(text.clone()))
             }
+            Column::Number(numbers) => {
+                let least = numbers.ends.map_or(0, |(least, _)| least);
+                Value::Number(least.wrapping_add(number as i64))
+            }
+        }
+    }
+
+    /// How many codes there can be.
+    pub(crate) fn width(&self) -> usize {
+        match self {
+            Column::Text(words) => words.words.len() + 1,
+            Column::Number(Numbers { ends: Some((least, greatest)), .. }) => {
+                (greatest.wrapping_sub(*least) as u64 as usize).saturating_add(2)
+            }
+            Column::Number(_) => 1,
         }
     }
 
@@ -60,7 +103,7 @@ impl Column {
     pub(crate) fn nulls(&self) -> RoaringBitmap {
         match self {
             Column::Text(words) => rows_where(&words.rows, Option::is_none),
-            Column::Number(rows) => rows_where(rows, Option::is_none),
+            Column::Number(numbers) => rows_where(&numbers.rows, Option::is_none),
         }
     }
 
@@ -79,8 +122,20 @@ impl Column {
 
     /// Rows with a number in a range; `None` if the field has no numbers.
     pub(crate) fn between(&self, range: &RangeInclusive<i64>) -> Option<RoaringBitmap> {
-        let Column::Number(rows) = self else { return None };
-        Some(rows_where(rows, |number| number.is_some_and(|number| range.contains(&number))))
+        let Column::Number(numbers) = self else { return None };
+        Some(rows_where(&numbers.rows, |number| number.is_some_and(|number| range.contains(&number))))
+    }
+}
+
+impl Numbers {
+    fn append(&mut self, number: i64) {
+        self.rows.push(Some(number));
+        let (least, greatest) = self.ends.unwrap_or((number, number));
+        self.ends = Some((least.min(number), greatest.max(number)));
+    }
+
+    fn at(&self, row: u32) -> Option<i64> {
+        self.rows.get(row as usize).copied().flatten()
     }
 }
 
@@ -102,9 +157,12 @@ impl Words {
         self.rows.push(Some(number));
     }
 
+    fn at(&self, row: u32) -> Option<u32> {
+        self.rows.get(row as usize).copied().flatten()
+    }
+
     fn value(&self, row: u32) -> Value {
-        let number = self.rows.get(row as usize).copied().flatten();
-        let word = number.and_then(|number| self.words.get(number as usize));
+        let word = self.at(row).and_then(|number| self.words.get(number as usize));
         word.map_or(Value::Null, |(text, _)| Value::Text(text.clone()))
     }
 }

@@ -13,8 +13,8 @@ use crate::symbols::Symbols;
 /// Rows that an index takes at most.
 pub const MAX_ROWS: u32 = 100_000_000;
 
-/// See the module.
-#[derive(Debug, Clone)]
+/// See the module. The one that is made by default is for nothing and takes nothing.
+#[derive(Debug, Clone, Default)]
 pub struct Index {
     pub(crate) schema: Schema,
     pub(crate) columns: Vec<Column>,

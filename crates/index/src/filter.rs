@@ -79,6 +79,13 @@ pub enum Filter {
         /// Case matters.
         texts: BTreeSet<String>,
     },
+    /// A text begins so.
+    Begins {
+        /// Number of the field.
+        field: usize,
+        /// Case matters.
+        text: String,
+    },
     /// A part of a text fits.
     Matches {
         /// Number of the field.
@@ -202,6 +209,9 @@ impl Evaluation<'_> {
             Filter::AnyText { field, texts } => self.typed(*field, |column| {
                 texts.iter().map(|text| column.equal(text)).collect::<Option<Vec<_>>>().map(MultiOps::union)
             }),
+            Filter::Begins { field, text } => {
+                self.typed(*field, |column| column.passing(|word| word.starts_with(text.as_str())))
+            }
             Filter::Matches { field, pattern } => {
                 self.typed(*field, |column| column.passing(|text| pattern.is_match(text)))
             }

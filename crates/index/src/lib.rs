@@ -9,6 +9,7 @@ pub mod ancestors;
 mod columns;
 pub mod engine;
 pub mod filter;
+mod groups;
 mod kept;
 pub mod profile;
 pub mod query;

@@ -59,6 +59,20 @@ impl Selection<'_> {
         Some(counted.filter(|(_, count)| *count > 0).collect())
     }
 
+    /// Writes the letters of a row's sequence over what is in `out`. Whether the row is selected, and there is such a
+    /// sequence.
+    pub fn letters(&self, row: RowId, sequence: usize, out: &mut Vec<u8>) -> bool {
+        let (schema, kept) = (&self.index.schema, &self.index.kept);
+        let (Some(reference), Some(kept)) = (schema.sequences.get(sequence), kept.get(sequence)) else {
+            return false;
+        };
+        let is_selected = self.rows.contains(row.0);
+        if is_selected {
+            kept.write(reference, row.0, out);
+        }
+        is_selected
+    }
+
     /// Hands each row's letters of a sequence out, in the order of rows. Whether there is such a sequence.
     pub fn aligned(&self, sequence: usize, mut take: impl FnMut(RowId, &[u8])) -> bool {
         let (schema, kept) = (&self.index.schema, &self.index.kept);

@@ -20,6 +20,8 @@ pub(crate) struct Rights {
     audiences: BTreeMap<AudienceId, RoaringBitmap>,
     /// Rows by the moment that opens them, and to whom.
     openings: BTreeMap<(i64, AudienceId), RoaringBitmap>,
+    /// How often a row ended or was disclosed anew.
+    pub(crate) changes: u64,
 }
 
 /// A row ends.
@@ -49,6 +51,7 @@ impl Rights {
 
     /// Puts other rights in the place of a row's.
     pub(crate) fn set(&mut self, row: u32, disclosure: &Disclosure) {
+        self.changes += 1;
         for rows in self.audiences.values_mut().chain(self.openings.values_mut()) {
             rows.remove(row);
         }
@@ -65,6 +68,7 @@ impl Rights {
 
     /// Ends a row that [may](Self::may_end).
     pub(crate) fn end(&mut self, row: u32, version: DataVersion, at_ms: i64) {
+        self.changes += 1;
         self.ends.push(End { version, row, at_ms });
         self.ended.insert(row);
     }

@@ -106,6 +106,9 @@ fn holds(plain: &Plain, filter: &Filter, maybe: Option<bool>) -> bool {
         Filter::AnyText { texts, .. } => {
             texts.iter().any(|text| plain.row.values[0] == Value::Text(text.clone()))
         }
+        Filter::Begins { text, .. } => {
+            matches!(&plain.row.values[0], Value::Text(own) if own.starts_with(text.as_str()))
+        }
         Filter::Matches { pattern, .. } => {
             matches!(&plain.row.values[0], Value::Text(text) if pattern.is_match(text))
         }
@@ -211,6 +214,8 @@ fn filter() -> impl Strategy<Value = Filter> {
             .prop_map(|(after, pattern)| Filter::Insertion { sequence: 0, after, pattern: pattern.into() }),
         Just(Filter::Text { field: 0, text: "Kenya".into() }),
         Just(Filter::AnyText { field: 0, texts: BTreeSet::from(["Kenya".into(), "Ghana.1".into()]) }),
+        prop::sample::select(vec!["", "Ke", "Ghana.", "a"])
+            .prop_map(|text| Filter::Begins { field: 0, text: text.into() }),
         Just(Filter::Matches { field: 0, pattern: regex::Regex::new("n.?a$").expect("a pattern") }),
         prop::sample::select(vec!["Ghana", "Kenya"])
             .prop_map(|lineage| Filter::Below { field: 0, lineage: lineage.into() }),
@@ -259,6 +264,7 @@ proptest! {
             plain.row.disclosure = disclosure;
         }
         let reader = Reader { audiences, now_ms, version };
+        let seeing = reader.clone();
         let visible = Visible::new(&index, &reader);
         prop_assert_eq!(visible.changed_ms(), rows.iter().filter_map(|plain| changed_ms(&reader, plain)).max());
         let selection = visible.select(&wanted).expect("a filter of the schema");
@@ -272,6 +278,24 @@ proptest! {
         prop_assert_eq!(selection.mutations(0), Some(mutations(&slow)));
         let mut aligned = Vec::new();
         prop_assert!(selection.aligned(0, |_, letters| aligned.push(letters.to_vec())));
-        prop_assert_eq!(aligned, slow.iter().map(|plain| plain.letters.clone()).collect::<Vec<_>>());
+        prop_assert_eq!(&aligned, &slow.iter().map(|plain| plain.letters.clone()).collect::<Vec<_>>());
+        let mut one_by_one = Vec::new();
+        for row in (0..rows.len() as u32).map(RowId) {
+            let mut letters = Vec::new();
+            if selection.letters(row, 0, &mut letters) {
+                one_by_one.push(letters);
+            }
+        }
+        prop_assert_eq!(one_by_one, aligned);
+        // What is set aside is taken up again as long as no rights changed, and within the rights of then.
+        let (aside, count) = (selection.set_aside(), selection.count());
+        prop_assert_eq!(aside.again(&index).map(|again| again.count()), Some(count));
+        let nobody = Reader { audiences: Vec::new(), ..reader };
+        prop_assert_eq!(Visible::new(&index, &nobody).again(&aside).count(), 0);
+        if let Some(first) = selection.rows().next() {
+            prop_assert_eq!(index.disclose(first, &Disclosure::default()), Ok(()));
+            prop_assert!(aside.again(&index).is_none());
+            prop_assert_eq!(Visible::new(&index, &seeing).again(&aside).count(), count - 1);
+        }
     }
 }

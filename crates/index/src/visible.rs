@@ -8,7 +8,6 @@ use crate::engine::Index;
 use crate::filter::{Filter, FilterError};
 use crate::row::{AudienceId, DataVersion, RowId, Value};
 use roaring::RoaringBitmap;
-use std::collections::BTreeMap;
 
 /// Who asks, when, and about which version.
 #[derive(Debug, Clone)]
@@ -36,6 +35,21 @@ pub struct Selection<'a> {
     pub(crate) rows: RoaringBitmap,
 }
 
+/// Rows that were selected, while nobody looks at the index. Whoever goes on with them comes through
+/// [`SetAside::again`], or [`Visible::again`] where rights changed meanwhile.
+#[derive(Debug, Clone)]
+pub struct SetAside {
+    rows: RoaringBitmap,
+    changes: u64,
+}
+
+impl SetAside {
+    /// The same rows of the same index; nothing where a row ended or was disclosed anew since.
+    pub fn again<'a>(&self, index: &'a Index) -> Option<Selection<'a>> {
+        (self.changes == index.rights.changes).then(|| Selection { index, rows: self.rows.clone() })
+    }
+}
+
 impl<'a> Visible<'a> {
     /// What this reader sees of this index.
     pub fn new(index: &'a Index, reader: &Reader) -> Self {
@@ -49,6 +63,16 @@ impl<'a> Visible<'a> {
         self.changed_ms
     }
 
+    /// Whether the reader sees a row.
+    pub fn shows(&self, row: RowId) -> bool {
+        self.rows.contains(row.0)
+    }
+
+    /// Those of some rows that the reader still sees.
+    pub fn again(&self, aside: &SetAside) -> Selection<'a> {
+        Selection { index: self.index, rows: &aside.rows & &self.rows }
+    }
+
     /// The rows that a filter leaves.
     pub fn select(&self, filter: &Filter) -> Result<Selection<'a>, FilterError> {
         let rows = crate::filter::evaluate(self.index, &self.rows, filter)?;
@@ -56,7 +80,22 @@ impl<'a> Visible<'a> {
     }
 }
 
-impl Selection<'_> {
+impl<'a> Selection<'a> {
+    /// What it is selected of.
+    pub fn index(&self) -> &'a Index {
+        self.index
+    }
+
+    /// Those of its rows that pass.
+    pub fn only(&self, passes: impl Fn(RowId) -> bool) -> Selection<'a> {
+        Selection { index: self.index, rows: self.rows.iter().filter(|row| passes(RowId(*row))).collect() }
+    }
+
+    /// The rows, for later.
+    pub fn set_aside(&self) -> SetAside {
+        SetAside { rows: self.rows.clone(), changes: self.index.rights.changes }
+    }
+
     /// How many rows.
     pub fn count(&self) -> u64 {
         self.rows.len()
@@ -70,17 +109,5 @@ impl Selection<'_> {
     /// The value of a field of a row; `None` where the row is not selected or the field is none.
     pub fn value(&self, row: RowId, field: usize) -> Option<Value> {
         self.rows.contains(row.0).then(|| self.index.columns.get(field).map(|column| column.value(row.0)))?
-    }
-
-    /// How many rows for each combination of values of some fields, null among them. `None` if a field is none.
-    pub fn count_by(&self, fields: &[usize]) -> Option<BTreeMap<Vec<Value>, u64>> {
-        let columns: Vec<_> =
-            fields.iter().map(|&field| self.index.columns.get(field)).collect::<Option<_>>()?;
-        let mut groups = BTreeMap::new();
-        for row in &self.rows {
-            let key: Vec<Value> = columns.iter().map(|column| column.value(row)).collect();
-            *groups.entry(key).or_insert(0) += 1;
-        }
-        Some(groups)
     }
 }

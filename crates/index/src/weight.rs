@@ -30,7 +30,7 @@ fn weigh(filter: &Filter, in_maybe: bool) -> usize {
             sum(of).saturating_mul(times)
         }
         Filter::AnyText { texts, .. } => texts.len().div_ceil(TEXTS),
-        Filter::Matches { .. } => PATTERN,
+        Filter::Begins { .. } | Filter::Matches { .. } => PATTERN,
         _ => 1,
     }
 }

@@ -75,11 +75,7 @@ impl Deref for App {
 impl App {
     /// Puts it together. `clock` is [`system_clock`] but in tests.
     pub fn new(store: Store, blobs: BlobStore, packs: Arc<Packs>, config: Config, clock: Clock) -> Self {
-        // A pack whose tree does not fit it was refused when it was read.
-        let indexes = Indexes::new(&packs).unwrap_or_else(|error| {
-            tracing::error!(%error, "no question can be asked about genomes");
-            Indexes::none()
-        });
+        let indexes = Indexes::new(&packs);
         let gate = Gate::new(&config.accounts);
         let sso = Sso::new(&config.oidc);
         Self(Arc::new(Shared {

@@ -2,8 +2,14 @@
 //! follows releases, withdrawals and the end of an embargo at once.
 
 use crate::client::{Answer, FORM, send};
-use crate::walk::world::{DAY_MS, How, PATHOGEN, World};
+use crate::walk::world::{DAY_MS, HOWS, How, PATHOGEN, World};
+use hearth_base::country::Country;
+use hearth_server::app::genomes::counts;
 use hearth_server::app::index::follow;
+use hearth_store::log::erase;
+use hearth_store::log::read::head;
+use hearth_store::log::upkeep::Keeper;
+use hearth_store::state::genomes::{self, CountedBy, Wanted};
 use serde_json::Value;
 
 async fn ask(world: &World, token: Option<&str>, what: &str) -> Answer {
@@ -122,4 +128,65 @@ async fn filters_and_formats() {
         let detail = told["error"]["detail"].as_str().expect("a sentence");
         assert!(detail.contains(sentence), "{what}: {detail}");
     }
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn lists_count_the_same_by_index_as_by_looking_at_every_row() {
+    let mut world = World::new().await;
+    for how in HOWS {
+        world.add(how).await;
+    }
+    let app = world.server.app.clone();
+    follow::catch_up(&app).await.expect("followed");
+    let day = |text: &str| Some(text.parse().expect("a day"));
+    let accession: String = world.accessions[0].chars().take(8).collect();
+    let asked = [
+        Wanted { from: day("2020-01-01"), ..Wanted::default() },
+        Wanted { to: day("2020-03-26"), country: Country::from_alpha2("KE"), ..Wanted::default() },
+        Wanted { from: day("2020-03-27"), ..Wanted::default() },
+        Wanted { text: Some(accession.to_lowercase()), ..Wanted::default() },
+        Wanted { text: Some("%".to_owned()), ..Wanted::default() },
+        Wanted { from: day("2020-01-01"), lineages: vec!["20A".to_owned()], ..Wanted::default() },
+        Wanted { from: day("2020-01-01"), pathogen: Some(PATHOGEN.to_owned()), ..Wanted::default() },
+        Wanted { from: day("2020-01-01"), pathogen: Some("another".to_owned()), ..Wanted::default() },
+    ];
+    let mut counted = Vec::new();
+    for scope in world.scopes().await {
+        let mut read = app.store.read().await.expect("reading");
+        assert_eq!(app.indexes.size(), head(&mut read).await.expect("read").size, "the index is asked");
+        for wanted in &asked {
+            let slow = genomes::count_by_scan(&mut read, &scope, wanted).await.expect("counted");
+            let fast = counts::count(&app, &mut read, &scope, wanted).await.expect("counted");
+            assert_eq!(fast, slow, "{wanted:?}");
+            counted.push(slow);
+            for by in [CountedBy::Country, CountedBy::Lineage] {
+                let slow = genomes::counts_by_scan(&mut read, &scope, wanted, by).await.expect("counted");
+                let fast = counts::counts(&app, &mut read, &scope, wanted, by).await.expect("counted");
+                assert_eq!(fast, slow, "{wanted:?} {by:?}");
+            }
+        }
+    }
+    assert!(counted.contains(&0) && counted.contains(&1) && counted.contains(&5), "{counted:?}");
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn what_is_erased_is_in_no_answer_of_a_running_server() {
+    let mut world = World::new().await;
+    world.add(How::Open).await;
+    let app = &world.server.app;
+    assert_eq!(count(&world, None, "").await, 1);
+    let scope = world.scopes().await.remove(0);
+    let mut read = app.store.read().await.expect("reading");
+    let seen = genomes::list(&mut read, &scope, &Wanted::default()).await.expect("listed").remove(0);
+    drop(read);
+    let keeper = Keeper { party: app.host().await.expect("asked").expect("set up"), person: None };
+    let mut writing = app.store.write(app.now()).await.expect("writing");
+    let entry = seen.entry.expect("whole").id;
+    let erased = erase::erase(&mut writing, keeper, &[entry], "a law").await.expect("erased");
+    writing.commit().await.expect("written");
+    erase::clear(&app.store, &app.blobs, &erased).await.expect("cleared");
+    follow::catch_up(app).await.expect("followed");
+    assert_eq!(count(&world, None, "").await, 0);
+    let rows = data(&world, None, "details").await;
+    assert_eq!(rows, serde_json::json!([]));
 }

@@ -10,9 +10,12 @@ use super::project::{RELEASED, WITHDRAWN};
 use super::records::{COLUMNS, FROM, Seen, seen};
 use crate::db::{Session, Value};
 use crate::error::StoreError;
-use crate::log::read::{KEPT, KEPT_COLUMNS, id_from};
+use crate::log::read::{KEPT, KEPT_COLUMNS, entry_with, id_from, kept};
+use crate::params;
 use hearth_base::id::RecordId;
 use hearth_base::time::UtcTime;
+use hearth_ledger::body::Body;
+use hearth_ledger::entry::Kind;
 use sqlx::AssertSqlSafe;
 
 /// The number of genomes among kinds, as the table's indices have it.
@@ -90,4 +93,23 @@ pub async fn ended(session: &mut Session, (from, until): (u64, u64)) -> Result<V
         Ok(Ended { record: RecordId::from_bytes(id_from(row.get(0)?)?), from, at, recorded })
     };
     session.fetch_all(AssertSqlSafe(sql), values).await?.iter().map(ended).collect()
+}
+
+/// Places in the log of entries that were erased by an entry at `from` or later and before `until`.
+///
+/// # Errors
+/// When the database fails.
+pub async fn erased(session: &mut Session, (from, until): (u64, u64)) -> Result<Vec<u64>, StoreError> {
+    let sql = format!("SELECT {KEPT} FROM entry e WHERE e.seq >= $1 AND e.seq < $2 AND e.kind = $3");
+    let kind = Kind::Erasure.number();
+    let rows = session.fetch_all(AssertSqlSafe(sql), params![from as i64, until as i64, kind]).await?;
+    let mut erased = Vec::new();
+    for row in &rows {
+        let Some(entry) = kept(row)?.entry()? else { continue };
+        let Body::Erasure(erasure) = &entry.draft.body else { continue };
+        for id in &erasure.entries {
+            erased.extend(entry_with(session, *id).await?.map(|kept| kept.seq));
+        }
+    }
+    Ok(erased)
 }

@@ -109,6 +109,11 @@ impl Wanted {
         (sql, values)
     }
 
+    /// Whether a tally counts what is wanted, so that no row is looked at.
+    pub fn is_tallied(&self) -> bool {
+        self.tallied().is_some() || self.batch_alone().is_some()
+    }
+
     /// The same of the tally, if it is kept by what is asked for.
     fn tallied(&self) -> Option<Asked> {
         let Self { face, from, to, text, submission, before, as_of, .. } = self;

@@ -7,6 +7,7 @@
 pub mod bring;
 pub mod choose;
 pub mod clear_job;
+pub mod counts;
 pub mod draft_job;
 pub mod hand_in;
 pub mod letters;

@@ -7,10 +7,9 @@ use hearth_base::country::Country;
 use hearth_base::date::{PartialDate, Precision};
 use hearth_base::language::UnLanguage;
 use hearth_base::time::UtcTime;
-use hearth_genome::analysis::Analysis;
-use hearth_genome::pack::Pack;
 use hearth_index::row::{FieldKind, Value};
 use hearth_ledger::body::genomes::Genome;
+use hearth_store::state::findings::Finding;
 use jiff::civil::Date;
 
 /// The field that tells one row from all others of a version of the data.
@@ -27,10 +26,8 @@ pub struct Facts<'a> {
     pub released: UtcTime,
     /// Whether it is made up.
     pub is_simulated: bool,
-    /// What the pack says, if the genome could be analysed.
-    pub analysis: Option<&'a Analysis>,
-    /// The pack.
-    pub pack: &'a Pack,
+    /// What was found when it was handed in, if it could be analysed.
+    pub finding: Option<&'a Finding>,
 }
 
 /// A field.
@@ -71,8 +68,8 @@ pub const FIELDS: &[FieldRule] = fields! {
     "countryCode" Text |facts| facts.genome.sample.country.map_or(Value::Null, |country| text(&country.to_string()));
     "division" Text |facts| text(&facts.genome.sample.division);
     "host" Text |facts| text(&facts.genome.sample.host);
-    "clade" Lineage |facts| placed(facts, |facts, node| facts.pack.tree()?.clade(node).map(str::to_owned));
-    "lineage" Lineage |facts| placed(facts, |facts, node| facts.pack.tree()?.lineage(node).map(str::to_owned));
+    "clade" Lineage |facts| found(facts, |finding| finding.clade.as_deref());
+    "lineage" Lineage |facts| found(facts, |finding| finding.lineage.as_deref());
     "originatingLab" Text |facts| text(&facts.genome.credit.originating_lab);
     "submittingLab" Text |facts| text(&facts.genome.credit.submitting_lab);
     "authors" Text |facts| text(&facts.genome.credit.authors);
@@ -91,7 +88,6 @@ fn collected(facts: &Facts, of: impl Fn(PartialDate) -> Option<Date>) -> Value {
     facts.genome.sample.collected.and_then(of).map_or(Value::Null, day)
 }
 
-fn placed(facts: &Facts, of: impl Fn(&Facts, u32) -> Option<String>) -> Value {
-    let node = facts.analysis.and_then(|analysis| analysis.place.as_ref()).map(|place| place.placement.node);
-    node.and_then(|node| of(facts, node)).map_or(Value::Null, Value::Text)
+fn found(facts: &Facts, of: impl Fn(&Finding) -> Option<&str>) -> Value {
+    facts.finding.and_then(of).map_or(Value::Null, text)
 }

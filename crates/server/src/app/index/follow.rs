@@ -4,17 +4,20 @@
 //! packs alone. Refuses to answer questions. Start at [`follow()`].
 
 use super::fields::{FIELDS, Facts};
-use super::{Held, Indexes, Stood, of_number, rows};
+use super::{Held, Indexes, Origin, Stood, of_number, rows};
 use crate::app::App;
 use crate::app::genomes::{GenomeError, Genomes};
 use crate::app::packs::ReadyPack;
+use hearth_base::id::{RecordId, VersionId};
 use hearth_base::time::UtcTime;
 use hearth_genome::analysis::{Analysis, Memory};
-use hearth_index::row::{DataVersion, Disclosure, Opening, Row};
+use hearth_index::row::{DataVersion, Disclosure, Opening, Row, RowId};
 use hearth_ledger::body::Body;
 use hearth_ledger::body::genomes::Genome;
+use hearth_store::state::findings::{self, Finding};
 use hearth_store::state::follow::{self, Begun, Ended};
 use std::collections::HashMap;
+use std::sync::atomic::Ordering;
 use std::sync::{Arc, PoisonError};
 use std::time::Duration;
 
@@ -22,6 +25,8 @@ use std::time::Duration;
 const LOOK_EVERY: Duration = Duration::from_secs(2);
 /// Genomes that are analysed and appended at once.
 const CHUNK: u32 = 1_000;
+/// Genomes that are appended while questions wait: some 2 ms.
+const APPENDED_AT_ONCE: usize = 50;
 
 /// Follows the ledger for ever.
 pub async fn follow(app: App) {
@@ -40,7 +45,7 @@ pub async fn follow(app: App) {
 /// When the store or the blobs fail.
 pub async fn catch_up(app: &App) -> Result<(), GenomeError> {
     loop {
-        let from = app.indexes.followed();
+        let from = app.indexes.size();
         let mut read = app.store.read().await?;
         let size = hearth_store::log::read::head(&mut read).await?.size;
         if from >= size {
@@ -50,9 +55,13 @@ pub async fn catch_up(app: &App) -> Result<(), GenomeError> {
         let last = begun.last().filter(|_| begun.len() == CHUNK as usize);
         let until = last.map_or(size, |last| last.seen.since + 1);
         let ended = follow::ended(&mut read, (from, until)).await?;
+        let erased = follow::erased(&mut read, (from, until)).await?;
+        let records: Vec<RecordId> = begun.iter().map(|begun| begun.seen.version.record).collect();
+        let found = findings::of_records(&mut read, &records).await?;
         drop(read);
-        let analysed = analysed(&app.genomes(), begun).await?;
+        let analysed = analysed(app, begun, &found).await?;
         app.indexes.take(app, analysed, &ended, until);
+        app.indexes.forget(&erased);
     }
 }
 
@@ -62,22 +71,45 @@ struct Ready {
     genome: Genome,
     released: UtcTime,
     pack: usize,
+    /// What was found when it was handed in.
+    finding: Option<Finding>,
     analysis: Option<Analysis>,
 }
 
-async fn analysed(genomes: &Genomes, begun: Vec<Begun>) -> Result<Vec<Ready>, GenomeError> {
+impl Ready {
+    fn origin(&self) -> Origin {
+        Origin {
+            record: self.begun.seen.version.record,
+            content: self.begun.seen.content,
+            owner: self.begun.seen.owner,
+            terms: self.begun.seen.disclosure.terms,
+            sequence: self.genome.sequences.first().map(|sequence| sequence.digest),
+        }
+    }
+}
+
+async fn analysed(
+    app: &App,
+    begun: Vec<Begun>,
+    found: &HashMap<VersionId, Finding>,
+) -> Result<Vec<Ready>, GenomeError> {
+    let (genomes, indexes) = (&app.genomes(), &app.indexes);
     let mut waiting = Vec::with_capacity(begun.len());
     for begun in begun {
         let Some(entry) = &begun.seen.entry else { continue };
         let Body::Genome(genome) = &entry.draft.body else { continue };
         let (genome, released) = ((**genome).clone(), entry.recorded);
         let all = genomes.packs.all();
-        let Some(pack) = all.iter().position(|ready| ready.pack.name() == genome.pathogen) else { continue };
+        let Some(pack) = all.iter().position(|ready| ready.pack.name() == genome.pathogen) else {
+            indexes.miss();
+            continue;
+        };
         let letters = match genome.sequences.first() {
             Some(sequence) => letters(genomes, sequence.digest).await?,
             None => None,
         };
-        waiting.push((Ready { begun, genome, released, pack, analysis: None }, letters));
+        let finding = found.get(&begun.seen.version).cloned();
+        waiting.push((Ready { begun, genome, released, pack, finding, analysis: None }, letters));
     }
     let packs = Arc::clone(&genomes.packs);
     let threads = genomes.limits.threads.max(1);
@@ -119,27 +151,35 @@ fn analyse(packs: &[ReadyPack], part: &mut [(Ready, Option<Vec<u8>>)]) {
 }
 
 impl Indexes {
-    /// So many entries of the ledger are known to all indexes.
-    pub fn followed(&self) -> u64 {
-        self.shelves.iter().map(|shelf| shelf.held().size).min().unwrap_or(u64::MAX)
-    }
-
-    /// Takes what began and ended until a place in the log: all of it becomes visible at once, for each pathogen.
+    /// Takes what began and ended until a place in the log. Questions go on meanwhile, and are answered as of before;
+    /// then all of it becomes visible at once.
     fn take(&self, app: &App, begun: Vec<Ready>, ended: &[Ended], until: u64) {
         let mut by_pack: HashMap<usize, Vec<Ready>> = HashMap::new();
         for ready in begun {
             by_pack.entry(ready.pack).or_default().push(ready);
         }
-        for (number, shelf) in self.shelves.iter().enumerate() {
-            let Some(pack) = app.packs.all().get(number) else { continue };
-            let rows = by_pack.remove(&number).unwrap_or_default();
-            let rows: Vec<(Ready, Row)> = rows.into_iter().map(|ready| self.row(pack, ready)).collect();
-            let mut held = shelf.held.write().unwrap_or_else(PoisonError::into_inner);
-            for (ready, row) in rows {
-                held.begin(&ready, &row);
+        for (number, ready) in by_pack {
+            let (Some(pack), Some(shelf)) = (app.packs.all().get(number), self.shelf(number)) else {
+                continue;
+            };
+            let rows: Vec<(Ready, Row)> = ready.into_iter().map(|ready| self.row(pack, ready)).collect();
+            for some in rows.chunks(APPENDED_AT_ONCE) {
+                let mut held = shelf.lock().write().unwrap_or_else(PoisonError::into_inner);
+                let missed = some.iter().filter(|(ready, row)| !held.begin(ready, row)).count();
+                (0..missed).for_each(|_| self.miss());
             }
+        }
+        for held in self.shelves.iter().filter_map(|shelf| shelf.held.get()) {
+            let mut held = held.write().unwrap_or_else(PoisonError::into_inner);
             ended.iter().for_each(|ended| held.end(ended));
-            held.size = until;
+        }
+        self.size.store(until, Ordering::Release);
+    }
+
+    /// Shows nobody any more what was said at some places in the log, and forgets where its letters lie.
+    fn forget(&self, erased: &[u64]) {
+        for held in self.shelves.iter().filter_map(|shelf| shelf.held.get()).filter(|_| !erased.is_empty()) {
+            held.write().unwrap_or_else(PoisonError::into_inner).forget(erased);
         }
     }
 
@@ -149,8 +189,7 @@ impl Indexes {
             version: ready.begun.seen.version.version,
             released: ready.released,
             is_simulated: ready.begun.is_simulated,
-            analysis: ready.analysis.as_ref(),
-            pack: &pack.pack,
+            finding: ready.finding.as_ref(),
         };
         let (ancestor, readings) = rows::readings(&pack.pack, ready.analysis.as_ref());
         let opening = ready.begun.opens.map(|(at_ms, to)| Opening { at_ms, to: of_number(to) });
@@ -169,13 +208,14 @@ impl Indexes {
 
 impl Held {
     /// Appends a state. Rights are today's: earlier states of the same version have those of the newest.
-    fn begin(&mut self, ready: &Ready, row: &Row) {
+    /// Whether it could be.
+    fn begin(&mut self, ready: &Ready, row: &Row) -> bool {
         let version = ready.begun.seen.version;
         let appended = match self.index.append(row) {
             Ok(appended) => appended,
             Err(error) => {
                 tracing::error!(record = %version.record, error = %error, "a genome is not in the index");
-                return;
+                return false;
             }
         };
         let stood = self.rows.entry(version.record).or_default();
@@ -184,7 +224,29 @@ impl Held {
                 tracing::error!(record = %version.record, error = %error, "old rights stand in the index");
             }
         }
+        for earlier in stood.iter().filter(|earlier| earlier.version == version.version) {
+            if let Some(origin) = self.origins.get_mut(earlier.row.0 as usize) {
+                origin.terms = ready.begun.seen.disclosure.terms;
+            }
+        }
         stood.push(Stood { version: version.version, from: ready.begun.seen.since, row: appended });
+        self.origins.push(ready.origin());
+        true
+    }
+
+    fn forget(&mut self, erased: &[u64]) {
+        for (row, origin) in (0u32..).map(RowId).zip(&mut self.origins) {
+            if !erased.contains(&origin.content) {
+                continue;
+            }
+            origin.sequence = None;
+            if let Err(error) = self.index.disclose(row, &Disclosure::default()) {
+                tracing::error!(record = %origin.record, error = %error, "what was erased stands in the index");
+            }
+            if let Some(stood) = self.rows.get_mut(&origin.record) {
+                stood.retain(|stood| stood.row != row);
+            }
+        }
     }
 
     fn end(&mut self, ended: &Ended) {

@@ -10,27 +10,32 @@ pub mod follow;
 mod rows;
 mod schema;
 
-use crate::app::packs::{Packs, ReadyPack};
-use hearth_base::id::{PartyId, RecordId};
-use hearth_index::ancestors::AncestorError;
+use crate::app::packs::Packs;
+use hearth_base::digest::Digest;
+use hearth_base::id::{PartyId, RecordId, VersionId};
 use hearth_index::engine::Index;
 use hearth_index::row::{AudienceId, DataVersion, RowId};
 use hearth_index::visible::Reader;
 use hearth_store::state::scope::Scope;
-use std::collections::HashMap;
-use std::sync::{Mutex, PoisonError, RwLock, RwLockReadGuard};
+use std::collections::{BTreeSet, HashMap};
+use std::sync::atomic::{AtomicU64, Ordering};
+use std::sync::{Arc, Mutex, OnceLock, PoisonError, RwLock, RwLockReadGuard};
 
 /// The indexes of all pathogens.
 #[derive(Debug)]
 pub struct Indexes {
     shelves: Vec<Shelf>,
     owners: Mutex<HashMap<PartyId, u32>>,
+    size: AtomicU64,
+    misses: AtomicU64,
 }
 
-/// The index of one pathogen.
+/// The index of one pathogen, made when it is first needed: the tree of a pack takes memory.
 #[derive(Debug)]
 pub struct Shelf {
-    held: RwLock<Held>,
+    packs: Arc<Packs>,
+    pack: usize,
+    held: OnceLock<RwLock<Held>>,
 }
 
 /// What a shelf holds.
@@ -38,10 +43,10 @@ pub struct Shelf {
 pub struct Held {
     /// The index.
     pub index: Index,
-    /// So many entries of the ledger it knows of.
-    pub size: u64,
     /// The rows of each record.
     rows: HashMap<RecordId, Vec<Stood>>,
+    /// Of each row.
+    origins: Vec<Origin>,
 }
 
 /// A state of a record, and its row.
@@ -52,24 +57,27 @@ struct Stood {
     row: RowId,
 }
 
+/// Where a row comes from, and what taking its letters asks.
+#[derive(Clone, Debug)]
+pub struct Origin {
+    /// The record.
+    pub record: RecordId,
+    /// The place in the log of the entry that says it.
+    content: u64,
+    /// Whose it is.
+    pub owner: PartyId,
+    /// Under which terms it is, by today's decision.
+    pub terms: Option<VersionId>,
+    /// Its first sequence, as it was handed in.
+    pub sequence: Option<Digest>,
+}
+
 impl Indexes {
     /// Empty indexes for all packs.
-    ///
-    /// # Errors
-    /// When a pack's tree does not fit its reference, or the reference is too long.
-    pub fn new(packs: &Packs) -> Result<Self, AncestorError> {
-        let shelf = |ready: &ReadyPack| {
-            let index = Index::new(schema::schema_of(&ready.pack), &schema::ancestors_of(&ready.pack))?;
-            let held = Held { index, size: 0, rows: HashMap::new() };
-            Ok(Shelf { held: RwLock::new(held) })
-        };
-        let shelves = packs.all().iter().map(shelf).collect::<Result<_, _>>()?;
-        Ok(Self { shelves, owners: Mutex::default() })
-    }
-
-    /// None at all.
-    pub fn none() -> Self {
-        Self { shelves: Vec::new(), owners: Mutex::default() }
+    pub fn new(packs: &Arc<Packs>) -> Self {
+        let shelf = |pack| Shelf { packs: Arc::clone(packs), pack, held: OnceLock::new() };
+        let shelves = (0..packs.all().len()).map(shelf).collect();
+        Self { shelves, owners: Mutex::default(), size: AtomicU64::new(0), misses: AtomicU64::new(0) }
     }
 
     /// The index of the pack with a number.
@@ -77,11 +85,26 @@ impl Indexes {
         self.shelves.get(pack)
     }
 
-    /// What a scope is for an index: who asks, at its moment, about a log of this size.
-    pub fn reader(&self, scope: &Scope, size: u64) -> Reader {
+    /// So many entries of the ledger all indexes know of: what came later is not told yet.
+    pub fn size(&self) -> u64 {
+        self.size.load(Ordering::Acquire)
+    }
+
+    /// Whether every released genome that the ledger had by then is in an index.
+    pub fn is_whole(&self) -> bool {
+        self.misses.load(Ordering::Relaxed) == 0
+    }
+
+    /// A released genome is in no index.
+    fn miss(&self) {
+        self.misses.fetch_add(1, Ordering::Relaxed);
+    }
+
+    /// What a scope is for an index: who asks, at its moment, about what is known now.
+    pub fn reader(&self, scope: &Scope) -> Reader {
         let mut audiences: Vec<AudienceId> = scope.numbers().map(of_number).collect();
         audiences.extend(scope.reader().party.and_then(|party| self.known_owner(party)));
-        Reader { audiences, now_ms: scope.now().unix_ms(), version: DataVersion(size) }
+        Reader { audiences, now_ms: scope.now().unix_ms(), version: DataVersion(self.size()) }
     }
 
     fn known_owner(&self, party: PartyId) -> Option<AudienceId> {
@@ -109,6 +132,50 @@ fn of_owner(number: u32) -> AudienceId {
 impl Shelf {
     /// What it holds, which stays so while it is looked at.
     pub fn held(&self) -> RwLockReadGuard<'_, Held> {
-        self.held.read().unwrap_or_else(PoisonError::into_inner)
+        self.lock().read().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    /// What it holds, if anything was ever put there or asked for.
+    pub fn held_if_made(&self) -> Option<RwLockReadGuard<'_, Held>> {
+        self.held.get().map(|held| held.read().unwrap_or_else(PoisonError::into_inner))
+    }
+
+    fn lock(&self) -> &RwLock<Held> {
+        self.held.get_or_init(|| RwLock::new(self.made()))
+    }
+
+    fn made(&self) -> Held {
+        let index = self
+            .packs
+            .all()
+            .get(self.pack)
+            .map(|ready| Index::new(schema::schema_of(&ready.pack), &schema::ancestors_of(&ready.pack)));
+        let index = match index {
+            Some(Ok(index)) => index,
+            // A pack whose tree does not fit it was refused when it was read.
+            Some(Err(error)) => {
+                tracing::error!(%error, "no question can be asked about the genomes of a pack");
+                Index::default()
+            }
+            None => Index::default(),
+        };
+        Held { index, rows: HashMap::new(), origins: Vec::new() }
+    }
+}
+
+impl Held {
+    /// Where a row comes from.
+    pub fn origin(&self, row: RowId) -> Option<&Origin> {
+        self.origins.get(row.0 as usize)
+    }
+
+    /// The rows of a record, past ones among them.
+    pub fn rows_of(&self, record: RecordId) -> impl Iterator<Item = RowId> {
+        self.rows.get(&record).into_iter().flatten().map(|stood| stood.row)
+    }
+
+    /// All terms that any row is under.
+    pub fn terms(&self) -> BTreeSet<VersionId> {
+        self.origins.iter().filter_map(|origin| origin.terms).collect()
     }
 }

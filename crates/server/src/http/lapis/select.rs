@@ -39,8 +39,8 @@ impl Bench {
         };
         let pack = packs.all().iter().position(|ready| ready.pack.name() == pathogen).ok_or_else(unknown)?;
         let shelf = site.app.indexes.shelf(pack).ok_or_else(unknown)?;
+        let reader = site.app.indexes.reader(caller.scope());
         let held = shelf.held();
-        let reader = site.app.indexes.reader(caller.scope(), held.size);
         let changed_ms = Visible::new(&held.index, &reader).changed_ms();
         drop(held);
         let version = UtcTime::from_unix_ms(changed_ms.unwrap_or(0));

@@ -4,7 +4,7 @@
 
 use super::as_of::Moment;
 use super::named::{Names, pathogen};
-use crate::app::genomes::lineages;
+use crate::app::genomes::{counts, lineages};
 use crate::app::{App, Problem};
 use crate::http::fields::of_query;
 use crate::http::{Caller, Fields, Site, answer};
@@ -198,7 +198,7 @@ pub async fn list(State(site): State<Site>, caller: Caller, uri: Uri) -> Result<
     let mut read = site.app.store.read().await?;
     let selection = selection.settled(&site.app, &mut read, scope).await?;
     let mut names = Names::read(&mut read, &caller).await?;
-    let all = genomes::count(&mut read, scope, &selection.wanted).await?;
+    let all = counts::count(&site.app, &mut read, scope, &selection.wanted).await?;
     // Pages go on from an entry's random name: its place in the log is its owner's to know (LEDGER.md 13).
     let before = match query.text("before").parse() {
         Ok(entry) => visible::may_see_entry(&mut read, scope, entry).await?.map(|seen| seen.kept.seq),
@@ -232,9 +232,9 @@ pub async fn list(State(site): State<Site>, caller: Caller, uri: Uri) -> Result<
         frame: caller.frame(&site),
         filters: filters(&selection),
         pathogens: pathogens(&site, &mut read, &caller, &selection).await?,
-        countries: countries(&mut read, &caller, &selection).await?,
-        lineages: links(&mut read, &caller, &selection, CountedBy::Lineage).await?,
-        by_country: links(&mut read, &caller, &selection, CountedBy::Country).await?,
+        countries: countries(&site, &mut read, &caller, &selection).await?,
+        lineages: links(&site, &mut read, &caller, &selection, CountedBy::Lineage).await?,
+        by_country: links(&site, &mut read, &caller, &selection, CountedBy::Country).await?,
         genomes: lines,
         paging,
         query: selection.query(),
@@ -275,12 +275,13 @@ fn country_name(code: &str) -> String {
 }
 
 async fn countries(
+    site: &Site,
     session: &mut Session,
     caller: &Caller,
     selection: &Selection,
 ) -> Result<Vec<Choice>, Problem> {
     let wanted = Wanted { limit: 300, ..Wanted::default() };
-    let counted = genomes::counts(session, caller.scope(), &wanted, CountedBy::Country).await?;
+    let counted = counts::counts(&site.app, session, caller.scope(), &wanted, CountedBy::Country).await?;
     let choice = |(value, _): (String, u64)| Choice {
         label: country_name(&value),
         is_chosen: value.eq_ignore_ascii_case(selection.text("country")),
@@ -293,6 +294,7 @@ async fn countries(
 
 /// Values that one click narrows the list to, or widens it again.
 async fn links(
+    site: &Site,
     session: &mut Session,
     caller: &Caller,
     selection: &Selection,
@@ -303,7 +305,7 @@ async fn links(
         CountedBy::Lineage => "lineage",
     };
     let wanted = Wanted { limit: MOST_LINKS, ..selection.wanted.clone() };
-    let counted = genomes::counts(session, caller.scope(), &wanted, by).await?;
+    let counted = counts::counts(&site.app, session, caller.scope(), &wanted, by).await?;
     let link = |(value, count): (String, u64)| {
         let is_set = value.eq_ignore_ascii_case(selection.text(name));
         let query = selection.with(name, if is_set { "" } else { &value });

@@ -6,6 +6,7 @@
 use super::genomes::{Selection, said};
 use super::named::Names;
 use crate::app::Problem;
+use crate::app::genomes::counts;
 use crate::http::fields::of_query;
 use crate::http::{Caller, Site};
 use hearth_store::db::Session;
@@ -41,7 +42,7 @@ impl Walk {
         let names = Names::read(&mut read, &caller).await?;
         let size = head(&mut read).await?.size;
         let as_of = Some(selection.wanted.as_of.map_or(size, |then| then.min(size)));
-        let count = genomes::count(&mut read, caller.scope(), &selection.wanted).await?;
+        let count = counts::count(&site.app, &mut read, caller.scope(), &selection.wanted).await?;
         drop(read);
         if count > MOST_RECORDS {
             let text = format!(

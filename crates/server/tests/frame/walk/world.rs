@@ -385,9 +385,22 @@ impl World {
     }
 
     async fn scope(&self) -> Scope {
+        self.scope_of(self.owner.party, self.owner.person).await
+    }
+
+    async fn scope_of(&self, party: PartyId, person: PersonId) -> Scope {
         let mut read = self.server.app.store.read().await.expect("reading");
-        let (party, now) = (self.owner.party, self.server.app.now());
-        Scope::of(&mut read, Some(self.owner.person), party, Role::ALL.into(), now).await.expect("a scope")
+        let now = self.server.app.now();
+        Scope::of(&mut read, Some(person), party, Role::ALL.into(), now).await.expect("a scope")
+    }
+
+    /// What each reader may see, nobody among them.
+    pub async fn scopes(&self) -> Vec<Scope> {
+        let mut scopes = vec![Scope::of_anybody(self.server.app.now()), self.scope().await];
+        for (_, party, person) in &self.people {
+            scopes.push(self.scope_of(*party, *person).await);
+        }
+        scopes
     }
 
     /// The names of the entries that were written are canaries too; those of the owner's face and of shares are found by
