@@ -292,7 +292,8 @@ proptest! {
         prop_assert_eq!(aside.again(&index).map(|again| again.count()), Some(count));
         let nobody = Reader { audiences: Vec::new(), ..reader };
         prop_assert_eq!(Visible::new(&index, &nobody).again(&aside).count(), 0);
-        if let Some(first) = selection.rows().next() {
+        let first = selection.rows().next();
+        if let Some(first) = first {
             prop_assert_eq!(index.disclose(first, &Disclosure::default()), Ok(()));
             prop_assert!(aside.again(&index).is_none());
             prop_assert_eq!(Visible::new(&index, &seeing).again(&aside).count(), count - 1);

@@ -86,6 +86,11 @@ impl<'a> Selection<'a> {
         self.index
     }
 
+    /// Whether a row is selected.
+    pub fn holds(&self, row: RowId) -> bool {
+        self.rows.contains(row.0)
+    }
+
     /// Those of its rows that pass.
     pub fn only(&self, passes: impl Fn(RowId) -> bool) -> Selection<'a> {
         Selection { index: self.index, rows: self.rows.iter().filter(|row| passes(RowId(*row))).collect() }

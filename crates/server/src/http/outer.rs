@@ -32,7 +32,11 @@ const POLICY: &str = "default-src 'self'; img-src 'self' data:; object-src 'none
 /// The router, wrapped.
 pub(super) fn wrapped(site: &Site, router: Router) -> Router {
     let always = always(site.app.config.is_https());
-    let large = SizeAbove::new(512).and(NotForContentType::const_new("application/octet-stream"));
+    // What is packed already stays as it is.
+    let large = SizeAbove::new(512)
+        .and(NotForContentType::const_new("application/octet-stream"))
+        .and(NotForContentType::const_new("application/gzip"))
+        .and(NotForContentType::const_new("application/zstd"));
     let compression = CompressionLayer::new().quality(CompressionLevel::Fastest).compress_when(large);
     router
         .fallback(unknown)

@@ -14,5 +14,6 @@ mod misuse;
 mod oidc;
 mod questions;
 mod routes;
+mod sequences;
 mod serving;
 mod walk;

@@ -151,6 +151,18 @@ const EXPECTED: &[(&str, &str, &str)] = &[
     ("GET", "/lapis/{pathogen}/sample/referenceGenome", "PPPPPPP"),
     ("POST", "/lapis/{pathogen}/sample/referenceGenome", "PPPPPPP"),
     ("OPTIONS", "/lapis/{pathogen}/sample/referenceGenome", "PPPPPPP"),
+    ("GET", "/lapis/{pathogen}/sample/alignedNucleotideSequences", "PPPPPPP"),
+    ("POST", "/lapis/{pathogen}/sample/alignedNucleotideSequences", "PPPPPPP"),
+    ("OPTIONS", "/lapis/{pathogen}/sample/alignedNucleotideSequences", "PPPPPPP"),
+    ("GET", "/lapis/{pathogen}/sample/unalignedNucleotideSequences", "PPPPPPP"),
+    ("POST", "/lapis/{pathogen}/sample/unalignedNucleotideSequences", "PPPPPPP"),
+    ("OPTIONS", "/lapis/{pathogen}/sample/unalignedNucleotideSequences", "PPPPPPP"),
+    ("GET", "/lapis/{pathogen}/sample/alignedAminoAcidSequences", "PPPPPPP"),
+    ("POST", "/lapis/{pathogen}/sample/alignedAminoAcidSequences", "PPPPPPP"),
+    ("OPTIONS", "/lapis/{pathogen}/sample/alignedAminoAcidSequences", "PPPPPPP"),
+    ("GET", "/lapis/{pathogen}/sample/alignedAminoAcidSequences/{gene}", "PPPPPPP"),
+    ("POST", "/lapis/{pathogen}/sample/alignedAminoAcidSequences/{gene}", "PPPPPPP"),
+    ("OPTIONS", "/lapis/{pathogen}/sample/alignedAminoAcidSequences/{gene}", "PPPPPPP"),
 ];
 
 fn class(answer: &Answer) -> char {

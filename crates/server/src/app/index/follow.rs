@@ -230,6 +230,7 @@ impl Held {
             }
         }
         stood.push(Stood { version: version.version, from: ready.begun.seen.since, row: appended });
+        self.terms.extend(ready.begun.seen.disclosure.terms);
         self.origins.push(ready.origin());
         true
     }

@@ -8,7 +8,7 @@
 pub mod fields;
 pub mod follow;
 mod rows;
-mod schema;
+pub mod schema;
 
 use crate::app::packs::Packs;
 use hearth_base::digest::Digest;
@@ -20,6 +20,10 @@ use hearth_store::state::scope::Scope;
 use std::collections::{BTreeSet, HashMap};
 use std::sync::atomic::{AtomicU64, Ordering};
 use std::sync::{Arc, Mutex, OnceLock, PoisonError, RwLock, RwLockReadGuard};
+use tokio::sync::Semaphore;
+
+/// Pieces of downloads that are written at the same time: more would take memory and end no sooner.
+const PIECES: usize = 32;
 
 /// The indexes of all pathogens.
 #[derive(Debug)]
@@ -28,6 +32,8 @@ pub struct Indexes {
     owners: Mutex<HashMap<PartyId, u32>>,
     size: AtomicU64,
     misses: AtomicU64,
+    /// Pieces of downloads that are written at the same time.
+    pub pieces: Semaphore,
 }
 
 /// The index of one pathogen, made when it is first needed: the tree of a pack takes memory.
@@ -47,6 +53,8 @@ pub struct Held {
     rows: HashMap<RecordId, Vec<Stood>>,
     /// Of each row.
     origins: Vec<Origin>,
+    /// Terms that any row is or was under.
+    terms: BTreeSet<VersionId>,
 }
 
 /// A state of a record, and its row.
@@ -77,7 +85,13 @@ impl Indexes {
     pub fn new(packs: &Arc<Packs>) -> Self {
         let shelf = |pack| Shelf { packs: Arc::clone(packs), pack, held: OnceLock::new() };
         let shelves = (0..packs.all().len()).map(shelf).collect();
-        Self { shelves, owners: Mutex::default(), size: AtomicU64::new(0), misses: AtomicU64::new(0) }
+        Self {
+            shelves,
+            owners: Mutex::default(),
+            size: AtomicU64::new(0),
+            misses: AtomicU64::new(0),
+            pieces: Semaphore::new(PIECES),
+        }
     }
 
     /// The index of the pack with a number.
@@ -159,7 +173,7 @@ impl Shelf {
             }
             None => Index::default(),
         };
-        Held { index, rows: HashMap::new(), origins: Vec::new() }
+        Held { index, rows: HashMap::new(), origins: Vec::new(), terms: BTreeSet::new() }
     }
 }
 
@@ -174,8 +188,8 @@ impl Held {
         self.rows.get(&record).into_iter().flatten().map(|stood| stood.row)
     }
 
-    /// All terms that any row is under.
-    pub fn terms(&self) -> BTreeSet<VersionId> {
-        self.origins.iter().filter_map(|origin| origin.terms).collect()
+    /// All terms that any row is or was under.
+    pub fn terms(&self) -> impl Iterator<Item = VersionId> {
+        self.terms.iter().copied()
     }
 }

@@ -20,6 +20,11 @@ impl Fault {
         Self { status, detail }
     }
 
+    /// Something in the server is wrong, which it told its operator.
+    pub fn failed() -> Self {
+        Self::of(StatusCode::INTERNAL_SERVER_ERROR, "the server failed; try again".to_owned())
+    }
+
     /// Something in the question is wrong.
     pub fn bad(detail: impl Into<String>) -> Self {
         Self::of(StatusCode::BAD_REQUEST, detail.into())

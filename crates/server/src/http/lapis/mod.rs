@@ -12,7 +12,11 @@ mod fault;
 mod of_letters;
 mod of_metadata;
 mod order;
+mod packing;
+mod record;
 mod select;
+mod sequences;
+mod taking;
 mod told;
 
 use super::routes::{Route, Sort, Who};
@@ -20,9 +24,10 @@ use crate::http::{Caller, Site};
 use asked::Asked;
 use axum::body::Body;
 use axum::extract::{Path, Request, State};
+use axum::handler::Handler;
 use axum::response::Response;
 use fault::Fault;
-use http::{Method, StatusCode};
+use http::Method;
 use select::Bench;
 
 /// Answers a question from what somebody may see of a pathogen.
@@ -31,6 +36,14 @@ type Answer = fn(&Bench, &Asked) -> Result<told::Told, Fault>;
 /// The most bytes that a question has.
 const QUESTION_MAX_BYTES: usize = 1 << 20;
 
+/// Where sequences are.
+const SEQUENCES: [&str; 4] = [
+    "/lapis/{pathogen}/sample/alignedNucleotideSequences",
+    "/lapis/{pathogen}/sample/unalignedNucleotideSequences",
+    "/lapis/{pathogen}/sample/alignedAminoAcidSequences",
+    "/lapis/{pathogen}/sample/alignedAminoAcidSequences/{gene}",
+];
+
 /// Every address.
 pub(super) fn routes() -> Vec<Route> {
     let mut routes = Vec::new();
@@ -38,9 +51,9 @@ pub(super) fn routes() -> Vec<Route> {
         for method in [Method::GET, Method::POST] {
             let handler =
                 move |state, caller, path, request| questioned(answer, state, caller, path, request);
-            routes.push(Route::new(Sort::Question, method, path, Who::Anybody, handler));
+            routes.push(question(&method, path, handler));
         }
-        routes.push(Route::new(Sort::Question, Method::OPTIONS, path, Who::Anybody, told::permission));
+        routes.push(question(&Method::OPTIONS, path, told::permission));
     };
     add("/lapis/{pathogen}/sample/aggregated", of_metadata::aggregated);
     add("/lapis/{pathogen}/sample/details", of_metadata::details);
@@ -51,7 +64,21 @@ pub(super) fn routes() -> Vec<Route> {
     add("/lapis/{pathogen}/sample/info", about::info);
     add("/lapis/{pathogen}/sample/databaseConfig", about::database_config);
     add("/lapis/{pathogen}/sample/referenceGenome", about::reference_genome);
+    for method in [Method::GET, Method::POST] {
+        let [aligned, unaligned, amino_acids, of_gene] = SEQUENCES;
+        routes.push(question(&method, aligned, sequences::aligned_nucleotides));
+        routes.push(question(&method, unaligned, sequences::unaligned_nucleotides));
+        routes.push(question(&method, amino_acids, sequences::amino_acids));
+        routes.push(question(&method, of_gene, sequences::amino_acids_of_gene));
+    }
+    for path in SEQUENCES {
+        routes.push(question(&Method::OPTIONS, path, told::permission));
+    }
     routes
+}
+
+fn question<H: Handler<T, Site>, T: 'static>(method: &Method, path: &'static str, handler: H) -> Route {
+    Route::new(Sort::Question, method.clone(), path, Who::Anybody, handler)
 }
 
 async fn questioned(
@@ -77,9 +104,7 @@ async fn questioned(
         Ok(Err(fault)) => told::fault(&site, &caller, &pathogen, &fault),
         Err(error) => {
             tracing::error!(request = caller.request(), error = %error, "a question failed");
-            let fault =
-                Fault::of(StatusCode::INTERNAL_SERVER_ERROR, "the server failed; try again".to_owned());
-            told::fault(&site, &caller, &pathogen, &fault)
+            told::fault(&site, &caller, &pathogen, &Fault::failed())
         }
     }
 }

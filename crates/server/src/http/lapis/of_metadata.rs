@@ -10,6 +10,7 @@ use super::told::Told;
 use crate::app::index::fields::{FIELDS, FieldRule};
 use hearth_base::time::UtcTime;
 use hearth_index::row::{FieldKind, RowId, Value as Cell};
+use hearth_index::visible::Selection;
 use serde_json::Value;
 
 /// Rows of one answer.
@@ -54,17 +55,8 @@ pub fn details(bench: &Bench, asked: &Asked) -> Result<Told, Fault> {
     let names: Vec<&str> = fields.iter().map(|(_, field)| field.name).collect();
     let order = Order::read(asked, &names, &[])?;
     let rows = bench.with(asked, |_, selection| {
-        let value = |row: &RowId, column: usize| {
-            let Some((number, field)) = fields.get(column) else { return Value::Null };
-            selection.value(*row, *number).map_or(Value::Null, |value| cell(&value, field.kind))
-        };
-        let rows = if order.is_any() {
-            order.part(selection.rows())
-        } else {
-            // The first field is the primary key.
-            let key = |row: &RowId| selection.value(*row, 0).map_or_else(String::new, |value| format!("{value:?}"));
-            order.of(selection.rows().collect(), value, key)
-        };
+        let value = |row: &RowId, column: usize| value_of(selection, *row, &fields, column);
+        let rows = in_order(&order, &fields, selection);
         if rows.len() > ROWS_MAX {
             let text = format!("these are {} genomes, and an answer has at most {ROWS_MAX} rows: use limit and offset, or fewer filters", rows.len());
             return Err(Fault::bad(text));
@@ -73,6 +65,21 @@ pub fn details(bench: &Bench, asked: &Asked) -> Result<Told, Fault> {
     })?;
     let columns = names.iter().map(|name| (*name).to_owned()).collect();
     Ok(Told::Table { name: "details", columns, rows })
+}
+
+/// The rows of a selection in an order of some fields' columns, and the part of them that is wanted.
+pub(super) fn in_order(order: &Order, fields: &[(usize, &FieldRule)], selection: &Selection) -> Vec<RowId> {
+    if order.is_any() {
+        return order.part(selection.rows());
+    }
+    // The first field is the primary key.
+    let key = |row: &RowId| selection.value(*row, 0).map_or_else(String::new, |value| format!("{value:?}"));
+    order.of(selection.rows().collect(), |row, column| value_of(selection, *row, fields, column), key)
+}
+
+fn value_of(selection: &Selection, row: RowId, fields: &[(usize, &FieldRule)], column: usize) -> Value {
+    let Some((number, field)) = fields.get(column) else { return Value::Null };
+    selection.value(row, *number).map_or(Value::Null, |value| cell(&value, field.kind))
 }
 
 /// The fields that a question names, each once, with their numbers.
@@ -93,7 +100,7 @@ fn wanted(asked: &Asked) -> Result<Vec<(usize, &'static FieldRule)>, Fault> {
 }
 
 /// A value as JSON has it.
-fn cell(value: &Cell, kind: FieldKind) -> Value {
+pub(super) fn cell(value: &Cell, kind: FieldKind) -> Value {
     match (value, kind) {
         (Cell::Null, _) => Value::Null,
         (Cell::Text(text), _) => Value::from(text.clone()),

@@ -5,7 +5,7 @@
 
 use super::asked::Asked;
 use super::fault::Fault;
-use crate::app::index::Held;
+use crate::app::index::{Held, Shelf};
 use crate::app::packs::ReadyPack;
 use crate::http::{Caller, Site};
 use hearth_base::time::UtcTime;
@@ -24,8 +24,9 @@ pub struct Bench {
     pub request: String,
     /// When what the caller sees changed last.
     pub version: UtcTime,
+    /// Who asks, when, and about which version.
+    pub reader: Reader,
     pack: usize,
-    reader: Reader,
 }
 
 impl Bench {
@@ -52,15 +53,19 @@ impl Bench {
         &self.site.app.packs.all()[self.pack]
     }
 
+    /// The index of the pathogen.
+    pub fn shelf(&self) -> Result<&Shelf, Fault> {
+        let shelf = self.site.app.indexes.shelf(self.pack);
+        shelf.ok_or_else(|| Fault::of(StatusCode::NOT_FOUND, "there is no index".to_owned()))
+    }
+
     /// Does something with what a question selects.
     pub fn with<T>(
         &self,
         asked: &Asked,
         work: impl FnOnce(&Held, &Selection) -> Result<T, Fault>,
     ) -> Result<T, Fault> {
-        let shelf = self.site.app.indexes.shelf(self.pack);
-        let shelf = shelf.ok_or_else(|| Fault::of(StatusCode::NOT_FOUND, "there is no index".to_owned()))?;
-        let held = shelf.held();
+        let held = self.shelf()?.held();
         let filter = filter(&held, asked)?;
         let visible = Visible::new(&held.index, &self.reader);
         let selection = visible.select(&filter).map_err(|error| Fault::bad(error.to_string()))?;

@@ -4,6 +4,7 @@
 
 use super::asked::Asked;
 use super::fault::Fault;
+use super::packing::Packing;
 use super::select::Bench;
 use crate::http::{Caller, Site};
 use axum::body::Body;
@@ -110,17 +111,26 @@ pub fn told(bench: &Bench, asked: &Asked, told: Told) -> Result<Response, Fault>
         Format::Tsv { is_escaped: false } => written(Some(&columns), &rows, |text| quoted(text, '\t'), "\t"),
         Format::Tsv { is_escaped: true } => written(Some(&columns), &rows, escaped, "\t"),
     };
-    let mut response = sent(StatusCode::OK, format.media(), bench.version, text);
-    if is_file {
-        let base = asked.text("downloadFileBasename")?.unwrap_or(name);
-        let is_plain = |letter: &char| letter.is_ascii_alphanumeric() || "-_. ".contains(*letter);
-        let plain: String = base.chars().filter(is_plain).take(120).collect();
-        let file = format!("attachment; filename=\"{plain}.{}\"", format.extension());
-        if let Ok(value) = HeaderValue::from_str(&file) {
-            response.headers_mut().insert(CONTENT_DISPOSITION, value);
-        }
-    }
+    let packing = Packing::of(asked)?;
+    let media = packing.media().unwrap_or(format.media());
+    let mut response = sent(StatusCode::OK, media, bench.version, packing.packed(text.into_bytes()));
+    named(&mut response, asked, name, format.extension())?;
     Ok(response)
+}
+
+/// Names the file, if it is asked for as one.
+pub fn named(response: &mut Response, asked: &Asked, name: &str, extension: &str) -> Result<(), Fault> {
+    if !asked.flag("downloadAsFile")? {
+        return Ok(());
+    }
+    let base = asked.text("downloadFileBasename")?.unwrap_or(name);
+    let is_plain = |letter: &char| letter.is_ascii_alphanumeric() || "-_. ".contains(*letter);
+    let plain: String = base.chars().filter(is_plain).take(120).collect();
+    let file = format!("attachment; filename=\"{plain}.{extension}{}\"", Packing::of(asked)?.extension());
+    if let Ok(value) = HeaderValue::from_str(&file) {
+        response.headers_mut().insert(CONTENT_DISPOSITION, value);
+    }
+    Ok(())
 }
 
 /// Why there is no answer.
@@ -156,8 +166,9 @@ fn number_of(version: UtcTime) -> String {
     format!("{:010}", version.unix_ms().max(0) / 1_000)
 }
 
-fn sent(status: StatusCode, media: &'static str, version: UtcTime, text: String) -> Response {
-    let mut response = Response::new(Body::from(text));
+/// An answer with the headers that every answer has.
+pub fn sent(status: StatusCode, media: &'static str, version: UtcTime, body: impl Into<Body>) -> Response {
+    let mut response = Response::new(body.into());
     *response.status_mut() = status;
     let headers = response.headers_mut();
     headers.insert(CONTENT_TYPE, HeaderValue::from_static(media));
@@ -183,7 +194,7 @@ pub async fn permission() -> Response {
 
 /// Pages from anywhere may read it.
 fn open_to_all(headers: &mut HeaderMap) {
-    let exposed = HeaderValue::from_static("Lapis-Data-Version, X-Request-ID, Retry-After");
+    let exposed = HeaderValue::from_static("Lapis-Data-Version, X-Request-ID, Retry-After, Hearth-Left-Out");
     headers.insert(ACCESS_CONTROL_ALLOW_ORIGIN, HeaderValue::from_static("*"));
     headers.insert(ACCESS_CONTROL_EXPOSE_HEADERS, exposed);
 }

@@ -100,8 +100,16 @@ impl Names {
     /// When the store fails.
     pub async fn must_accept(&mut self, session: &mut Session, seen: &Seen) -> Result<bool, Problem> {
         let Some(id) = seen.disclosure.terms.filter(|_| !self.is_own(seen.owner)) else { return Ok(false) };
-        let asks = self.terms(session, Some(id)).await?.is_none_or(|terms| terms.acceptance);
-        Ok(asks && !self.accepted.contains(&id))
+        Ok(!self.may_take_under(session, id).await?)
+    }
+
+    /// Whether the reader may take what stands under some terms: they accepted them, or need not.
+    ///
+    /// # Errors
+    /// When the store fails.
+    pub async fn may_take_under(&mut self, session: &mut Session, terms: VersionId) -> Result<bool, Problem> {
+        let asks = self.terms(session, Some(terms)).await?.is_none_or(|terms| terms.acceptance);
+        Ok(!asks || self.accepted.contains(&terms))
     }
 
     /// Who may see something, as far as the reader may know.

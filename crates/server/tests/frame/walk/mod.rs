@@ -37,6 +37,7 @@ fn filled(world: &World, path: &str) -> Vec<String> {
             with("{accession}", &versions.chain(["HTH_0000000".to_owned()]).collect::<Vec<_>>())
         }
         ["{pathogen}"] => with("{pathogen}", &[world::PATHOGEN, "none"].map(str::to_owned)),
+        ["{pathogen}", "{gene}"] => vec![path.replace("{pathogen}", world::PATHOGEN).replace("{gene}", "S")],
         ["{code}"] => with("{code}", &["OPEN", "PRIVATE", "NONE"].map(str::to_owned)),
         ["{token}"] => with("{token}", &["A".repeat(43)]),
         ["{*path}"] => with("{*path}", &["0/000", "entries/000"].map(str::to_owned)),
