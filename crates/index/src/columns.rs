@@ -3,8 +3,10 @@
 //! Refuses to know what a field means. Start at [`Column`].
 
 use crate::row::{FieldKind, Value};
+use crate::saved::{LoadError, Sink, Source};
 use roaring::{MultiOps, RoaringBitmap};
 use std::collections::HashMap;
+use std::io::{self, Read, Write};
 use std::ops::RangeInclusive;
 
 /// See the module.
@@ -127,6 +129,49 @@ impl Column {
     }
 }
 
+/// What stands for a row without a text.
+const NO_WORD: u32 = u32::MAX;
+
+impl Column {
+    pub(crate) fn save<W: Write>(&self, sink: &mut Sink<W>) -> io::Result<()> {
+        match self {
+            Column::Text(words) => {
+                sink.number(words.words.len() as u64)?;
+                words.words.iter().try_for_each(|(text, _)| sink.text(text.as_bytes()))?;
+                sink.list(words.rows.iter().map(|word| word.unwrap_or(NO_WORD).to_le_bytes()))
+            }
+            Column::Number(numbers) => {
+                let nulls = rows_where(&numbers.rows, Option::is_none);
+                sink.bitmap(&nulls)?;
+                sink.list(numbers.rows.iter().map(|number| number.unwrap_or(0).to_le_bytes()))
+            }
+        }
+    }
+
+    /// The values of so many rows.
+    pub(crate) fn load<R: Read>(
+        kind: FieldKind,
+        rows: usize,
+        source: &mut Source<R>,
+    ) -> Result<Self, LoadError> {
+        let mut column = Self::new(kind);
+        match &mut column {
+            Column::Text(words) => words.load(source)?,
+            Column::Number(numbers) => {
+                let nulls = source.bitmap()?;
+                for (row, number) in (0u32..).zip(source.list(i64::from_le_bytes)?) {
+                    if nulls.contains(row) { numbers.rows.push(None) } else { numbers.append(number) }
+                }
+            }
+        }
+        let found = match &column {
+            Column::Text(words) => words.rows.len(),
+            Column::Number(numbers) => numbers.rows.len(),
+        };
+        if found == rows { Ok(column) } else { Err(LoadError::Unfit("a field has other rows")) }
+    }
+}
+
 impl Numbers {
     fn append(&mut self, number: i64) {
         self.rows.push(Some(number));
@@ -140,6 +185,28 @@ impl Numbers {
 }
 
 impl Words {
+    fn load<R: Read>(&mut self, source: &mut Source<R>) -> Result<(), LoadError> {
+        let count =
+            u32::try_from(source.number()?).map_err(|_| LoadError::Unfit("a field has too many words"))?;
+        for number in 0..count {
+            let text =
+                String::from_utf8(source.text()?).map_err(|_| LoadError::Unfit("a word is no text"))?;
+            self.numbers.insert(text.clone(), number);
+            self.words.push((text, RoaringBitmap::new()));
+        }
+        for (row, word) in (0u32..).zip(source.list(u32::from_le_bytes)?) {
+            if word == NO_WORD {
+                self.rows.push(None);
+                continue;
+            }
+            let (_, rows) =
+                self.words.get_mut(word as usize).ok_or(LoadError::Unfit("a row has no such word"))?;
+            rows.insert(row);
+            self.rows.push(Some(word));
+        }
+        Ok(())
+    }
+
     fn append(&mut self, text: &str) {
         let row = self.rows.len() as u32;
         let number = match self.numbers.get(text) {

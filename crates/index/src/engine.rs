@@ -20,7 +20,7 @@ pub struct Index {
     pub(crate) columns: Vec<Column>,
     pub(crate) symbols: Vec<Symbols>,
     pub(crate) kept: Vec<Kept>,
-    ancestors: usize,
+    pub(crate) ancestors: usize,
     pub(crate) rights: Rights,
 }
 

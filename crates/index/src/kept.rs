@@ -6,7 +6,9 @@
 use crate::alphabet::Alphabet;
 use crate::ancestors::Ancestors;
 use crate::row::{Change, Reading, Reference};
+use crate::saved::{LoadError, Sink, Source};
 use crate::step::{Step, code_of, codes, letter_of};
+use std::io::{self, Read, Write};
 use std::ops::Range;
 
 /// The rows of one sequence.
@@ -137,6 +139,51 @@ impl Kept {
         self.step_ends.push(self.steps.len() as u64);
         self.unread_ends.push(self.unread.len() as u64);
         self.totals.add(ancestor, &self.steps[first_step..], &self.unread[first_run..]);
+    }
+
+    /// Sums are added up again: they follow from the rows.
+    pub(crate) fn save<W: Write>(&self, sink: &mut Sink<W>) -> io::Result<()> {
+        sink.list(self.ancestor.iter().map(|node| node.to_le_bytes()))?;
+        sink.list(self.steps.iter().map(|step| step.to_le_bytes()))?;
+        sink.list(self.step_ends.iter().map(|end| end.to_le_bytes()))?;
+        let run = |run: &Range<u32>| u64::from(run.start) << 32 | u64::from(run.end);
+        sink.list(self.unread.iter().map(|one| run(one).to_le_bytes()))?;
+        sink.list(self.unread_ends.iter().map(|end| end.to_le_bytes()))
+    }
+
+    /// Those of so many rows.
+    pub(crate) fn load<R: Read>(
+        reference: &Reference,
+        ancestors: Ancestors,
+        rows: usize,
+        source: &mut Source<R>,
+    ) -> Result<Self, LoadError> {
+        let mut kept = Self::new(reference, ancestors);
+        kept.ancestor = source.list(u32::from_le_bytes)?;
+        kept.steps = source.list(Step::from_le_bytes)?;
+        kept.step_ends = source.list(u64::from_le_bytes)?;
+        kept.unread = source.list(|bytes| {
+            let run = u64::from_le_bytes(bytes);
+            (run >> 32) as u32..run as u32
+        })?;
+        kept.unread_ends = source.list(u64::from_le_bytes)?;
+        let lengths = [kept.ancestor.len(), kept.step_ends.len(), kept.unread_ends.len()];
+        let ascends =
+            |ends: &[u64], all: usize| ends.is_sorted() && ends.last().is_none_or(|last| *last == all as u64);
+        let holds = lengths == [rows; 3]
+            && ascends(&kept.step_ends, kept.steps.len())
+            && ascends(&kept.unread_ends, kept.unread.len())
+            && kept.ancestor.iter().all(|node| (*node as usize) < kept.ancestors.len());
+        if !holds {
+            return Err(LoadError::Unfit("letters are not as many as rows"));
+        }
+        let mut totals = std::mem::replace(&mut kept.totals, Sums::new(reference, &kept.ancestors));
+        for row in 0..rows as u32 {
+            let (ancestor, steps, unread) = kept.row(row);
+            totals.add(ancestor, steps, unread);
+        }
+        kept.totals = totals;
+        Ok(kept)
     }
 
     /// A row: its ancestor, what it changes in it, and what of it is unread. Nothing of the reference for none.

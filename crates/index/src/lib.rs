@@ -15,6 +15,7 @@ pub mod profile;
 pub mod query;
 mod rights;
 pub mod row;
+pub mod saved;
 mod step;
 mod symbols;
 #[cfg(test)]

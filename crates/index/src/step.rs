@@ -22,6 +22,14 @@ impl Step {
         Self(position << (2 * CODE_BITS) | u32::from(old) << CODE_BITS | u32::from(new))
     }
 
+    pub(crate) fn to_le_bytes(self) -> [u8; 4] {
+        self.0.to_le_bytes()
+    }
+
+    pub(crate) fn from_le_bytes(bytes: [u8; 4]) -> Self {
+        Self(u32::from_le_bytes(bytes))
+    }
+
     /// From 0.
     pub(crate) fn position(self) -> usize {
         (self.0 >> (2 * CODE_BITS)) as usize

@@ -6,8 +6,10 @@
 //! Refuses to know metadata and rights. Start at [`Symbols::append`].
 
 use crate::row::Reading;
+use crate::saved::{LoadError, Sink, Source};
 use roaring::{MultiOps, RoaringBitmap};
 use std::collections::BTreeMap;
+use std::io::{self, Read, Write};
 use std::ops::Range;
 
 /// Positions of a block.
@@ -52,6 +54,54 @@ impl Symbols {
             }
             begin = end;
         }
+    }
+
+    pub(crate) fn save<W: Write>(&self, sink: &mut Sink<W>) -> io::Result<()> {
+        sink.number(self.changed.len() as u64)?;
+        for ((position, letter), rows) in &self.changed {
+            sink.number(u64::from(*position) << 8 | u64::from(*letter))?;
+            sink.bitmap(rows)?;
+        }
+        sink.number(self.unread.len() as u64)?;
+        for block in &self.unread {
+            sink.number(block.len() as u64)?;
+            for ((begin, end), rows) in block {
+                sink.number(u64::from(*begin) << 8 | u64::from(*end))?;
+                sink.bitmap(rows)?;
+            }
+        }
+        sink.number(self.inserted.len() as u64)?;
+        for ((after, letters), rows) in &self.inserted {
+            sink.number(u64::from(*after))?;
+            sink.text(letters)?;
+            sink.bitmap(rows)?;
+        }
+        Ok(())
+    }
+
+    /// Those of a sequence of so many letters.
+    pub(crate) fn load<R: Read>(length: usize, source: &mut Source<R>) -> Result<Self, LoadError> {
+        let mut symbols = Self::new(length);
+        let position =
+            |number: u64| u32::try_from(number).map_err(|_| LoadError::Unfit("a position is too large"));
+        for _ in 0..source.number()? {
+            let place = source.number()?;
+            symbols.changed.insert((position(place >> 8)?, place as u8), source.bitmap()?);
+        }
+        if source.number()? != symbols.unread.len() as u64 {
+            return Err(LoadError::Unfit("a sequence has another length"));
+        }
+        for block in &mut symbols.unread {
+            for _ in 0..source.number()? {
+                let piece = source.number()?;
+                block.insert(((piece >> 8) as u8, piece as u8), source.bitmap()?);
+            }
+        }
+        for _ in 0..source.number()? {
+            let (after, letters) = (position(source.number()?)?, source.text()?);
+            symbols.inserted.insert((after, letters), source.bitmap()?);
+        }
+        Ok(symbols)
     }
 
     /// The letters that any row has at a position, with their rows.

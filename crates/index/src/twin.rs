@@ -9,6 +9,7 @@ use crate::row::{
     AudienceId, Change, DataVersion, Disclosure, Field, FieldKind, Insertion, Opening, Reading, Reference,
     Row, RowId, Schema, Value,
 };
+use crate::saved::Contents;
 use crate::visible::{Reader, Visible};
 use proptest::prelude::*;
 use std::collections::{BTreeMap, BTreeSet};
@@ -255,7 +256,7 @@ proptest! {
         }
         let mut ends: Vec<_> = (0u32..).zip(&rows).filter_map(|(row, plain)| Some((plain.ended?, row))).collect();
         ends.sort_unstable();
-        for (ended, row) in ends {
+        for &(ended, row) in &ends {
             prop_assert_eq!(index.end(RowId(row), ended, 10 * ended.0 as i64), Ok(()));
         }
         for (row, disclosure) in anew {
@@ -286,7 +287,24 @@ proptest! {
                 one_by_one.push(letters);
             }
         }
-        prop_assert_eq!(one_by_one, aligned);
+        prop_assert_eq!(&one_by_one, &aligned);
+        // Saved and loaded with the same rights, it is the same.
+        let mut saved = Vec::new();
+        prop_assert!(index.save(&mut saved).is_ok());
+        let contents = Contents::load(schema(), &ancestors(), &mut saved.as_slice()).expect("loaded");
+        let rights = rows.iter().map(|plain| (plain.row.from, plain.row.from_ms, plain.row.disclosure.clone()));
+        let mut loaded = contents.with_rights(rights).expect("as many rights");
+        for (ended, row) in ends {
+            prop_assert_eq!(loaded.end(RowId(row), ended, 10 * ended.0 as i64), Ok(()));
+        }
+        let again = Visible::new(&loaded, &seeing).select(&wanted).expect("a filter of the schema");
+        prop_assert_eq!(again.count_by(&[0, 1]), selection.count_by(&[0, 1]));
+        prop_assert_eq!(again.mutations(0), selection.mutations(0));
+        let mut letters = Vec::new();
+        prop_assert!(again.aligned(0, |_, some| letters.push(some.to_vec())));
+        prop_assert_eq!(&letters, &aligned);
+        let cut = saved.len() / 2;
+        prop_assert!(Contents::load(schema(), &ancestors(), &mut &saved[..cut]).is_err());
         // What is set aside is taken up again as long as no rights changed, and within the rights of then.
         let (aside, count) = (selection.set_aside(), selection.count());
         prop_assert_eq!(aside.again(&index).map(|again| again.count()), Some(count));
