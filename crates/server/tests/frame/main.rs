@@ -8,6 +8,7 @@ mod desk;
 mod entrance;
 #[path = "../hostile/mod.rs"]
 mod hostile;
+mod kept_index;
 mod limits;
 mod misuse;
 #[path = "../oidc/mod.rs"]

@@ -8,11 +8,11 @@
 
 use super::project::{RELEASED, WITHDRAWN};
 use super::records::{COLUMNS, FROM, Seen, seen};
-use crate::db::{Session, Value};
+use crate::db::{Row, Session, Value};
 use crate::error::StoreError;
 use crate::log::read::{KEPT, KEPT_COLUMNS, entry_with, id_from, kept};
 use crate::params;
-use hearth_base::id::RecordId;
+use hearth_base::id::{EntryId, PartyId, RecordId, VersionId};
 use hearth_base::time::UtcTime;
 use hearth_ledger::body::Body;
 use hearth_ledger::entry::Kind;
@@ -66,7 +66,7 @@ pub async fn begun(
          AND s.face = {RELEASED} AND s.status <> {WITHDRAWN} ORDER BY s.from_seq LIMIT $3"
     );
     let values: Vec<Value> = vec![(from as i64).into(), (until as i64).into(), limit.into()];
-    let begun = |row: &crate::db::Row| {
+    let begun = |row: &Row| {
         let opens = match (row.get::<Option<i64>>(OPENS)?, row.get::<Option<i64>>(OPENS + 1)?) {
             (Some(at), Some(to)) => Some((at, to)),
             _ => None,
@@ -75,6 +75,72 @@ pub async fn begun(
         Ok(Begun { seen: seen(row)?, audience: row.get(AUDIENCE)?, opens, is_simulated })
     };
     session.fetch_all(AssertSqlSafe(sql), values).await?.iter().map(begun).collect()
+}
+
+/// A state that began, without what it says.
+#[derive(Clone, Debug)]
+pub struct Standing {
+    /// The record and its version.
+    pub version: VersionId,
+    /// The place in the log at which it began.
+    pub since: u64,
+    /// The place of the entry that says it.
+    pub content: u64,
+    /// That entry.
+    pub entry: EntryId,
+    /// When that was recorded.
+    pub recorded: UtcTime,
+    /// Whose it is.
+    pub owner: PartyId,
+    /// As in [`Begun`].
+    pub audience: i64,
+    /// As in [`Begun`].
+    pub opens: Option<(i64, i64)>,
+    /// Under which terms.
+    pub terms: Option<VersionId>,
+}
+
+/// The same states as [`begun`], of one pathogen, but for those whose entry was erased.
+///
+/// # Errors
+/// When the database fails.
+pub async fn standing(
+    session: &mut Session,
+    pathogen: &str,
+    (from, until): (u64, u64),
+    limit: u32,
+) -> Result<Vec<Standing>, StoreError> {
+    let sql = format!(
+        "SELECT s.record, s.version, s.from_seq, s.content, e.id, e.recorded, s.owner, s.audience, s.opens_at, \
+         s.opens_audience, s.terms, s.terms_version FROM state s JOIN entry e ON e.seq = s.content \
+         JOIN genome g ON g.content = s.content AND g.record = s.record WHERE s.from_seq >= $1 AND s.from_seq < $2 \
+         AND s.kind = {GENOME} AND s.face = {RELEASED} AND s.status <> {WITHDRAWN} AND g.pathogen = $3 \
+         ORDER BY s.from_seq LIMIT $4"
+    );
+    let values: Vec<Value> =
+        vec![(from as i64).into(), (until as i64).into(), pathogen.to_owned().into(), limit.into()];
+    session.fetch_all(AssertSqlSafe(sql), values).await?.iter().map(standing_in).collect()
+}
+
+fn standing_in(row: &Row) -> Result<Standing, StoreError> {
+    let version_of = |record, version: i64| {
+        let version =
+            u32::try_from(version).map_err(|_| StoreError::damaged("a version is no number from 0 on"))?;
+        Ok::<_, StoreError>(VersionId { record: RecordId::from_bytes(id_from(record)?), version })
+    };
+    let opens = row.get::<Option<i64>>(8)?.zip(row.get::<Option<i64>>(9)?);
+    let terms = row.get::<Option<Vec<u8>>>(10)?.zip(row.get::<Option<i64>>(11)?);
+    Ok(Standing {
+        version: version_of(row.get(0)?, row.get(1)?)?,
+        since: row.get::<i64>(2)? as u64,
+        content: row.get::<i64>(3)? as u64,
+        entry: EntryId::from_bytes(id_from(row.get(4)?)?),
+        recorded: UtcTime::from_unix_ms(row.get(5)?),
+        owner: PartyId::from_bytes(id_from(row.get(6)?)?),
+        audience: row.get(7)?,
+        opens,
+        terms: terms.map(|(record, version)| version_of(record, version)).transpose()?,
+    })
 }
 
 /// States of released genomes that ended at `from` or later and before `until`, in the order of the log.
@@ -87,7 +153,7 @@ pub async fn ended(session: &mut Session, (from, until): (u64, u64)) -> Result<V
          AND s.face = {RELEASED} AND s.status <> {WITHDRAWN} ORDER BY s.to_seq, s.from_seq"
     );
     let values: Vec<Value> = vec![(from as i64).into(), (until as i64).into()];
-    let ended = |row: &crate::db::Row| {
+    let ended = |row: &Row| {
         let (from, at) = (row.get::<i64>(1)? as u64, row.get::<i64>(2)? as u64);
         let recorded = UtcTime::from_unix_ms(row.get(3)?);
         Ok(Ended { record: RecordId::from_bytes(id_from(row.get(0)?)?), from, at, recorded })

@@ -4,14 +4,16 @@
 //! packs alone. Refuses to answer questions. Start at [`follow()`].
 
 use super::fields::{FIELDS, Facts};
-use super::{Held, Indexes, Origin, Stood, of_number, rows};
+use super::held::Origin;
+use super::{Indexes, kept, rows};
 use crate::app::App;
-use crate::app::genomes::{GenomeError, Genomes};
+use crate::app::genomes::GenomeError;
 use crate::app::packs::ReadyPack;
-use hearth_base::id::{RecordId, VersionId};
+use hearth_base::digest::Digest;
+use hearth_base::id::{EntryId, RecordId, VersionId};
 use hearth_base::time::UtcTime;
 use hearth_genome::analysis::{Analysis, Memory};
-use hearth_index::row::{DataVersion, Disclosure, Opening, Row, RowId};
+use hearth_index::row::{DataVersion, Row};
 use hearth_ledger::body::Body;
 use hearth_ledger::body::genomes::Genome;
 use hearth_store::state::findings::{self, Finding};
@@ -28,12 +30,16 @@ const CHUNK: u32 = 1_000;
 /// Genomes that are appended while questions wait: some 2 ms.
 const APPENDED_AT_ONCE: usize = 50;
 
-/// Follows the ledger for ever.
+/// Follows the ledger for ever, from what was kept when the server ran before.
 pub async fn follow(app: App) {
     let mut watch = app.store.watch(LOOK_EVERY);
+    let mut keeping = kept::Keeping::begin(&app).await;
     loop {
-        if let Err(error) = catch_up(&app).await {
-            tracing::warn!(error = %error, "the index could not follow the ledger; it tries again");
+        match catch_up(&app).await {
+            Ok(()) => keeping.keep(&app).await,
+            Err(error) => {
+                tracing::warn!(error = %error, "the index could not follow the ledger; it tries again")
+            }
         }
         watch.changed().await;
     }
@@ -61,13 +67,18 @@ pub async fn catch_up(app: &App) -> Result<(), GenomeError> {
         drop(read);
         let analysed = analysed(app, begun, &found).await?;
         app.indexes.take(app, analysed, &ended, until);
-        app.indexes.forget(&erased);
+        if !erased.is_empty() {
+            app.indexes.forget(&erased);
+            kept::discard(app);
+        }
     }
 }
 
 /// A genome that is ready to be a row.
 struct Ready {
     begun: Begun,
+    /// What says it.
+    entry: EntryId,
     genome: Genome,
     released: UtcTime,
     pack: usize,
@@ -78,11 +89,14 @@ struct Ready {
 
 impl Ready {
     fn origin(&self) -> Origin {
+        let seen = &self.begun.seen;
         Origin {
-            record: self.begun.seen.version.record,
-            content: self.begun.seen.content,
-            owner: self.begun.seen.owner,
-            terms: self.begun.seen.disclosure.terms,
+            version: seen.version,
+            since: seen.since,
+            content: seen.content,
+            entry: self.entry,
+            owner: seen.owner,
+            terms: seen.disclosure.terms,
             sequence: self.genome.sequences.first().map(|sequence| sequence.digest),
         }
     }
@@ -98,18 +112,18 @@ async fn analysed(
     for begun in begun {
         let Some(entry) = &begun.seen.entry else { continue };
         let Body::Genome(genome) = &entry.draft.body else { continue };
-        let (genome, released) = ((**genome).clone(), entry.recorded);
+        let (entry, genome, released) = (entry.id, (**genome).clone(), entry.recorded);
         let all = genomes.packs.all();
         let Some(pack) = all.iter().position(|ready| ready.pack.name() == genome.pathogen) else {
             indexes.miss();
             continue;
         };
         let letters = match genome.sequences.first() {
-            Some(sequence) => letters(genomes, sequence.digest).await?,
+            Some(sequence) => letters(app, sequence.digest).await?,
             None => None,
         };
         let finding = found.get(&begun.seen.version).cloned();
-        waiting.push((Ready { begun, genome, released, pack, finding, analysis: None }, letters));
+        waiting.push((Ready { begun, entry, genome, released, pack, finding, analysis: None }, letters));
     }
     let packs = Arc::clone(&genomes.packs);
     let threads = genomes.limits.threads.max(1);
@@ -127,14 +141,12 @@ async fn analysed(
 }
 
 /// The letters of a sequence; none (told to the operator) if they cannot be read, which is no reason to stand still.
-async fn letters(
-    genomes: &Genomes,
-    digest: hearth_base::digest::Digest,
-) -> Result<Option<Vec<u8>>, GenomeError> {
-    match genomes.letters(digest).await {
+async fn letters(app: &App, digest: Digest) -> Result<Option<Vec<u8>>, GenomeError> {
+    match app.genomes().letters(digest).await {
         Ok(letters) => Ok(Some(letters)),
         Err(error @ GenomeError::Sequence { .. }) => {
             tracing::error!(error = %error, "a genome is in the index without its sequence");
+            app.indexes.unreadable.fetch_add(1, Ordering::Relaxed);
             Ok(None)
         }
         Err(error) => Err(error),
@@ -165,7 +177,7 @@ impl Indexes {
             let rows: Vec<(Ready, Row)> = ready.into_iter().map(|ready| self.row(pack, ready)).collect();
             for some in rows.chunks(APPENDED_AT_ONCE) {
                 let mut held = shelf.lock().write().unwrap_or_else(PoisonError::into_inner);
-                let missed = some.iter().filter(|(ready, row)| !held.begin(ready, row)).count();
+                let missed = some.iter().filter(|(ready, row)| !held.begin(ready.origin(), row)).count();
                 (0..missed).for_each(|_| self.miss());
             }
         }
@@ -178,7 +190,7 @@ impl Indexes {
 
     /// Shows nobody any more what was said at some places in the log, and forgets where its letters lie.
     fn forget(&self, erased: &[u64]) {
-        for held in self.shelves.iter().filter_map(|shelf| shelf.held.get()).filter(|_| !erased.is_empty()) {
+        for held in self.shelves.iter().filter_map(|shelf| shelf.held.get()) {
             held.write().unwrap_or_else(PoisonError::into_inner).forget(erased);
         }
     }
@@ -192,69 +204,15 @@ impl Indexes {
             finding: ready.finding.as_ref(),
         };
         let (ancestor, readings) = rows::readings(&pack.pack, ready.analysis.as_ref());
-        let opening = ready.begun.opens.map(|(at_ms, to)| Opening { at_ms, to: of_number(to) });
-        let audiences = vec![of_number(ready.begun.audience), self.owner(ready.begun.seen.owner)];
+        let disclosure = self.disclosure(ready.begun.audience, ready.begun.opens, ready.begun.seen.owner);
         let row = Row {
             values: FIELDS.iter().map(|field| (field.value)(&facts)).collect(),
             readings,
             ancestor,
             from: DataVersion(ready.begun.seen.since + 1),
             from_ms: ready.released.unix_ms(),
-            disclosure: Disclosure { audiences, opening },
+            disclosure,
         };
         (ready, row)
-    }
-}
-
-impl Held {
-    /// Appends a state. Rights are today's: earlier states of the same version have those of the newest.
-    /// Whether it could be.
-    fn begin(&mut self, ready: &Ready, row: &Row) -> bool {
-        let version = ready.begun.seen.version;
-        let appended = match self.index.append(row) {
-            Ok(appended) => appended,
-            Err(error) => {
-                tracing::error!(record = %version.record, error = %error, "a genome is not in the index");
-                return false;
-            }
-        };
-        let stood = self.rows.entry(version.record).or_default();
-        for earlier in stood.iter().filter(|earlier| earlier.version == version.version) {
-            if let Err(error) = self.index.disclose(earlier.row, &row.disclosure) {
-                tracing::error!(record = %version.record, error = %error, "old rights stand in the index");
-            }
-        }
-        for earlier in stood.iter().filter(|earlier| earlier.version == version.version) {
-            if let Some(origin) = self.origins.get_mut(earlier.row.0 as usize) {
-                origin.terms = ready.begun.seen.disclosure.terms;
-            }
-        }
-        stood.push(Stood { version: version.version, from: ready.begun.seen.since, row: appended });
-        self.terms.extend(ready.begun.seen.disclosure.terms);
-        self.origins.push(ready.origin());
-        true
-    }
-
-    fn forget(&mut self, erased: &[u64]) {
-        for (row, origin) in (0u32..).map(RowId).zip(&mut self.origins) {
-            if !erased.contains(&origin.content) {
-                continue;
-            }
-            origin.sequence = None;
-            if let Err(error) = self.index.disclose(row, &Disclosure::default()) {
-                tracing::error!(record = %origin.record, error = %error, "what was erased stands in the index");
-            }
-            if let Some(stood) = self.rows.get_mut(&origin.record) {
-                stood.retain(|stood| stood.row != row);
-            }
-        }
-    }
-
-    fn end(&mut self, ended: &Ended) {
-        let stood = self.rows.get(&ended.record).into_iter().flatten().find(|stood| stood.from == ended.from);
-        let Some(stood) = stood.copied() else { return };
-        if let Err(error) = self.index.end(stood.row, DataVersion(ended.at + 1), ended.recorded.unix_ms()) {
-            tracing::error!(record = %ended.record, error = %error, "a genome that is no more stands in the index");
-        }
     }
 }

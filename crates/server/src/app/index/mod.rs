@@ -7,17 +7,19 @@
 
 pub mod fields;
 pub mod follow;
+mod held;
+pub mod kept;
 mod rows;
 pub mod schema;
 
 use crate::app::packs::Packs;
-use hearth_base::digest::Digest;
-use hearth_base::id::{PartyId, RecordId, VersionId};
+use hearth_base::id::PartyId;
 use hearth_index::engine::Index;
-use hearth_index::row::{AudienceId, DataVersion, RowId};
+use hearth_index::row::{AudienceId, DataVersion, Disclosure, Opening};
 use hearth_index::visible::Reader;
 use hearth_store::state::scope::Scope;
-use std::collections::{BTreeSet, HashMap};
+pub use held::{Held, Origin};
+use std::collections::HashMap;
 use std::sync::atomic::{AtomicU64, Ordering};
 use std::sync::{Arc, Mutex, OnceLock, PoisonError, RwLock, RwLockReadGuard};
 use tokio::sync::Semaphore;
@@ -32,6 +34,8 @@ pub struct Indexes {
     owners: Mutex<HashMap<PartyId, u32>>,
     size: AtomicU64,
     misses: AtomicU64,
+    /// Genomes whose sequence could not be read.
+    unreadable: AtomicU64,
     /// Pieces of downloads that are written at the same time.
     pub pieces: Semaphore,
 }
@@ -44,42 +48,6 @@ pub struct Shelf {
     held: OnceLock<RwLock<Held>>,
 }
 
-/// What a shelf holds.
-#[derive(Debug)]
-pub struct Held {
-    /// The index.
-    pub index: Index,
-    /// The rows of each record.
-    rows: HashMap<RecordId, Vec<Stood>>,
-    /// Of each row.
-    origins: Vec<Origin>,
-    /// Terms that any row is or was under.
-    terms: BTreeSet<VersionId>,
-}
-
-/// A state of a record, and its row.
-#[derive(Clone, Copy, Debug)]
-struct Stood {
-    version: u32,
-    from: u64,
-    row: RowId,
-}
-
-/// Where a row comes from, and what taking its letters asks.
-#[derive(Clone, Debug)]
-pub struct Origin {
-    /// The record.
-    pub record: RecordId,
-    /// The place in the log of the entry that says it.
-    content: u64,
-    /// Whose it is.
-    pub owner: PartyId,
-    /// Under which terms it is, by today's decision.
-    pub terms: Option<VersionId>,
-    /// Its first sequence, as it was handed in.
-    pub sequence: Option<Digest>,
-}
-
 impl Indexes {
     /// Empty indexes for all packs.
     pub fn new(packs: &Arc<Packs>) -> Self {
@@ -90,6 +58,7 @@ impl Indexes {
             owners: Mutex::default(),
             size: AtomicU64::new(0),
             misses: AtomicU64::new(0),
+            unreadable: AtomicU64::new(0),
             pieces: Semaphore::new(PIECES),
         }
     }
@@ -119,6 +88,12 @@ impl Indexes {
         let mut audiences: Vec<AudienceId> = scope.numbers().map(of_number).collect();
         audiences.extend(scope.reader().party.and_then(|party| self.known_owner(party)));
         Reader { audiences, now_ms: scope.now().unix_ms(), version: DataVersion(self.size()) }
+    }
+
+    /// Who may see a state, by the numbers of its audiences and its owner.
+    fn disclosure(&self, audience: i64, opens: Option<(i64, i64)>, owner: PartyId) -> Disclosure {
+        let opening = opens.map(|(at_ms, to)| Opening { at_ms, to: of_number(to) });
+        Disclosure { audiences: vec![of_number(audience), self.owner(owner)], opening }
     }
 
     fn known_owner(&self, party: PartyId) -> Option<AudienceId> {
@@ -173,23 +148,6 @@ impl Shelf {
             }
             None => Index::default(),
         };
-        Held { index, rows: HashMap::new(), origins: Vec::new(), terms: BTreeSet::new() }
-    }
-}
-
-impl Held {
-    /// Where a row comes from.
-    pub fn origin(&self, row: RowId) -> Option<&Origin> {
-        self.origins.get(row.0 as usize)
-    }
-
-    /// The rows of a record, past ones among them.
-    pub fn rows_of(&self, record: RecordId) -> impl Iterator<Item = RowId> {
-        self.rows.get(&record).into_iter().flatten().map(|stood| stood.row)
-    }
-
-    /// All terms that any row is or was under.
-    pub fn terms(&self) -> impl Iterator<Item = VersionId> {
-        self.terms.iter().copied()
+        Held::new(index)
     }
 }

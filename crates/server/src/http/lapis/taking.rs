@@ -215,7 +215,7 @@ impl Taking {
         let stands = |row: RowId| {
             let Some(origin) = held.origin(row) else { return false };
             let may = self.free.may_take(origin);
-            may && (newest.shows(row) || held.rows_of(origin.record).any(|other| newest.shows(other)))
+            may && (newest.shows(row) || held.rows_of(origin.version.record).any(|other| newest.shows(other)))
         };
         let selection = Visible::new(&held.index, reader).again(&self.aside).only(stands);
         self.aside = selection.set_aside();
