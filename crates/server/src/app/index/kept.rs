@@ -19,6 +19,7 @@ use hearth_store::log::read::head;
 use hearth_store::state::follow::{self, Standing};
 use serde::{Deserialize, Serialize};
 use std::collections::HashMap;
+use std::ffi::OsStr;
 use std::fs::{self, File};
 use std::io::{self, BufReader, BufWriter, ErrorKind, Read, Write};
 use std::path::{Path, PathBuf};
@@ -28,6 +29,8 @@ use std::time::{Duration, Instant};
 
 /// In the data folder.
 const FILE: &str = "index.kept";
+/// What the name of a file ends with that is not whole yet.
+const UNFINISHED: &str = "new";
 /// The longest header, in bytes.
 const HEADER_MAX_BYTES: u64 = 1 << 20;
 /// States that are asked for at once.
@@ -157,13 +160,27 @@ pub fn discard(app: &App) {
     }
 }
 
+/// Takes away what a server left that was killed while it wrote.
+fn clear(app: &App) {
+    let Some(folder) = path(app).and_then(|path| path.parent().map(Path::to_owned)) else { return };
+    let Ok(all) = fs::read_dir(folder) else { return };
+    for path in all.filter_map(|entry| Some(entry.ok()?.path())) {
+        let name = path.file_name().and_then(OsStr::to_str).unwrap_or_default();
+        if name.starts_with("index.") && name.ends_with(&format!(".{UNFINISHED}")) {
+            // One that cannot be deleted only takes room.
+            let _ = fs::remove_file(&path);
+        }
+    }
+}
+
 /// Writes what the indexes hold. Nothing may change them meanwhile.
 ///
 /// # Errors
 /// When the file cannot be written; an older one stays.
 pub fn save(app: &App) -> Result<(), KeptError> {
     let Some(path) = path(app) else { return Ok(()) };
-    let temporary = path.with_extension("new");
+    // Servers of one database may share a folder.
+    let temporary = path.with_extension(format!("{}.{UNFINISHED}", std::process::id()));
     let mut out =
         Digesting { inner: BufWriter::new(File::create(&temporary)?), digester: Digester::default() };
     let header = Header::of(app);
@@ -323,6 +340,7 @@ impl Keeping {
     /// Loads what was kept.
     pub(super) async fn begin(app: &App) -> Self {
         let begun = Instant::now();
+        clear(app);
         match load(app).await {
             Ok(true) => tracing::info!(
                 rows = Header::of(app).rows(),
