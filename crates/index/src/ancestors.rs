@@ -50,6 +50,8 @@ pub(crate) struct Ancestors {
     steps: Vec<Vec<Step>>,
     /// What each node has other than the reference, ascending.
     letters: Vec<Vec<Change>>,
+    /// Where each node has a letter that stands for more than one thing or for none, ascending.
+    unknown: Vec<Vec<u32>>,
 }
 
 impl Ancestors {
@@ -63,7 +65,9 @@ impl Ancestors {
             let (name, most) = (reference.name.clone(), Step::POSITIONS);
             return Err(AncestorError::Long { name, length, most });
         }
-        let mut all = Self { parents: vec![0], steps: vec![Vec::new()], letters: vec![Vec::new()] };
+        let (parents, steps, letters) = (vec![0], vec![Vec::new()], vec![Vec::new()]);
+        let mut all = Self { parents, steps, letters, unknown: vec![Vec::new()] };
+        let says_nothing = |one: &&Change| one.letter == b'-' || !reference.alphabet.is_certain(one.letter);
         for (number, ancestor) in (1u32..).zip(told) {
             let unfit = || AncestorError::Unfit(number);
             let changes = ancestor.changes.get(sequence).ok_or_else(unfit)?;
@@ -71,6 +75,7 @@ impl Ancestors {
             let (steps, letters) = descended(reference, above, changes).ok_or_else(unfit)?;
             all.parents.push(ancestor.parent.0);
             all.steps.push(steps);
+            all.unknown.push(letters.iter().filter(says_nothing).map(|one| one.position).collect());
             all.letters.push(letters);
         }
         Ok(all)
@@ -83,6 +88,17 @@ impl Ancestors {
     /// What an ancestor has other than the reference.
     pub(crate) fn letters(&self, ancestor: u32) -> &[Change] {
         self.letters.get(ancestor as usize).map_or(&[], Vec::as_slice)
+    }
+
+    /// Where an ancestor has neither a certain letter nor the reference's: what says nothing of how far others are.
+    pub(crate) fn unknown(&self, ancestor: u32) -> &[u32] {
+        self.unknown.get(ancestor as usize).map_or(&[], Vec::as_slice)
+    }
+
+    /// The parent of each node and what the node changes in it, in the order in which they were told, the reference's own
+    /// node first, which is its own parent.
+    pub(crate) fn downwards(&self) -> impl Iterator<Item = (usize, &[Step])> {
+        self.parents.iter().zip(&self.steps).map(|(parent, steps)| (*parent as usize, steps.as_slice()))
     }
 
     /// Each node with its parent and what it changes in it, the last told first: a child before its parent.

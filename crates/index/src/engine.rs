@@ -179,7 +179,7 @@ fn same(what: &'static str, found: usize, expected: usize) -> Result<(), AppendE
 }
 
 /// Whether a reading is as [`Reading`] says.
-fn fits(reference: &Reference, reading: &Reading) -> bool {
+pub(crate) fn fits(reference: &Reference, reading: &Reading) -> bool {
     let unread = reference.alphabet.unread();
     let letters = reading.changes.iter().all(|change| {
         let there = reference.letters.get(change.position as usize);

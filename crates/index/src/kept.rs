@@ -187,7 +187,7 @@ impl Kept {
     }
 
     /// A row: its ancestor, what it changes in it, and what of it is unread. Nothing of the reference for none.
-    fn row(&self, row: u32) -> (u32, &[Step], &[Range<u32>]) {
+    pub(crate) fn row(&self, row: u32) -> (u32, &[Step], &[Range<u32>]) {
         let at = row as usize;
         let stretch = |ends: &[u64]| {
             let begin = at.checked_sub(1).and_then(|before| ends.get(before)).copied().unwrap_or(0);

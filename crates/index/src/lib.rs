@@ -11,11 +11,13 @@ pub mod engine;
 pub mod filter;
 mod groups;
 mod kept;
+pub mod nearest;
 pub mod profile;
 pub mod query;
 mod rights;
 pub mod row;
 pub mod saved;
+pub mod sought;
 mod step;
 mod symbols;
 #[cfg(test)]

@@ -14,6 +14,8 @@ use crate::visible::{Reader, Visible};
 use proptest::prelude::*;
 use std::collections::{BTreeMap, BTreeSet};
 
+mod distances;
+
 /// Longer than a block of unread letters.
 const REFERENCE: &[u8] = b"ACGTTGCAACGTTGCAACGTTGCAACGTTGCAACGTTGCAACGTTGCAACGTTGCAACGTTGCAACGTTG";
 
@@ -35,7 +37,7 @@ fn schema() -> Schema {
     }
 }
 
-/// Three nodes: one below the reference, one below it that takes a change back, one of its own.
+/// Three nodes: one below the reference, one below it that takes a change back, one of its own, not read somewhere.
 fn ancestors() -> Vec<Ancestor> {
     let node = |parent, changes: &[(u32, u8)]| Ancestor {
         parent: AncestorId(parent),
@@ -44,7 +46,7 @@ fn ancestors() -> Vec<Ancestor> {
     vec![
         node(0, &[(1, b'A'), (63, b'G'), (64, b'-')]),
         node(1, &[(1, b'C'), (2, b'T')]),
-        node(0, &[(66, b'R')]),
+        node(0, &[(3, b'N'), (66, b'R')]),
     ]
 }
 
@@ -239,6 +241,31 @@ fn filter() -> impl Strategy<Value = Filter> {
     })
 }
 
+/// The rows that end, in order.
+fn ends(rows: &[Plain]) -> Vec<(DataVersion, u32)> {
+    let mut ends: Vec<_> = (0u32..).zip(rows).filter_map(|(row, plain)| Some((plain.ended?, row))).collect();
+    ends.sort_unstable();
+    ends
+}
+
+/// An index of rows, which end and then are disclosed anew.
+fn index_of(rows: &mut [Plain], anew: Vec<(u32, Disclosure)>) -> Index {
+    rows.sort_by_key(|plain| plain.row.from);
+    let mut index = Index::new(schema(), &ancestors()).expect("a tree");
+    for (number, plain) in (0u32..).zip(rows.iter()) {
+        assert_eq!(index.append(&plain.row), Ok(RowId(number)));
+    }
+    for (ended, row) in ends(rows) {
+        assert_eq!(index.end(RowId(row), ended, 10 * ended.0 as i64), Ok(()));
+    }
+    for (row, disclosure) in anew {
+        let Some(plain) = rows.get_mut(row as usize) else { continue };
+        assert_eq!(index.disclose(RowId(row), &disclosure), Ok(()));
+        plain.row.disclosure = disclosure;
+    }
+    index
+}
+
 proptest! {
     #[test]
     fn index_and_twin_agree(
@@ -249,21 +276,7 @@ proptest! {
         now_ms in 0..6i64,
         version in (0..6u64).prop_map(DataVersion),
     ) {
-        rows.sort_by_key(|plain| plain.row.from);
-        let mut index = Index::new(schema(), &ancestors()).expect("a tree");
-        for (number, plain) in (0u32..).zip(&rows) {
-            prop_assert_eq!(index.append(&plain.row), Ok(RowId(number)));
-        }
-        let mut ends: Vec<_> = (0u32..).zip(&rows).filter_map(|(row, plain)| Some((plain.ended?, row))).collect();
-        ends.sort_unstable();
-        for &(ended, row) in &ends {
-            prop_assert_eq!(index.end(RowId(row), ended, 10 * ended.0 as i64), Ok(()));
-        }
-        for (row, disclosure) in anew {
-            let Some(plain) = rows.get_mut(row as usize) else { continue };
-            prop_assert_eq!(index.disclose(RowId(row), &disclosure), Ok(()));
-            plain.row.disclosure = disclosure;
-        }
+        let mut index = index_of(&mut rows, anew);
         let reader = Reader { audiences, now_ms, version };
         let seeing = reader.clone();
         let visible = Visible::new(&index, &reader);
@@ -294,7 +307,7 @@ proptest! {
         let contents = Contents::load(schema(), &ancestors(), &mut saved.as_slice()).expect("loaded");
         let rights = rows.iter().map(|plain| (plain.row.from, plain.row.from_ms, plain.row.disclosure.clone()));
         let mut loaded = contents.with_rights(rights).expect("as many rights");
-        for (ended, row) in ends {
+        for (ended, row) in ends(&rows) {
             prop_assert_eq!(loaded.end(RowId(row), ended, 10 * ended.0 as i64), Ok(()));
         }
         let again = Visible::new(&loaded, &seeing).select(&wanted).expect("a filter of the schema");

@@ -1,0 +1,97 @@
+//! Nearest genomes and clusters the slow way: letters compared one by one, all pairs.
+
+use super::*;
+use crate::nearest::{MAX_NEIGHBOURS, NearestError, Neighbour};
+
+/// Distance to a neighbour and number of positions compared, if the neighbour is known well enough.
+fn compare(own: &[u8], neighbour: &[u8]) -> Option<(u32, u32)> {
+    let is_known = |letter: u8| b"ACGT".contains(&letter);
+    let both = || own.iter().zip(neighbour).filter(|(a, b)| is_known(**a) && is_known(**b));
+    let (compared, known) = (both().count(), own.iter().filter(|letter| is_known(**letter)).count());
+    let covers = compared * 2 >= own.len() && compared * 4 >= known * 3;
+    covers.then(|| (both().filter(|(a, b)| a != b).count() as u32, compared as u32))
+}
+
+/// All neighbours of a genome among the rows that a reader selects, the nearest first.
+fn neighbours(own: &[u8], left_out: Option<usize>, rows: &[Plain], among: &[usize]) -> Vec<Neighbour> {
+    let others = among.iter().filter(|row| left_out != Some(**row));
+    let mut found: Vec<Neighbour> = others
+        .filter_map(|row| {
+            let (distance, compared) = compare(own, &rows[*row].letters)?;
+            Some(Neighbour { row: RowId(*row as u32), distance, compared })
+        })
+        .collect();
+    found.sort_by_key(|neighbour| (neighbour.distance, neighbour.row));
+    found
+}
+
+/// A row that differs from others also where nodes of the tree change letters.
+fn relative() -> impl Strategy<Value = Plain> {
+    let at = prop::sample::select(vec![1usize, 2, 3, 63, 64, 66]);
+    let edits = prop::collection::vec((at, prop::sample::select(b"ACGTRN-".to_vec())), 0..6);
+    (plain(), edits).prop_map(|(mut plain, edits)| {
+        edits.into_iter().for_each(|(at, letter)| plain.letters[at] = letter);
+        plain.row.readings = vec![reading(&plain.letters)];
+        plain
+    })
+}
+
+proptest! {
+    #[test]
+    fn nearest_genomes_are_those_of_the_twin(
+        mut rows in prop::collection::vec(relative(), 0..30),
+        stranger in relative(),
+        (from, wanted) in (filter(), filter()),
+        audiences in prop::collection::vec((0..4u32).prop_map(AudienceId), 0..4),
+        anew in prop::collection::vec((0..30u32, disclosure()), 0..4),
+        now_ms in 0..6i64,
+        version in (0..6u64).prop_map(DataVersion),
+        (most, limit) in (0..8usize, 0..12u32),
+    ) {
+        let index = index_of(&mut rows, anew);
+        let reader = Reader { audiences, now_ms, version };
+        let visible = Visible::new(&index, &reader);
+        let among = |filter| -> Vec<usize> {
+            let chosen = |row: &usize| sees(&reader, &rows[*row]) && holds(&rows[*row], filter, None);
+            (0..rows.len()).filter(chosen).collect()
+        };
+        let genomes = visible.select(&from).expect("a filter of the schema");
+        let selection = visible.select(&wanted).expect("a filter of the schema");
+        let mut asked = vec![(genomes.sought_reading(0, &stranger.row.readings[0]), &stranger.letters, None)];
+        for (row, plain) in rows.iter().enumerate() {
+            let sought = genomes.sought(0, RowId(row as u32));
+            prop_assert_eq!(sought.is_some(), among(&from).contains(&row));
+            asked.extend(sought.map(|sought| (Some(sought), &plain.letters, Some(row))));
+        }
+        for (sought, letters, row) in asked {
+            let sought = sought.expect("a reading that fits");
+            let slow = neighbours(letters, row, &rows, &among(&wanted));
+            prop_assert_eq!(sought.is_comparable(), compare(letters, letters).is_some());
+            prop_assert_eq!(selection.nearest(&sought, MAX_NEIGHBOURS), Ok(slow.clone()));
+            let nearest = slow.iter().copied().take(most).collect();
+            prop_assert_eq!(selection.nearest(&sought, most), Ok(nearest));
+            let near = selection.near(&sought, limit).expect("the same index");
+            let slow: Vec<_> = slow.iter().copied().filter(|neighbour| neighbour.distance <= limit).collect();
+            prop_assert_eq!(near.nearest(&sought, MAX_NEIGHBOURS), Ok(slow));
+        }
+    }
+}
+
+#[test]
+fn neighbours_that_cannot_be_given_are_refused() {
+    let index = index_of(&mut [], Vec::new());
+    let reader = Reader { audiences: Vec::new(), now_ms: 0, version: DataVersion(0) };
+    let none = Visible::new(&index, &reader).select(&Filter::True).expect("a filter");
+    let sought = none.sought_reading(0, &Reading::default()).expect("the reference");
+    let check = |most, expected| assert_eq!(none.nearest(&sought, most), expected);
+    check(MAX_NEIGHBOURS, Ok(Vec::new()));
+    check(MAX_NEIGHBOURS + 1, Err(NearestError::Many(MAX_NEIGHBOURS + 1)));
+    let unfit = Reading { unread: vec![0..1_000], ..Reading::default() };
+    assert!(none.sought_reading(0, &unfit).is_none());
+    assert!(none.sought_reading(1, &Reading::default()).is_none());
+    let reference = Reference { letters: b"ACGT".to_vec(), ..schema().sequences[0].clone() };
+    let other = Index::new(Schema { sequences: vec![reference], ..schema() }, &[]).expect("a tree");
+    let other = Visible::new(&other, &reader).select(&Filter::True).expect("a filter");
+    assert_eq!(other.nearest(&sought, 1), Err(NearestError::Other));
+    assert_eq!(other.near(&sought, 1).err(), Some(NearestError::Other));
+}
