@@ -9,7 +9,8 @@ use hearth_index::ancestors::{Ancestor, AncestorId};
 use hearth_index::engine::Index;
 use hearth_index::filter::Filter;
 use hearth_index::row::{
-    AudienceId, Change, DataVersion, Disclosure, Field, FieldKind, Reading, Reference, Row, Schema, Value,
+    AudienceId, Change, DataVersion, Disclosure, Field, FieldKind, Reading, Reference, Row, RowId, Schema,
+    Value,
 };
 use hearth_index::visible::{Reader, Visible};
 use std::collections::BTreeMap;
@@ -167,6 +168,20 @@ fn main() -> Result<(), Box<dyn std::error::Error>> {
         timed("  proportions", || some.mutations(0));
     }
     let all = visible.select(&Filter::True)?;
+    let genome = all.sought(0, RowId(number / 2)).ok_or("no such genome")?;
+    timed("a genome to seek from", || all.sought(0, RowId(number / 2)));
+    timed("within 3 of it", || all.near(&genome, 3).map(|rows| rows.count()));
+    println!("  {} genomes", all.near(&genome, 3)?.count());
+    timed("the 10 nearest", || all.nearest(&genome, 10));
+    timed("the 10,000 nearest", || all.nearest(&genome, 10_000));
+    let country = |number| Filter::Text { field: 0, text: format!("Country {number}") };
+    for most in [1, 3, 15] {
+        let some = visible.select(&Filter::Or((0..most).map(country).collect()))?;
+        let begin = Instant::now();
+        let clusters = some.clusters(0, 2)?;
+        let seconds = begin.elapsed().as_secs_f64();
+        println!("{} clusters of {} genomes: {seconds:.3} s", clusters.len(), some.count());
+    }
     let (begin, mut bytes) = (Instant::now(), 0usize);
     all.aligned(0, |_, letters| bytes += std::hint::black_box(letters).len());
     println!("aligned sequences: {:.2} GB/s", bytes as f64 / begin.elapsed().as_secs_f64() / 1e9);

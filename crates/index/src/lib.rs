@@ -6,11 +6,13 @@
 
 pub mod alphabet;
 pub mod ancestors;
+pub mod clusters;
 mod columns;
 pub mod engine;
 pub mod filter;
 mod groups;
 mod kept;
+mod links;
 pub mod nearest;
 pub mod profile;
 pub mod query;

@@ -68,7 +68,7 @@ impl Letters {
     fn put(&mut self, own: &Self, position: u32, code: usize) {
         let reference = own.kinds.get(position as usize).copied().unwrap_or(UNKNOWN);
         let Some(kind) = self.kinds.get_mut(position as usize) else { return };
-        let differs = reference != UNKNOWN && usize::from(reference) != 2 * code;
+        let differs = usize::from(reference) != 2 * code;
         *kind =
             if self.counting >> code & 1 == 1 { (2 * code) as Kind + Kind::from(differs) } else { UNKNOWN };
     }

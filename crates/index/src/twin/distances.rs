@@ -1,6 +1,7 @@
 //! Nearest genomes and clusters the slow way: letters compared one by one, all pairs.
 
 use super::*;
+use crate::clusters::ClusterError;
 use crate::nearest::{MAX_NEIGHBOURS, NearestError, Neighbour};
 
 /// Distance to a neighbour and number of positions compared, if the neighbour is known well enough.
@@ -22,6 +23,28 @@ fn neighbours(own: &[u8], left_out: Option<usize>, rows: &[Plain], among: &[usiz
         })
         .collect();
     found.sort_by_key(|neighbour| (neighbour.distance, neighbour.row));
+    found
+}
+
+/// Clusters by walking along links.
+fn clusters(rows: &[Plain], among: &[usize], distance: u32) -> Vec<Vec<RowId>> {
+    let links = |one: usize, other: usize| {
+        let [one, other] = [one, other].map(|row| rows[row].letters.as_slice());
+        let found = compare(one, other).and(compare(other, one));
+        found.is_some_and(|(found, _)| found <= distance)
+    };
+    let (mut found, mut is_seen) = (Vec::new(), BTreeSet::new());
+    for &start in among {
+        let (mut members, mut open) = (BTreeSet::new(), vec![start]);
+        while let Some(row) = open.pop() {
+            if is_seen.insert(row) {
+                members.insert(RowId(row as u32));
+                open.extend(among.iter().filter(|other| links(row, **other)));
+            }
+        }
+        found.extend((members.len() > 1).then(|| members.into_iter().collect::<Vec<_>>()));
+    }
+    found.sort_by_key(|members| std::cmp::Reverse(members.len()));
     found
 }
 
@@ -77,6 +100,27 @@ proptest! {
     }
 }
 
+proptest! {
+    #[test]
+    fn clusters_are_those_of_the_twin(
+        mut rows in prop::collection::vec(relative(), 0..40),
+        wanted in filter(),
+        audiences in prop::collection::vec((0..4u32).prop_map(AudienceId), 0..4),
+        anew in prop::collection::vec((0..30u32, disclosure()), 0..4),
+        now_ms in 0..6i64,
+        version in (0..6u64).prop_map(DataVersion),
+        distance in 0..6u32,
+    ) {
+        let index = index_of(&mut rows, anew);
+        let reader = Reader { audiences, now_ms, version };
+        let selection = Visible::new(&index, &reader).select(&wanted).expect("a filter of the schema");
+        let chosen = |row: &usize| sees(&reader, &rows[*row]) && holds(&rows[*row], &wanted, None);
+        let among: Vec<usize> = (0..rows.len()).filter(chosen).collect();
+        prop_assert_eq!(selection.clusters(0, distance), Ok(clusters(&rows, &among, distance)));
+        prop_assert_eq!(selection.clusters(1, distance), Err(ClusterError::Unknown));
+    }
+}
+
 #[test]
 fn neighbours_that_cannot_be_given_are_refused() {
     let index = index_of(&mut [], Vec::new());
@@ -86,7 +130,7 @@ fn neighbours_that_cannot_be_given_are_refused() {
     let check = |most, expected| assert_eq!(none.nearest(&sought, most), expected);
     check(MAX_NEIGHBOURS, Ok(Vec::new()));
     check(MAX_NEIGHBOURS + 1, Err(NearestError::Many(MAX_NEIGHBOURS + 1)));
-    let unfit = Reading { unread: vec![0..1_000], ..Reading::default() };
+    let unfit = Reading { unread: std::iter::once(0..1_000).collect(), ..Reading::default() };
     assert!(none.sought_reading(0, &unfit).is_none());
     assert!(none.sought_reading(1, &Reading::default()).is_none());
     let reference = Reference { letters: b"ACGT".to_vec(), ..schema().sequences[0].clone() };

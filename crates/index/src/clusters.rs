@@ -1,0 +1,255 @@
+//! Clusters: rows of a selection that are linked by short distances, directly or through others (single linkage).
+//!
+//! Rows are put in the order of their nodes, and each is compared with those behind it. A row cannot be nearer than its
+//! node, less what it changes in it and what was not read in it; the latter is kept for all rows and changed only by
+//! what two rows one after the other do not share. So most pairs, mostly those of whole nodes, are never looked at.
+//! Start at [`Selection::clusters`].
+
+use crate::kept::Kept;
+use crate::links::Links;
+use crate::nearest::{compared, distances, unknown_in};
+use crate::row::RowId;
+use crate::sought::{Sought, is_enough};
+use crate::visible::Selection;
+use std::cmp::Ordering;
+use std::ops::Range;
+
+/// How many genomes may be clustered at once.
+pub const MAX_CLUSTERED: u64 = 100_000;
+/// How many pairs of them may be so near that they are compared by their letters.
+pub const MAX_COMPARED: u64 = 100_000_000;
+
+/// Why there are no clusters.
+#[derive(Debug, thiserror::Error, PartialEq, Eq)]
+pub enum ClusterError {
+    /// No such sequence.
+    #[error("There is no such sequence to compare genomes by.")]
+    Unknown,
+    /// See [`MAX_CLUSTERED`].
+    #[error(
+        "{0} genomes are too many to be clustered: select {MAX_CLUSTERED} at most, for instance of fewer months."
+    )]
+    Many(u64),
+    /// See [`MAX_COMPARED`].
+    #[error("Too many of these genomes are near each other to be clustered at once: select fewer of them.")]
+    Near,
+}
+
+impl Selection<'_> {
+    /// The clusters of the rows by one sequence: of two rows and more, the largest first, of equally large ones that with
+    /// the first row; members in order. Two rows are linked if they are no farther apart than `distance` and each is
+    /// known where the other is.
+    pub fn clusters(&self, sequence: usize, distance: u32) -> Result<Vec<Vec<RowId>>, ClusterError> {
+        let reference = self.index.schema.sequences.get(sequence).ok_or(ClusterError::Unknown)?;
+        let kept = self.index.kept.get(sequence).ok_or(ClusterError::Unknown)?;
+        if self.count() > MAX_CLUSTERED {
+            return Err(ClusterError::Many(self.count()));
+        }
+        let blank = Sought::reference(sequence, reference);
+        let mut walk = Walk::new(kept, &blank, self.rows.iter().collect());
+        for place in 0..walk.places.len() {
+            let sought = blank.of_row(reference, kept, walk.places[place].row);
+            walk.step_to(&sought);
+            walk.link(place, &sought, distance)?;
+        }
+        Ok(walk.clusters())
+    }
+}
+
+/// Genomes one after the other, each beside those behind it.
+struct Walk<'a> {
+    kept: &'a Kept,
+    length: u32,
+    places: Vec<Place>,
+    nodes: Vec<Node>,
+    unread: Vec<Vec<Piece>>,
+    /// By how much each place may at most be nearer to the genome at hand than its node: its steps, and its unread
+    /// positions at which that genome differs from the reference.
+    reach: Vec<i32>,
+    /// Where the genome at hand differs from the reference.
+    changed: Vec<u32>,
+    links: Links,
+    compared: u64,
+}
+
+/// A row in the order of nodes.
+struct Place {
+    row: u32,
+    /// Number of its node among those that have rows.
+    node: u32,
+    /// Positions that are known of it.
+    known: u32,
+}
+
+/// A node of the tree that has rows.
+struct Node {
+    ancestor: u32,
+    places: Range<usize>,
+    /// As far as any of its places reaches, or farther.
+    reach: i32,
+}
+
+/// An unread stretch of a block of positions.
+struct Piece {
+    begin: u16,
+    end: u16,
+    place: u32,
+}
+
+/// Positions of a block.
+const BLOCK: u32 = 256;
+
+impl<'a> Walk<'a> {
+    /// Stands at the reference.
+    fn new(kept: &'a Kept, blank: &Sought, rows: Vec<u32>) -> Self {
+        let length = blank.length();
+        let mut rows: Vec<(u32, u32)> = rows.into_iter().map(|row| (kept.row(row).0, row)).collect();
+        rows.sort_unstable();
+        let (mut places, mut nodes, mut reach): (Vec<Place>, Vec<Node>, Vec<i32>) = Default::default();
+        let mut unread: Vec<Vec<Piece>> = Vec::new();
+        unread.resize_with(length.div_ceil(BLOCK) as usize, Vec::new);
+        for (ancestor, row) in rows {
+            let known = length - unknown(kept, blank, row);
+            if !is_enough(length, known, known) {
+                continue;
+            }
+            let (place, (_, steps, runs)) = (places.len(), kept.row(row));
+            runs.iter().flat_map(pieces).for_each(|(block, begin, end)| {
+                unread[block].push(Piece { begin, end, place: place as u32 });
+            });
+            if nodes.last().is_none_or(|node| node.ancestor != ancestor) {
+                nodes.push(Node { ancestor, places: place..place, reach: 0 });
+            }
+            let number = nodes.len() - 1;
+            nodes[number].places.end = place + 1;
+            nodes[number].reach = nodes[number].reach.max(steps.len() as i32);
+            reach.push(steps.len() as i32);
+            places.push(Place { row, node: number as u32, known });
+        }
+        let links = Links::none(places.len());
+        Self { kept, length, places, nodes, unread, reach, changed: Vec::new(), links, compared: 0 }
+    }
+
+    /// Goes on to a genome.
+    fn step_to(&mut self, sought: &Sought) {
+        let before = std::mem::replace(&mut self.changed, sought.changed.clone());
+        let (mut before, mut after) = (&before[..], &sought.changed[..]);
+        loop {
+            let order = match (before.first(), after.first()) {
+                (None, None) => return,
+                (Some(_), None) => Ordering::Less,
+                (None, Some(_)) => Ordering::Greater,
+                (Some(lost), Some(gained)) => lost.cmp(gained),
+            };
+            if let Some((&position, rest)) = before.split_first().filter(|_| order.is_le()) {
+                before = rest;
+                if order.is_lt() {
+                    self.hide(position, -1);
+                }
+            }
+            if let Some((&position, rest)) = after.split_first().filter(|_| order.is_ge()) {
+                after = rest;
+                if order.is_gt() {
+                    self.hide(position, 1);
+                }
+            }
+        }
+    }
+
+    /// The genome at hand gains (1) or loses (-1) a letter that those hide in which it is unread.
+    fn hide(&mut self, position: u32, sign: i32) {
+        let within = (position % BLOCK) as u16;
+        let block = self.unread.get((position / BLOCK) as usize);
+        for piece in block.into_iter().flatten().filter(|piece| (piece.begin..piece.end).contains(&within)) {
+            let place = piece.place as usize;
+            self.reach[place] += sign;
+            let node = &mut self.nodes[self.places[place].node as usize];
+            node.reach = node.reach.max(self.reach[place]);
+        }
+    }
+
+    /// Links the genome at a place, at which it stands, with those behind it.
+    fn link(&mut self, place: usize, sought: &Sought, limit: u32) -> Result<(), ClusterError> {
+        let limit = i32::try_from(limit).unwrap_or(i32::MAX);
+        let distances = distances(self.kept, sought);
+        for number in self.places[place].node as usize..self.nodes.len() {
+            let Node { ancestor, ref places, reach } = self.nodes[number];
+            let distance = distances[ancestor as usize];
+            let needed = distance.saturating_sub(limit);
+            if reach < needed {
+                continue;
+            }
+            let places = places.clone();
+            self.nodes[number].reach = self.reach[places.clone()].iter().copied().max().unwrap_or(0);
+            for other in places.start.max(place + 1)..places.end {
+                if self.reach[other] >= needed {
+                    self.compare((place, other), sought, distance, limit)?;
+                }
+            }
+        }
+        Ok(())
+    }
+
+    /// Links two places if they are near enough, `distance` being that of the other's node.
+    fn compare(
+        &mut self,
+        (place, other): (usize, usize),
+        sought: &Sought,
+        distance: i32,
+        limit: i32,
+    ) -> Result<(), ClusterError> {
+        if self.links.head(place as u32) == self.links.head(other as u32) {
+            return Ok(());
+        }
+        self.compared += 1;
+        if self.compared > MAX_COMPARED {
+            return Err(ClusterError::Near);
+        }
+        let row = self.places[other].row;
+        let (_, steps, _) = self.kept.row(row);
+        let hidden = self.reach[other] - steps.len() as i32;
+        let own: i32 = steps.iter().map(|step| sought.taken_away(*step)).sum();
+        if distance + own - hidden <= limit && self.cover(place, other, sought) {
+            self.links.add(place as u32, other as u32);
+        }
+        Ok(())
+    }
+
+    /// Whether each of two places is known where the other is.
+    fn cover(&self, place: usize, other: usize, sought: &Sought) -> bool {
+        let (one, other) = (&self.places[place], &self.places[other]);
+        let is_mutual = |compared| {
+            is_enough(self.length, one.known, compared) && is_enough(self.length, other.known, compared)
+        };
+        // Usually sure without looking where the unknown positions are.
+        let least = (one.known + other.known).saturating_sub(self.length);
+        is_mutual(least) || is_mutual(compared(self.kept, sought, other.row, sought.unknown_before()))
+    }
+
+    fn clusters(mut self) -> Vec<Vec<RowId>> {
+        let mut groups: Vec<Vec<RowId>> = vec![Vec::new(); self.places.len()];
+        for (number, place) in (0u32..).zip(&self.places) {
+            groups[self.links.head(number) as usize].push(RowId(place.row));
+        }
+        groups.retain(|group| group.len() > 1);
+        groups.iter_mut().for_each(|group| group.sort_unstable());
+        groups.sort_by_key(|group| (std::cmp::Reverse(group.len()), group.first().copied()));
+        groups
+    }
+}
+
+/// A run, cut at the borders of blocks: the block, and where it begins and ends there.
+fn pieces(run: &Range<u32>) -> impl Iterator<Item = (usize, u16, u16)> {
+    let Range { start, end } = *run;
+    (start / BLOCK..end.div_ceil(BLOCK)).map(move |block| {
+        let base = block * BLOCK;
+        (block as usize, (start.max(base) - base) as u16, (end.min(base + BLOCK) - base) as u16)
+    })
+}
+
+/// How many positions of a row say nothing.
+fn unknown(kept: &Kept, blank: &Sought, row: u32) -> u32 {
+    let mut sum = 0;
+    unknown_in(kept, blank, row, |run| sum += run.end - run.start);
+    sum
+}
