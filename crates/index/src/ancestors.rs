@@ -95,6 +95,25 @@ impl Ancestors {
         self.unknown.get(ancestor as usize).map_or(&[], Vec::as_slice)
     }
 
+    /// The place of each node where all that descends from a node stands right behind it.
+    pub(crate) fn depth_first(&self) -> Vec<u32> {
+        // Of a node and of all below it.
+        let mut sizes = vec![1u32; self.parents.len()];
+        for (node, parent, _) in self.upwards() {
+            sizes[parent] += sizes[node];
+        }
+        // Where the next child of each node is to stand.
+        let mut next = vec![1u32; self.parents.len()];
+        let mut places = vec![0; self.parents.len()];
+        for (node, parent) in self.parents.iter().enumerate().skip(1) {
+            let place = next[*parent as usize];
+            next[*parent as usize] += sizes[node];
+            places[node] = place;
+            next[node] = place + 1;
+        }
+        places
+    }
+
     /// The parent of each node and what the node changes in it, in the order in which they were told, the reference's own
     /// node first, which is its own parent.
     pub(crate) fn downwards(&self) -> impl Iterator<Item = (usize, &[Step])> {

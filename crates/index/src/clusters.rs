@@ -1,9 +1,9 @@
 //! Clusters: rows of a selection that are linked by short distances, directly or through others (single linkage).
 //!
-//! Rows are put in the order of their nodes, and each is compared with those behind it. A row cannot be nearer than its
-//! node, less what it changes in it and what was not read in it; the latter is kept for all rows and changed only by
-//! what two rows one after the other do not share. So most pairs, mostly those of whole nodes, are never looked at.
-//! Start at [`Selection::clusters`].
+//! Rows are put in the order of their nodes along the tree, and each is compared with those behind it. A row cannot be
+//! nearer than its node, less what it changes in it and what was not read in it. The latter is kept for all rows, and
+//! changes only from node to node by what the two do not share. So most pairs, mostly those of whole nodes, are never
+//! looked at. Start at [`Selection::clusters`].
 
 use crate::kept::Kept;
 use crate::links::Links;
@@ -47,10 +47,12 @@ impl Selection<'_> {
         }
         let blank = Sought::reference(sequence, reference);
         let mut walk = Walk::new(kept, &blank, self.rows.iter().collect());
-        for place in 0..walk.places.len() {
-            let sought = blank.of_row(reference, kept, walk.places[place].row);
-            walk.step_to(&sought);
-            walk.link(place, &sought, distance)?;
+        for node in 0..walk.nodes.len() {
+            walk.step_to(blank.of_ancestor(reference, kept, walk.nodes[node].ancestor).changed);
+            for place in walk.nodes[node].places.clone() {
+                let sought = blank.of_row(reference, kept, walk.places[place].row);
+                walk.link(place, &sought, distance)?;
+            }
         }
         Ok(walk.clusters())
     }
@@ -63,10 +65,10 @@ struct Walk<'a> {
     places: Vec<Place>,
     nodes: Vec<Node>,
     unread: Vec<Vec<Piece>>,
-    /// By how much each place may at most be nearer to the genome at hand than its node: its steps, and its unread
-    /// positions at which that genome differs from the reference.
+    /// By how much each place may at most be nearer to the node at hand than its own node is: its steps, and its unread
+    /// positions at which the node at hand differs from the reference.
     reach: Vec<i32>,
-    /// Where the genome at hand differs from the reference.
+    /// Where the node at hand differs from the reference.
     changed: Vec<u32>,
     links: Links,
     compared: u64,
@@ -103,8 +105,9 @@ impl<'a> Walk<'a> {
     /// Stands at the reference.
     fn new(kept: &'a Kept, blank: &Sought, rows: Vec<u32>) -> Self {
         let length = blank.length();
+        let ranks = kept.ancestors.depth_first();
         let mut rows: Vec<(u32, u32)> = rows.into_iter().map(|row| (kept.row(row).0, row)).collect();
-        rows.sort_unstable();
+        rows.sort_unstable_by_key(|(ancestor, row)| (ranks.get(*ancestor as usize).copied(), *row));
         let (mut places, mut nodes, mut reach): (Vec<Place>, Vec<Node>, Vec<i32>) = Default::default();
         let mut unread: Vec<Vec<Piece>> = Vec::new();
         unread.resize_with(length.div_ceil(BLOCK) as usize, Vec::new);
@@ -130,10 +133,10 @@ impl<'a> Walk<'a> {
         Self { kept, length, places, nodes, unread, reach, changed: Vec::new(), links, compared: 0 }
     }
 
-    /// Goes on to a genome.
-    fn step_to(&mut self, sought: &Sought) {
-        let before = std::mem::replace(&mut self.changed, sought.changed.clone());
-        let (mut before, mut after) = (&before[..], &sought.changed[..]);
+    /// Goes on to a node that differs from the reference there.
+    fn step_to(&mut self, changed: Vec<u32>) {
+        let last = std::mem::replace(&mut self.changed, changed.clone());
+        let (mut before, mut after) = (&last[..], &changed[..]);
         loop {
             let order = match (before.first(), after.first()) {
                 (None, None) => return,
@@ -156,7 +159,7 @@ impl<'a> Walk<'a> {
         }
     }
 
-    /// The genome at hand gains (1) or loses (-1) a letter that those hide in which it is unread.
+    /// The node at hand gains (1) or loses (-1) a letter that those hide in which it is unread.
     fn hide(&mut self, position: u32, sign: i32) {
         let within = (position % BLOCK) as u16;
         let block = self.unread.get((position / BLOCK) as usize);
@@ -168,14 +171,17 @@ impl<'a> Walk<'a> {
         }
     }
 
-    /// Links the genome at a place, at which it stands, with those behind it.
+    /// Links the genome at a place of the node at hand with those behind it.
     fn link(&mut self, place: usize, sought: &Sought, limit: u32) -> Result<(), ClusterError> {
         let limit = i32::try_from(limit).unwrap_or(i32::MAX);
         let distances = distances(self.kept, sought);
+        let (_, steps, _) = self.kept.row(self.places[place].row);
+        // What it changes in its node may be unread in others too.
+        let own = steps.iter().filter(|step| !sought.says_nothing(step.new_code())).count() as i32;
         for number in self.places[place].node as usize..self.nodes.len() {
             let Node { ancestor, ref places, reach } = self.nodes[number];
             let distance = distances[ancestor as usize];
-            let needed = distance.saturating_sub(limit);
+            let needed = distance.saturating_sub(limit).saturating_sub(own);
             if reach < needed {
                 continue;
             }
@@ -206,10 +212,11 @@ impl<'a> Walk<'a> {
             return Err(ClusterError::Near);
         }
         let row = self.places[other].row;
-        let (_, steps, _) = self.kept.row(row);
-        let hidden = self.reach[other] - steps.len() as i32;
+        let (_, steps, runs) = self.kept.row(row);
         let own: i32 = steps.iter().map(|step| sought.taken_away(*step)).sum();
-        if distance + own - hidden <= limit && self.cover(place, other, sought) {
+        let before = |position: u32| sought.changed.partition_point(|changed| *changed < position);
+        let hidden: usize = runs.iter().map(|run| before(run.end) - before(run.start)).sum();
+        if distance + own - hidden as i32 <= limit && self.cover(place, other, sought) {
             self.links.add(place as u32, other as u32);
         }
         Ok(())

@@ -105,6 +105,13 @@ impl Sought {
         Self { row: Some(row), ..self.with(letters.chain(own), runs) }
     }
 
+    /// A node of the tree, made of the reference.
+    pub(crate) fn of_ancestor(&self, reference: &Reference, kept: &Kept, ancestor: u32) -> Self {
+        let code = |letter| usize::from(code_of(reference.alphabet, letter).unwrap_or(0));
+        let letters = kept.ancestors.letters(ancestor).iter();
+        self.with(letters.map(|change| (change.position, code(change.letter))), &[])
+    }
+
     /// A reading that fits the reference it is made of.
     pub(crate) fn of_reading(&self, reference: &Reference, reading: &Reading) -> Self {
         let code = |letter| usize::from(code_of(reference.alphabet, letter).unwrap_or(0));
