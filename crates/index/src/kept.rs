@@ -272,8 +272,8 @@ impl Descent<'_> {
                 None if unread.holds(position) => alphabet.unread(),
                 None => reference,
             };
-            if let (Some(from), Some(to)) = (code_of(alphabet, old), code_of(alphabet, new))
-                && from != to
+            if old != new
+                && let (Some(from), Some(to)) = (code_of(alphabet, old), code_of(alphabet, new))
             {
                 out.push(Step::new(position, from, to));
             }

@@ -18,7 +18,8 @@ const BLOCK: u32 = 64;
 /// See the module.
 #[derive(Debug, Clone)]
 pub(crate) struct Symbols {
-    changed: BTreeMap<(u32, u8), RoaringBitmap>,
+    /// For each position, the letters that any row has there, ascending, with their rows.
+    changed: Vec<Vec<(u8, RoaringBitmap)>>,
     /// For each block: piece (begin and end within the block) and rows.
     unread: Vec<BTreeMap<(u8, u8), RoaringBitmap>>,
     /// By the position after which they are.
@@ -28,13 +29,16 @@ pub(crate) struct Symbols {
 impl Symbols {
     pub(crate) fn new(length: usize) -> Self {
         let blocks = length.div_ceil(BLOCK as usize);
-        Self { changed: BTreeMap::new(), unread: vec![BTreeMap::new(); blocks], inserted: BTreeMap::new() }
+        let changed = vec![Vec::new(); length];
+        Self { changed, unread: vec![BTreeMap::new(); blocks], inserted: BTreeMap::new() }
     }
 
     /// Takes a reading that was checked against the reference.
     pub(crate) fn append(&mut self, row: u32, reading: &Reading) {
         for change in &reading.changes {
-            self.changed.entry((change.position, change.letter)).or_default().insert(row);
+            if let Some(letters) = self.changed.get_mut(change.position as usize) {
+                rows_of(letters, change.letter).insert(row);
+            }
         }
         for run in &reading.unread {
             self.append_run(row, run);
@@ -106,7 +110,7 @@ impl Symbols {
 
     /// The letters that any row has at a position, with their rows.
     pub(crate) fn at(&self, position: u32) -> impl Iterator<Item = (u8, &RoaringBitmap)> {
-        self.changed.range((position, 0)..=(position, u8::MAX)).map(|(&(_, letter), rows)| (letter, rows))
+        self.changed.get(position as usize).into_iter().flatten().map(|(letter, rows)| (*letter, rows))
     }
 
     /// All insertions, by position, with their rows.
@@ -127,4 +131,13 @@ impl Symbols {
         let pieces = block.into_iter().flatten().filter(|((begin, end), _)| (*begin..*end).contains(&within));
         pieces.map(|(_, rows)| rows).union()
     }
+}
+
+/// The rows of a letter.
+fn rows_of(letters: &mut Vec<(u8, RoaringBitmap)>, letter: u8) -> &mut RoaringBitmap {
+    let place = letters.partition_point(|(other, _)| *other < letter);
+    if letters.get(place).is_none_or(|(other, _)| *other != letter) {
+        letters.insert(place, (letter, RoaringBitmap::new()));
+    }
+    &mut letters[place].1
 }
