@@ -21,13 +21,16 @@ use std::collections::BTreeSet;
 use std::error::Error;
 use std::fs::{self, File};
 use std::io::{BufWriter, Write};
+use std::ops::Range;
 use std::path::Path;
 use std::process::Command;
 use std::time::{Duration, Instant};
-use world::{BATCH, LENGTH, World};
+use world::{LENGTH, World};
 
-/// Genomes of one file for the peer: some 600 MB.
-const FILE_GENOMES: u32 = 20_000;
+/// Genomes of one file for the peer: some 2 GB. It begins a part of its own with each file, and a part takes so many.
+const FILE_GENOMES: u32 = 1 << 16;
+/// Genomes that are appended at once, as the server does it.
+const AT_ONCE: u32 = 1_024;
 /// A question is repeated at least so often, and until so much time has passed.
 const REPEATS: u32 = 5;
 const LEAST_S: f64 = 0.2;
@@ -47,7 +50,6 @@ struct Filled {
 fn main() -> Result<(), Box<dyn Error>> {
     let mut arguments = std::env::args().skip(1);
     let number: u32 = arguments.next().map_or(Ok(200_000), |text| text.parse())?;
-    let number = number.next_multiple_of(BATCH);
     let python = arguments.next();
     let scratch = std::env::temp_dir().join(format!("hearth-measure-{}", std::process::id()));
     fs::create_dir_all(&scratch)?;
@@ -63,7 +65,7 @@ fn main() -> Result<(), Box<dyn Error>> {
     );
     println!("|---|--:|--:|--:|--:|--:|--:|---|");
     let genome = in_company(&visible)?;
-    for question in questions::all(&world, number, genome) {
+    for question in questions::all(&world, &visible, number, genome)? {
         eprintln!("{}", question.name);
         println!("{}", asked(&question, &visible, filled.peer.as_mut(), &world, &scratch.join("answer"))?);
     }
@@ -105,8 +107,8 @@ fn fill(
         let end = number.min(first + FILE_GENOMES);
         eprintln!("genomes {first} to {end}");
         let mut file = filled.peer.is_some().then(|| File::create(&path)).transpose()?.map(BufWriter::new);
-        for _ in (first..end).step_by(BATCH as usize) {
-            append(world, &mut filled, file.as_mut())?;
+        for first in (first..end).step_by(AT_ONCE as usize) {
+            append(world, &mut filled, first..end.min(first + AT_ONCE), file.as_mut())?;
         }
         if let (Some(file), Some(peer)) = (file, &mut filled.peer) {
             file.into_inner()?.sync_all()?;
@@ -124,10 +126,11 @@ fn fill(
 fn append(
     world: &mut World,
     filled: &mut Filled,
+    numbers: Range<u32>,
     mut file: Option<&mut BufWriter<File>>,
 ) -> Result<(), Box<dyn Error>> {
     let mut rows = Vec::new();
-    for number in (0..BATCH).map(|number| filled.index.len() as u32 + number) {
+    for number in numbers {
         let row = world.row();
         let letters = world.letters(&row.readings[0]);
         let (reading, cost) = timed(1, || world::reading(&world.reference, &letters));

@@ -127,19 +127,32 @@ impl Condition {
     }
 }
 
+/// Mutations that a node in the middle has, the commonest first.
+fn mutations_by_rows(world: &World, visible: &Visible) -> Result<Vec<(u64, Condition)>, AskError> {
+    let letters = world.letters[NODES as usize / 2].iter();
+    let mut counted = letters
+        .map(|(position, letter)| {
+            let condition = Condition::letter(*position, *letter);
+            Ok((visible.select(&condition.0)?.count(), condition))
+        })
+        .collect::<Result<Vec<_>, AskError>>()?;
+    counted.sort_by_key(|(rows, _)| std::cmp::Reverse(*rows));
+    Ok(counted)
+}
+
 /// All questions about so many genomes.
-pub fn all(world: &World, number: u32, genome: RowId) -> Vec<Question> {
-    // Some that many have, some that few have: from the ancestors of a node in the middle.
-    let changes: Vec<(u32, u8)> =
-        world.letters[NODES as usize / 2].iter().map(|one| (*one.0, *one.1)).collect();
-    let change = |part: usize| changes[(changes.len() - 1) * part / 4];
-    let [one, two, three] = [1, 2, 3].map(|part| Condition::letter(change(part).0, change(part).1));
+pub fn all(world: &World, visible: &Visible, number: u32, genome: RowId) -> Result<Vec<Question>, AskError> {
+    let mutations = mutations_by_rows(world, visible)?;
+    let common = mutations.first().ok_or(AskError::Absent)?.1.clone();
+    // A mutation that most have is kept by the peer as its reference, so it is asked about apart.
+    let rarer = mutations.iter().filter(|(rows, _)| *rows * 3 < u64::from(number));
+    let some: Vec<Condition> = rarer.map(|(_, condition)| condition.clone()).take(3).collect();
+    let [one, _, _] = some.as_slice() else { return Err(AskError::Absent) };
     let country = Condition::text(0, "country", "Country 7");
     let batch = format!("Batch {}", number / crate::world::BATCH / 2);
     let batch = Condition::text(2, "batch", &batch);
-    let some = [one.clone(), two.clone(), three.clone()];
     let of_three = some.iter().map(|one| one.0.clone()).collect();
-    let [first, second, third] = some.map(|one| one.1);
+    let [first, second, third] = [0, 1, 2].map(|number| some[number].1.as_str());
     let of_three = Question {
         name: "2 of 3 mutations",
         ask: Ask::Rows(Filter::NOf { count: 2, exactly: false, of: of_three }),
@@ -153,17 +166,18 @@ pub fn all(world: &World, number: u32, genome: RowId) -> Vec<Question> {
     let not = Condition(Filter::Not(Box::new(one.0.clone())), format!("!{}", one.1));
     let maybe = Condition(Filter::Maybe(Box::new(one.0.clone())), format!("maybe({})", one.1));
     let unread = Condition::letter(LENGTH / 2, b'N');
-    vec![
+    Ok(vec![
         one.clone().asked("one mutation", 20),
-        Condition::all(&[one.clone(), two]).asked("two mutations (AND)", 20),
+        common.asked("a mutation that most have", 5),
+        Condition::all(&some[..2]).asked("two mutations (AND)", 20),
         not.asked("not a mutation (NOT)", 20),
         of_three,
         maybe.asked("maybe a mutation (MAYBE)", 5),
         unread.asked("N at a position", 5),
         country.clone().asked("a country", 20),
-        Condition::all(&[country.clone(), one]).asked("a mutation in a country", 20),
-        mutations("mutation proportions, all", Filter::True, "genomes"),
-        mutations("mutation proportions, a country", country.0, &format!("genomes.filter({})", country.1)),
+        Condition::all(&[country.clone(), one.clone()]).asked("a mutation in a country", 20),
+        proportions("mutation proportions, all", Filter::True, "genomes"),
+        proportions("mutation proportions, a country", country.0, &format!("genomes.filter({})", country.1)),
         near(genome),
         Question {
             name: "1,000 aligned sequences",
@@ -172,10 +186,10 @@ pub fn all(world: &World, number: u32, genome: RowId) -> Vec<Question> {
             peer: vec![format!("genomes.filter({}).project({{id, main}})", batch.1)],
             peer_repeats: 1,
         },
-    ]
+    ])
 }
 
-fn mutations(name: &'static str, filter: Filter, of: &str) -> Question {
+fn proportions(name: &'static str, filter: Filter, of: &str) -> Question {
     let fields = "{count, coverage, mutationFrom, mutationTo, position}";
     let peer = format!("{of}.mutations(sequenceNames:={{main}}, minProportion:=0.0, fields:={fields})");
     Question { name, ask: Ask::Mutations(filter), is_table: true, peer: vec![peer], peer_repeats: 3 }
