@@ -11,6 +11,7 @@ use crate::nearest::{compared, distances, unknown_in};
 use crate::row::RowId;
 use crate::sought::{Sought, is_enough};
 use crate::visible::Selection;
+use roaring::RoaringBitmap;
 use std::cmp::Ordering;
 use std::ops::Range;
 
@@ -40,13 +41,23 @@ impl Selection<'_> {
     /// the first row; members in order. Two rows are linked if they are no farther apart than `distance` and each is
     /// known where the other is.
     pub fn clusters(&self, sequence: usize, distance: u32) -> Result<Vec<Vec<RowId>>, ClusterError> {
+        self.clusters_of_most(sequence, distance, (MAX_CLUSTERED, MAX_COMPARED))
+    }
+
+    /// The same of so many rows at most, with so many pairs compared.
+    pub(crate) fn clusters_of_most(
+        &self,
+        sequence: usize,
+        distance: u32,
+        (rows, compared): (u64, u64),
+    ) -> Result<Vec<Vec<RowId>>, ClusterError> {
         let reference = self.index.schema.sequences.get(sequence).ok_or(ClusterError::Unknown)?;
         let kept = self.index.kept.get(sequence).ok_or(ClusterError::Unknown)?;
-        if self.count() > MAX_CLUSTERED {
+        if self.count() > rows {
             return Err(ClusterError::Many(self.count()));
         }
         let blank = Sought::reference(sequence, reference);
-        let mut walk = Walk::new(kept, &blank, self.rows.iter().collect());
+        let mut walk = Walk::new(kept, &blank, &self.rows, compared);
         for node in 0..walk.nodes.len() {
             walk.step_to(blank.of_ancestor(reference, kept, walk.nodes[node].ancestor).changed);
             for place in walk.nodes[node].places.clone() {
@@ -71,7 +82,8 @@ struct Walk<'a> {
     /// Where the node at hand differs from the reference.
     changed: Vec<u32>,
     links: Links,
-    compared: u64,
+    /// Pairs that may still be compared.
+    left: u64,
 }
 
 /// A row in the order of nodes.
@@ -103,10 +115,10 @@ const BLOCK: u32 = 256;
 
 impl<'a> Walk<'a> {
     /// Stands at the reference.
-    fn new(kept: &'a Kept, blank: &Sought, rows: Vec<u32>) -> Self {
+    fn new(kept: &'a Kept, blank: &Sought, rows: &RoaringBitmap, left: u64) -> Self {
         let length = blank.length();
         let ranks = kept.ancestors.depth_first();
-        let mut rows: Vec<(u32, u32)> = rows.into_iter().map(|row| (kept.row(row).0, row)).collect();
+        let mut rows: Vec<(u32, u32)> = rows.iter().map(|row| (kept.row(row).0, row)).collect();
         rows.sort_unstable_by_key(|(ancestor, row)| (ranks.get(*ancestor as usize).copied(), *row));
         let (mut places, mut nodes, mut reach): (Vec<Place>, Vec<Node>, Vec<i32>) = Default::default();
         let mut unread: Vec<Vec<Piece>> = Vec::new();
@@ -130,7 +142,7 @@ impl<'a> Walk<'a> {
             places.push(Place { row, node: number as u32, known });
         }
         let links = Links::none(places.len());
-        Self { kept, length, places, nodes, unread, reach, changed: Vec::new(), links, compared: 0 }
+        Self { kept, length, places, nodes, unread, reach, changed: Vec::new(), links, left }
     }
 
     /// Goes on to a node that differs from the reference there.
@@ -207,10 +219,7 @@ impl<'a> Walk<'a> {
         if self.links.head(place as u32) == self.links.head(other as u32) {
             return Ok(());
         }
-        self.compared += 1;
-        if self.compared > MAX_COMPARED {
-            return Err(ClusterError::Near);
-        }
+        self.left = self.left.checked_sub(1).ok_or(ClusterError::Near)?;
         let row = self.places[other].row;
         let (_, steps, runs) = self.kept.row(row);
         let own: i32 = steps.iter().map(|step| sought.taken_away(*step)).sum();

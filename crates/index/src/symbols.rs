@@ -33,18 +33,26 @@ impl Symbols {
         Self { changed, unread: vec![BTreeMap::new(); blocks], inserted: BTreeMap::new() }
     }
 
-    /// Takes a reading that was checked against the reference.
-    pub(crate) fn append(&mut self, row: u32, reading: &Reading) {
-        for change in &reading.changes {
-            if let Some(letters) = self.changed.get_mut(change.position as usize) {
-                rows_of(letters, change.letter).insert(row);
+    /// Takes readings that were checked against the reference, of one row after the other from `first` on.
+    pub(crate) fn append<'a>(&mut self, first: u32, readings: impl Iterator<Item = &'a Reading>) {
+        let mut changes: Vec<(u32, u8, u32)> = Vec::new();
+        for (row, reading) in (first..).zip(readings) {
+            changes.extend(reading.changes.iter().map(|change| (change.position, change.letter, row)));
+            for run in &reading.unread {
+                self.append_run(row, run);
+            }
+            for insertion in &reading.insertions {
+                let place = (insertion.after, insertion.letters.clone());
+                self.inserted.entry(place).or_default().insert(row);
             }
         }
-        for run in &reading.unread {
-            self.append_run(row, run);
-        }
-        for insertion in &reading.insertions {
-            self.inserted.entry((insertion.after, insertion.letters.clone())).or_default().insert(row);
+        // Related rows have the same letters, and so each bitmap is gone to once. Sorted stretches are merged.
+        changes.sort();
+        for alike in changes.chunk_by(|one, other| (one.0, one.1) == (other.0, other.1)) {
+            let Some((position, letter, _)) = alike.first() else { continue };
+            let Some(letters) = self.changed.get_mut(*position as usize) else { continue };
+            let appended = rows_of(letters, *letter).append(alike.iter().map(|(_, _, row)| *row));
+            debug_assert!(appended.is_ok(), "rows come in order");
         }
     }
 

@@ -252,8 +252,9 @@ fn ends(rows: &[Plain]) -> Vec<(DataVersion, u32)> {
 fn index_of(rows: &mut [Plain], anew: Vec<(u32, Disclosure)>) -> Index {
     rows.sort_by_key(|plain| plain.row.from);
     let mut index = Index::new(schema(), &ancestors()).expect("a tree");
-    for (number, plain) in (0u32..).zip(rows.iter()) {
-        assert_eq!(index.append(&plain.row), Ok(RowId(number)));
+    for (number, plain) in rows.chunks(3).enumerate() {
+        let together: Vec<Row> = plain.iter().map(|plain| plain.row.clone()).collect();
+        assert_eq!(index.append_all(&together), Ok(RowId(3 * number as u32)));
     }
     for (ended, row) in ends(rows) {
         assert_eq!(index.end(RowId(row), ended, 10 * ended.0 as i64), Ok(()));

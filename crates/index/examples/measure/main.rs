@@ -29,7 +29,7 @@ use world::{LENGTH, World};
 
 /// Genomes of one file for the peer: some 2 GB. It begins a part of its own with each file, and a part takes so many.
 const FILE_GENOMES: u32 = 1 << 16;
-/// Genomes that are appended at once, as the server does it.
+/// Genomes that are appended at once.
 const AT_ONCE: u32 = 1_024;
 /// A question is repeated at least so often, and until so much time has passed.
 const REPEATS: u32 = 5;
@@ -142,7 +142,7 @@ fn append(
         rows.push(row);
     }
     let index = &mut filled.index;
-    let (appended, cost) = timed(1, || rows.iter().try_for_each(|row| index.append(row).map(|_| ())));
+    let (appended, cost) = timed(1, || index.append_all(&rows));
     appended?;
     add(&mut filled.appended, cost);
     Ok(())

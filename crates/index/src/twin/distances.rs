@@ -2,6 +2,7 @@
 
 use super::*;
 use crate::clusters::ClusterError;
+use crate::engine::AppendError;
 use crate::nearest::{MAX_NEIGHBOURS, NearestError, Neighbour};
 
 /// Distance to a neighbour and number of positions compared, if the neighbour is known well enough.
@@ -119,6 +120,54 @@ proptest! {
         prop_assert_eq!(selection.clusters(0, distance), Ok(clusters(&rows, &among, distance)));
         prop_assert_eq!(selection.clusters(1, distance), Err(ClusterError::Unknown));
     }
+}
+
+#[test]
+fn too_much_at_once_is_refused() {
+    let row = Row {
+        values: vec![Value::Null, Value::Null],
+        readings: vec![Reading::default()],
+        ancestor: AncestorId(0),
+        from: DataVersion(0),
+        from_ms: 0,
+        disclosure: Disclosure { audiences: vec![AudienceId(0)], opening: None },
+    };
+    let plain = Plain { row, letters: REFERENCE.to_vec(), ended: None };
+    let index = index_of(&mut vec![plain; 3], Vec::new());
+    let reader = Reader { audiences: vec![AudienceId(0)], now_ms: 0, version: DataVersion(0) };
+    let all = Visible::new(&index, &reader).select(&Filter::True).expect("a filter");
+    let check = |most, expected| assert_eq!(all.clusters_of_most(0, 0, most), expected);
+    // The first is compared with both others; those are linked then.
+    check((3, 2), Ok(vec![vec![RowId(0), RowId(1), RowId(2)]]));
+    check((3, 1), Err(ClusterError::Near));
+    check((2, 2), Err(ClusterError::Many(3)));
+}
+
+#[test]
+fn of_rows_appended_together_all_come_or_none() {
+    let mut index = index_of(&mut [], Vec::new());
+    let row = |version, readings| Row {
+        values: vec![Value::Null, Value::Null],
+        readings,
+        ancestor: AncestorId(0),
+        from: DataVersion(version),
+        from_ms: 0,
+        disclosure: Disclosure::default(),
+    };
+    let good = || vec![Reading::default()];
+    let mut check = |rows: &[Row], expected, length| {
+        assert_eq!(index.append_all(rows), expected);
+        assert_eq!(index.len(), length);
+    };
+    check(
+        &[row(1, good()), row(1, vec![])],
+        Err(AppendError::Arity { what: "sequences", found: 0, expected: 1 }),
+        0,
+    );
+    check(&[row(2, good()), row(1, good())], Err(AppendError::Order { found: 1, newest: 2 }), 0);
+    check(&[], Ok(RowId(0)), 0);
+    check(&[row(1, good()), row(2, good())], Ok(RowId(0)), 2);
+    check(&[row(2, good())], Ok(RowId(2)), 3);
 }
 
 #[test]
