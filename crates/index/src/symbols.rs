@@ -35,9 +35,9 @@ impl Symbols {
 
     /// Takes readings that were checked against the reference, of one row after the other from `first` on.
     pub(crate) fn append<'a>(&mut self, first: u32, readings: impl Iterator<Item = &'a Reading>) {
-        let mut changes: Vec<(u32, u8, u32)> = Vec::new();
+        let mut changes: Vec<Key> = Vec::new();
         for (row, reading) in (first..).zip(readings) {
-            changes.extend(reading.changes.iter().map(|change| (change.position, change.letter, row)));
+            changes.extend(reading.changes.iter().map(|change| key(change.position, change.letter, row)));
             for run in &reading.unread {
                 self.append_run(row, run);
             }
@@ -48,10 +48,10 @@ impl Symbols {
         }
         // Related rows have the same letters, and so each bitmap is gone to once. Sorted stretches are merged.
         changes.sort();
-        for alike in changes.chunk_by(|one, other| (one.0, one.1) == (other.0, other.1)) {
-            let Some((position, letter, _)) = alike.first() else { continue };
-            let Some(letters) = self.changed.get_mut(*position as usize) else { continue };
-            let appended = rows_of(letters, *letter).append(alike.iter().map(|(_, _, row)| *row));
+        for alike in changes.chunk_by(|one, other| one >> 32 == other >> 32) {
+            let Some((position, letter, _)) = alike.first().copied().map(of_key) else { continue };
+            let Some(letters) = self.changed.get_mut(position as usize) else { continue };
+            let appended = rows_of(letters, letter).append(alike.iter().map(|key| of_key(*key).2));
             debug_assert!(appended.is_ok(), "rows come in order");
         }
     }
@@ -139,6 +139,17 @@ impl Symbols {
         let pieces = block.into_iter().flatten().filter(|((begin, end), _)| (*begin..*end).contains(&within));
         pieces.map(|(_, rows)| rows).union()
     }
+}
+
+/// Position, letter and row as a number that sorts as they do: 24 bits, 8 bits and 32 bits.
+type Key = u64;
+
+fn key(position: u32, letter: u8, row: u32) -> Key {
+    u64::from(position) << 40 | u64::from(letter) << 32 | u64::from(row)
+}
+
+fn of_key(key: Key) -> (u32, u8, u32) {
+    ((key >> 40) as u32, (key >> 32) as u8, key as u32)
 }
 
 /// The rows of a letter.

@@ -140,17 +140,20 @@ impl World {
     }
 }
 
-/// How letters differ from the reference.
+/// How letters differ from the reference: most stretches do not.
 pub fn reading(reference: &[u8], letters: &[u8]) -> Reading {
+    const STRETCH: usize = 64;
     let mut reading = Reading::default();
-    for (position, (&letter, &own)) in (0u32..).zip(letters.iter().zip(reference)) {
-        if letter == own {
-            continue;
-        }
-        match reading.unread.last_mut() {
-            Some(run) if letter == b'N' && run.end == position => run.end += 1,
-            _ if letter == b'N' => reading.unread.push(position..position + 1),
-            _ => reading.changes.push(Change { position, letter }),
+    let stretches = letters.chunks(STRETCH).zip(reference.chunks(STRETCH)).enumerate();
+    for (number, (letters, reference)) in stretches.filter(|(_, (letters, reference))| letters != reference) {
+        let first = (number * STRETCH) as u32;
+        for (position, (&letter, &own)) in (first..).zip(letters.iter().zip(reference)) {
+            match reading.unread.last_mut() {
+                _ if letter == own => {}
+                Some(run) if letter == b'N' && run.end == position => run.end += 1,
+                _ if letter == b'N' => reading.unread.push(position..position + 1),
+                _ => reading.changes.push(Change { position, letter }),
+            }
         }
     }
     reading
