@@ -258,7 +258,8 @@ impl Evaluation<'_> {
             return RoaringBitmap::new();
         }
         let (mut more, mut same) = (RoaringBitmap::new(), self.all.clone());
-        for (number, place) in places.iter().enumerate().rev() {
+        // What is the same down to the last 1 is enough, whatever follows.
+        for (number, place) in places.iter().enumerate().skip(count.trailing_zeros() as usize).rev() {
             if count >> number & 1 == 1 {
                 same &= place;
             } else {

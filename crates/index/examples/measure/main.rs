@@ -35,6 +35,19 @@ const AT_ONCE: u32 = 1_024;
 const REPEATS: u32 = 5;
 const LEAST_S: f64 = 0.2;
 
+/// How the page is to be read.
+const READING: &str = "
+- Milliseconds are the cheapest repetition by the clock, processor the mean of all; `times faster` is by the clock.
+- Ours are analysed genomes (differences from the reference, and a node of the tree); `from letters` adds finding the
+  differences in aligned letters, but neither parsing nor analysis. The peer reads aligned letters from NDJSON that was
+  just written, one file of 65,536 after the other. Memory is what the resident set grew by, our simulator included.
+- Filters: we give a bitmap, the peer the same by `get_filtered_bitmap`, its fastest way. Through Python its text columns
+  have no index, so its figures for a country are not those of its server. A mutation that most have is its reference.
+- Distances: where a genome has an ambiguous letter, it differs from more genomes to the peer than to us, who count only
+  A, C, G and T; the peer counts deletions too. The genome asked about has no ambiguous letter, and no genome a deletion;
+  those of others may be their own letter. The genome itself, which the peer gives too, is added to our answer.
+- Versions, rights and the end of rows are looked at on our side only; one reader sees all.";
+
 /// Both sides with the same genomes, and what that took.
 struct Filled {
     index: Index,
@@ -56,7 +69,7 @@ fn main() -> Result<(), Box<dyn Error>> {
     let mut world = World::new();
     let setting = setting(number, python.as_deref());
     let mut filled = fill(&mut world, number, python.as_deref(), &scratch)?;
-    println!("# The index beside the peer\n\n{setting}");
+    println!("# The index beside the peer\n\n{setting}{READING}");
     ingest(&filled, number);
     let reader = Reader { audiences: vec![AudienceId(0)], now_ms: 0, version: DataVersion(1) };
     let visible = Visible::new(&filled.index, &reader);
