@@ -130,7 +130,9 @@ impl<'a> Walk<'a> {
             }
             let (place, (_, steps, runs)) = (places.len(), kept.row(row));
             runs.iter().flat_map(pieces).for_each(|(block, begin, end)| {
-                unread[block].push(Piece { begin, end, place: place as u32 });
+                if let Some(pieces) = unread.get_mut(block) {
+                    pieces.push(Piece { begin, end, place: place as u32 });
+                }
             });
             if nodes.last().is_none_or(|node| node.ancestor != ancestor) {
                 nodes.push(Node { ancestor, places: place..place, reach: 0 });

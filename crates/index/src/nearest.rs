@@ -81,8 +81,7 @@ impl<'a> Selection<'a> {
     /// The rows that are no farther from a genome than `distance`, but for its own.
     pub fn near(&self, sought: &Sought, distance: u32) -> Result<Selection<'a>, NearestError> {
         let scan = self.scan(sought)?;
-        let rows = self.rows.iter().filter(|row| scan.neighbour(*row, distance).is_some());
-        Ok(self.only(rows.collect()))
+        Ok(self.only(|row| scan.neighbour(row.0, distance).is_some()))
     }
 
     fn scan<'b>(&self, sought: &'b Sought) -> Result<Scan<'b>, NearestError>

@@ -203,5 +203,5 @@ fn before(kinds: &[Kind], counts: impl Fn(Kind) -> bool) -> Vec<u32> {
 /// How many of what was counted [`before`] each position is within a run.
 pub(crate) fn within(before: &[u32], run: &Range<u32>) -> u32 {
     let at = |position: u32| before.get(position as usize).copied().unwrap_or(0);
-    at(run.end) - at(run.start)
+    at(run.end).saturating_sub(at(run.start))
 }

@@ -69,10 +69,12 @@ impl Symbols {
     }
 
     pub(crate) fn save<W: Write>(&self, sink: &mut Sink<W>) -> io::Result<()> {
-        sink.number(self.changed.len() as u64)?;
-        for ((position, letter), rows) in &self.changed {
-            sink.number(u64::from(*position) << 8 | u64::from(*letter))?;
-            sink.bitmap(rows)?;
+        sink.number(self.changed.iter().map(|letters| letters.len() as u64).sum())?;
+        for (position, letters) in (0u64..).zip(&self.changed) {
+            for (letter, rows) in letters {
+                sink.number(position << 8 | u64::from(*letter))?;
+                sink.bitmap(rows)?;
+            }
         }
         sink.number(self.unread.len() as u64)?;
         for block in &self.unread {
@@ -98,7 +100,9 @@ impl Symbols {
             |number: u64| u32::try_from(number).map_err(|_| LoadError::Unfit("a position is too large"));
         for _ in 0..source.number()? {
             let place = source.number()?;
-            symbols.changed.insert((position(place >> 8)?, place as u8), source.bitmap()?);
+            let letters = symbols.changed.get_mut(position(place >> 8)? as usize);
+            let letters = letters.ok_or(LoadError::Unfit("a sequence has another length"))?;
+            *rows_of(letters, place as u8) = source.bitmap()?;
         }
         if source.number()? != symbols.unread.len() as u64 {
             return Err(LoadError::Unfit("a sequence has another length"));

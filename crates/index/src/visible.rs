@@ -116,10 +116,3 @@ impl<'a> Selection<'a> {
         self.rows.contains(row.0).then(|| self.index.columns.get(field).map(|column| column.value(row.0)))?
     }
 }
-
-impl<'a> Selection<'a> {
-    /// Some of the rows.
-    pub(crate) fn only(&self, rows: RoaringBitmap) -> Selection<'a> {
-        Selection { index: self.index, rows: rows & &self.rows }
-    }
-}
