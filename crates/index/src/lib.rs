@@ -10,6 +10,7 @@ mod columns;
 pub mod engine;
 pub mod filter;
 mod groups;
+pub mod growth;
 mod kept;
 pub mod profile;
 pub mod query;
