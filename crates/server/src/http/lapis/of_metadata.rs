@@ -9,6 +9,7 @@ use super::select::Bench;
 use super::told::Told;
 use crate::app::index::fields::{FIELDS, FieldRule};
 use hearth_base::time::UtcTime;
+use hearth_index::groups::By;
 use hearth_index::row::{FieldKind, RowId, Value as Cell};
 use hearth_index::visible::Selection;
 use serde_json::Value;
@@ -31,7 +32,7 @@ pub fn aggregated(bench: &Bench, asked: &Asked) -> Result<Told, Fault> {
         if fields.is_empty() {
             return Ok(vec![vec![Value::from(selection.count())]]);
         }
-        let numbers: Vec<usize> = fields.iter().map(|(number, _)| *number).collect();
+        let numbers: Vec<By> = fields.iter().map(|(number, _)| By::Field(*number)).collect();
         let groups = selection.count_by(&numbers).unwrap_or_default();
         let row = |(values, count): (Vec<Cell>, u64)| {
             let cells = values.iter().zip(&fields).map(|(value, (_, field))| cell(value, field.kind));
