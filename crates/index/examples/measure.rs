@@ -8,12 +8,13 @@ use hearth_index::alphabet::Alphabet;
 use hearth_index::ancestors::{Ancestor, AncestorId};
 use hearth_index::engine::Index;
 use hearth_index::filter::Filter;
+use hearth_index::groups::By;
 use hearth_index::row::{
     AudienceId, Change, DataVersion, Disclosure, Field, FieldKind, Reading, Reference, Row, Schema, Value,
 };
-use hearth_index::visible::{Reader, Visible};
+use hearth_index::visible::{Reader, Selection, Visible};
 use std::collections::BTreeMap;
-use std::ops::Range;
+use std::ops::{Range, RangeInclusive};
 use std::time::Instant;
 
 const LENGTH: u32 = 29_903;
@@ -110,6 +111,23 @@ impl World {
     }
 }
 
+/// A table as the server makes it: what each node changes first, in each range, beside what is known there.
+fn over_time(
+    all: &Selection,
+    nodes: &[Ancestor],
+    ranges: &[RangeInclusive<i64>],
+) -> Result<u64, Box<dyn std::error::Error>> {
+    let parts = all.by_range(1, ranges).ok_or("no field of numbers")?;
+    let mut sum = 0;
+    for change in nodes.iter().filter_map(|node| node.changes[0].first()) {
+        let Change { position, letter } = *change;
+        let count = all.narrowed(&Filter::Letter { sequence: 0, position, letter: Some(letter) })?;
+        let coverage = all.narrowed(&Filter::Known { sequence: 0, position })?;
+        sum += parts.iter().map(|part| part.shared(&count) + part.shared(&coverage)).sum::<u64>();
+    }
+    Ok(sum)
+}
+
 fn timed<T>(what: &str, ask: impl Fn() -> T) {
     let begin = Instant::now();
     for _ in 0..5 {
@@ -167,6 +185,13 @@ fn main() -> Result<(), Box<dyn std::error::Error>> {
         timed("  proportions", || some.mutations(0));
     }
     let all = visible.select(&Filter::True)?;
+    let weeks: Vec<RangeInclusive<i64>> =
+        (0..100).map(|week| 18_262 + 7 * week..=18_268 + 7 * week).collect();
+    timed("by 100 weeks", || all.by_range(1, &weeks).map(|parts| parts.len()));
+    timed("100 letters by 100 weeks", || over_time(&all, &world.ancestors[..100], &weeks));
+    timed("by the letter at a position", || {
+        all.count_by(&[By::Letter { sequence: 0, position: change.position }])
+    });
     let (begin, mut bytes) = (Instant::now(), 0usize);
     all.aligned(0, |_, letters| bytes += std::hint::black_box(letters).len());
     println!("aligned sequences: {:.2} GB/s", bytes as f64 / begin.elapsed().as_secs_f64() / 1e9);

@@ -9,7 +9,7 @@ pub mod ancestors;
 mod columns;
 pub mod engine;
 pub mod filter;
-mod groups;
+pub mod groups;
 pub mod growth;
 mod kept;
 pub mod profile;

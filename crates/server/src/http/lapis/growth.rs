@@ -9,7 +9,7 @@ use super::fault::Fault;
 use super::told;
 use crate::http::{Caller, Site};
 use axum::body::{Body, to_bytes};
-use axum::extract::{Path, Request, State};
+use axum::extract::{Request, State};
 use axum::response::Response;
 use hearth_base::time::UtcTime;
 use hearth_index::growth::{DayCount, Estimate, Growth};
@@ -48,12 +48,8 @@ struct Counts {
 }
 
 /// Estimates the growth from counts.
-pub async fn fitness(
-    State(site): State<Site>,
-    caller: Caller,
-    Path(pathogen): Path<String>,
-    request: Request<Body>,
-) -> Response {
+pub async fn fitness(State(site): State<Site>, caller: Caller, request: Request<Body>) -> Response {
+    let path = request.uri().path().to_owned();
     let bytes = to_bytes(request.into_body(), QUESTION_MAX_BYTES).await;
     let answer = bytes
         .map_err(|_| {
@@ -62,8 +58,10 @@ pub async fn fitness(
         })
         .and_then(|bytes| estimated(&bytes));
     match answer {
-        Ok(value) => told::sent(StatusCode::OK, "application/json", UtcTime::from_unix_ms(0), value.to_string()),
-        Err(fault) => told::fault(&site, &caller, &pathogen, &fault),
+        Ok(value) => {
+            told::sent(StatusCode::OK, "application/json", UtcTime::from_unix_ms(0), value.to_string())
+        }
+        Err(fault) => told::fault(&site, &caller, &path, &fault),
     }
 }
 
