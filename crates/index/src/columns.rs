@@ -127,6 +127,27 @@ impl Column {
         let Column::Number(numbers) = self else { return None };
         Some(rows_where(&numbers.rows, |number| number.is_some_and(|number| range.contains(&number))))
     }
+
+    /// Some rows by ranges, each row in the first that contains its number; `None` if the field has no numbers. Each
+    /// number is looked for once.
+    pub(crate) fn first_of(
+        &self,
+        some: &RoaringBitmap,
+        ranges: &[RangeInclusive<i64>],
+    ) -> Option<Vec<RoaringBitmap>> {
+        let Column::Number(numbers) = self else { return None };
+        let mut parts = vec![RoaringBitmap::new(); ranges.len()];
+        let mut known: HashMap<i64, Option<usize>> = HashMap::new();
+        for row in some {
+            let Some(number) = numbers.at(row) else { continue };
+            let first = || ranges.iter().position(|range| range.contains(&number));
+            let part = *known.entry(number).or_insert_with(first);
+            if let Some(part) = part.and_then(|part| parts.get_mut(part)) {
+                part.insert(row);
+            }
+        }
+        Some(parts)
+    }
 }
 
 /// What stands for a row without a text.

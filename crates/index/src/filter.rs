@@ -56,6 +56,13 @@ pub enum Filter {
         /// From 0.
         position: u32,
     },
+    /// A letter that stands for one thing only, a deletion among them: what a position's coverage counts.
+    Known {
+        /// Number of the sequence.
+        sequence: usize,
+        /// From 0.
+        position: u32,
+    },
     /// Letters between two of the reference.
     Insertion {
         /// Number of the sequence.
@@ -204,6 +211,7 @@ impl Evaluation<'_> {
                 self.letter(reference, symbols, *position, letter.unwrap_or(own), mode)
             }
             Filter::Mutated { sequence, position } => self.mutated(*sequence, *position, mode),
+            Filter::Known { sequence, position } => self.known(*sequence, *position),
             Filter::Insertion { sequence, after, pattern } => self.inserted(*sequence, *after, pattern),
             Filter::Text { field, text } => self.typed(*field, |column| column.equal(text)),
             Filter::AnyText { field, texts } => self.typed(*field, |column| {
@@ -303,6 +311,13 @@ impl Evaluation<'_> {
         }
         let other = symbols.at(position).filter(|(found, _)| !reference.alphabet.may_stand_for(*found, own));
         Ok(other.map(|(_, rows)| rows).union())
+    }
+
+    /// What was read does not change with what it may stand for: the same in every mode.
+    fn known(&self, sequence: usize, position: u32) -> Result<RoaringBitmap, FilterError> {
+        let (reference, symbols, _) = self.place(sequence, position)?;
+        let vague = symbols.at(position).filter(|(found, _)| !reference.alphabet.is_certain(*found));
+        Ok(self.all - vague.map(|(_, rows)| rows).union() - symbols.unread(position))
     }
 
     fn inserted(&self, sequence: usize, after: u32, pattern: &[u8]) -> Result<RoaringBitmap, FilterError> {

@@ -4,15 +4,17 @@ use crate::alphabet::Alphabet;
 use crate::ancestors::{Ancestor, AncestorId};
 use crate::engine::Index;
 use crate::filter::Filter;
+use crate::groups::By;
 use crate::profile::Counted;
 use crate::row::{
     AudienceId, Change, DataVersion, Disclosure, Field, FieldKind, Insertion, Opening, Reading, Reference,
     Row, RowId, Schema, Value,
 };
 use crate::saved::Contents;
-use crate::visible::{Reader, Visible};
+use crate::visible::{Reader, Selection, Visible};
 use proptest::prelude::*;
 use std::collections::{BTreeMap, BTreeSet};
+use std::ops::RangeInclusive;
 
 mod distances;
 
@@ -98,6 +100,7 @@ fn holds(plain: &Plain, filter: &Filter, maybe: Option<bool>) -> bool {
             let (found, own) = (plain.letters[*position as usize], REFERENCE[*position as usize]);
             if maybe == Some(true) { found != own } else { !stands(found, own) }
         }
+        Filter::Known { position, .. } => b"ACGT-".contains(&plain.letters[*position as usize]),
         Filter::Insertion { after, pattern, .. } => {
             let text = regex::escape(&String::from_utf8_lossy(pattern)).replace("\\?", ".*");
             let regex = regex::Regex::new(&format!("^{text}$")).expect("a pattern");
@@ -143,6 +146,23 @@ fn mutations(rows: &[&Plain]) -> Vec<Counted> {
         }
     }
     found
+}
+
+fn text_of(letter: u8) -> Value {
+    Value::Text(char::from(letter).to_string())
+}
+
+fn grouped(rows: &[&Plain], values: impl Fn(&Plain) -> Vec<Value>) -> BTreeMap<Vec<Value>, u64> {
+    let mut groups = BTreeMap::new();
+    for plain in rows {
+        *groups.entry(values(plain)).or_insert(0) += 1;
+    }
+    groups
+}
+
+fn first_range(plain: &Plain, ranges: &[RangeInclusive<i64>]) -> Option<usize> {
+    let Value::Number(day) = plain.row.values[1] else { return None };
+    ranges.iter().position(|range| range.contains(&day))
 }
 
 fn reading(letters: &[u8]) -> Reading {
@@ -212,7 +232,8 @@ fn filter() -> impl Strategy<Value = Filter> {
             position,
             letter
         }),
-        position.prop_map(|position| Filter::Mutated { sequence: 0, position }),
+        position.clone().prop_map(|position| Filter::Mutated { sequence: 0, position }),
+        position.prop_map(|position| Filter::Known { sequence: 0, position }),
         (0..3u32, prop::sample::select(vec!["?", "A?A", "ACA", "?C?C?", "A??"]))
             .prop_map(|(after, pattern)| Filter::Insertion { sequence: 0, after, pattern: pattern.into() }),
         Just(Filter::Text { field: 0, text: "Kenya".into() }),
@@ -267,11 +288,53 @@ fn index_of(rows: &mut [Plain], anew: Vec<(u32, Disclosure)>) -> Index {
     index
 }
 
+/// What is made of a selection: letters to count by, fewer rows, and rows by ranges.
+fn parts_agree(
+    selection: &Selection,
+    slow: &[&Plain],
+    more: &Filter,
+    ranges: &[RangeInclusive<i64>],
+) -> Result<(), TestCaseError> {
+    let letter = |position| By::Letter { sequence: 0, position };
+    let values = |plain: &Plain| {
+        vec![text_of(plain.letters[64]), plain.row.values[0].clone(), text_of(plain.letters[2])]
+    };
+    prop_assert_eq!(selection.count_by(&[letter(64), By::Field(0), letter(2)]), Some(grouped(slow, values)));
+    let narrowed = selection.narrowed(more).expect("a filter of the schema");
+    let both = |plain: &&&Plain| holds(plain, more, None);
+    prop_assert_eq!(narrowed.count(), slow.iter().filter(both).count() as u64);
+    let parts = selection.by_range(1, ranges).expect("a field of numbers");
+    prop_assert_eq!(parts.len(), ranges.len());
+    for (number, part) in parts.iter().enumerate() {
+        let is_here = |plain: &&&Plain| first_range(plain, ranges) == Some(number);
+        let here: Vec<&&Plain> = slow.iter().filter(is_here).collect();
+        prop_assert_eq!(part.count(), here.len() as u64);
+        prop_assert_eq!(part.shared(&narrowed), here.into_iter().filter(both).count() as u64);
+        prop_assert_eq!(narrowed.shared(part), part.shared(&narrowed));
+    }
+    prop_assert!(selection.by_range(0, ranges).is_none());
+    Ok(())
+}
+
+/// The letters of rows that are selected, asked one after the other.
+fn letters_of(selection: &Selection, rows: u32) -> Vec<Vec<u8>> {
+    let mut all = Vec::new();
+    for row in (0..rows).map(RowId) {
+        let mut letters = Vec::new();
+        if selection.letters(row, 0, &mut letters) {
+            all.push(letters);
+        }
+    }
+    all
+}
+
 proptest! {
     #[test]
     fn index_and_twin_agree(
         mut rows in prop::collection::vec(plain(), 0..30),
         wanted in filter(),
+        more in filter(),
+        ranges in prop::collection::vec((0..5i64, 0..5i64).prop_map(|(from, to)| from..=to), 0..4),
         audiences in prop::collection::vec((0..4u32).prop_map(AudienceId), 0..4),
         anew in prop::collection::vec((0..30u32, disclosure()), 0..4),
         now_ms in 0..6i64,
@@ -285,22 +348,16 @@ proptest! {
         let selection = visible.select(&wanted).expect("a filter of the schema");
         let slow: Vec<&Plain> = rows.iter().filter(|plain| sees(&reader, plain) && holds(plain, &wanted, None)).collect();
         prop_assert_eq!(selection.count(), slow.len() as u64);
-        let mut groups = BTreeMap::new();
-        for plain in &slow {
-            *groups.entry(plain.row.values.clone()).or_insert(0u64) += 1;
-        }
-        prop_assert_eq!(selection.count_by(&[0, 1]), Some(groups));
+        let by = [By::Field(0), By::Field(1)];
+        prop_assert_eq!(selection.count_by(&by), Some(grouped(&slow, |plain| plain.row.values.clone())));
+        parts_agree(&selection, &slow, &more, &ranges)?;
+        let other = index.clone();
+        prop_assert_eq!(selection.shared(&Visible::new(&other, &reader).select(&wanted).expect("the same")), 0);
         prop_assert_eq!(selection.mutations(0), Some(mutations(&slow)));
         let mut aligned = Vec::new();
         prop_assert!(selection.aligned(0, |_, letters| aligned.push(letters.to_vec())));
         prop_assert_eq!(&aligned, &slow.iter().map(|plain| plain.letters.clone()).collect::<Vec<_>>());
-        let mut one_by_one = Vec::new();
-        for row in (0..rows.len() as u32).map(RowId) {
-            let mut letters = Vec::new();
-            if selection.letters(row, 0, &mut letters) {
-                one_by_one.push(letters);
-            }
-        }
+        let one_by_one = letters_of(&selection, rows.len() as u32);
         prop_assert_eq!(&one_by_one, &aligned);
         // Saved and loaded with the same rights, it is the same.
         let mut saved = Vec::new();
@@ -312,7 +369,7 @@ proptest! {
             prop_assert_eq!(loaded.end(RowId(row), ended, 10 * ended.0 as i64), Ok(()));
         }
         let again = Visible::new(&loaded, &seeing).select(&wanted).expect("a filter of the schema");
-        prop_assert_eq!(again.count_by(&[0, 1]), selection.count_by(&[0, 1]));
+        prop_assert_eq!(again.count_by(&by), selection.count_by(&by));
         prop_assert_eq!(again.mutations(0), selection.mutations(0));
         let mut letters = Vec::new();
         prop_assert!(again.aligned(0, |_, some| letters.push(some.to_vec())));

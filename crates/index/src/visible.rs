@@ -8,6 +8,7 @@ use crate::engine::Index;
 use crate::filter::{Filter, FilterError};
 use crate::row::{AudienceId, DataVersion, RowId, Value};
 use roaring::RoaringBitmap;
+use std::ops::RangeInclusive;
 
 /// Who asks, when, and about which version.
 #[derive(Debug, Clone)]
@@ -114,5 +115,23 @@ impl<'a> Selection<'a> {
     /// The value of a field of a row; `None` where the row is not selected or the field is none.
     pub fn value(&self, row: RowId, field: usize) -> Option<Value> {
         self.rows.contains(row.0).then(|| self.index.columns.get(field).map(|column| column.value(row.0)))?
+    }
+
+    /// The rows of it that a filter leaves too.
+    pub fn narrowed(&self, filter: &Filter) -> Result<Selection<'a>, FilterError> {
+        let rows = crate::filter::evaluate(self.index, &self.rows, filter)?;
+        Ok(Selection { index: self.index, rows: rows & &self.rows })
+    }
+
+    /// The rows by ranges of a number or a day: each in the first range that contains it, those without a value in none.
+    /// `None` if the field has no numbers.
+    pub fn by_range(&self, field: usize, ranges: &[RangeInclusive<i64>]) -> Option<Vec<Selection<'a>>> {
+        let parts = self.index.columns.get(field)?.first_of(&self.rows, ranges)?;
+        Some(parts.into_iter().map(|rows| Selection { index: self.index, rows }).collect())
+    }
+
+    /// How many rows it has in common with another selection of the same index; none with one of another index.
+    pub fn shared(&self, other: &Selection) -> u64 {
+        if std::ptr::eq(self.index, other.index) { self.rows.intersection_len(&other.rows) } else { 0 }
     }
 }

@@ -10,7 +10,7 @@ const PATTERN: usize = 1_000;
 const TEXTS: usize = 20;
 
 /// Questions that a filter asks of rows. An exact count within `Maybe` asks all below it twice, and so on downwards.
-pub(crate) fn weight(filter: &Filter) -> usize {
+pub fn weight(filter: &Filter) -> usize {
     weigh(filter, false)
 }
 

@@ -10,10 +10,12 @@ mod peer;
 mod questions;
 mod world;
 
+use hearth_index::ancestors::Ancestor;
 use hearth_index::engine::Index;
 use hearth_index::filter::Filter;
-use hearth_index::row::{AudienceId, DataVersion, Row, RowId, Value};
-use hearth_index::visible::{Reader, Visible};
+use hearth_index::groups::By;
+use hearth_index::row::{AudienceId, Change, DataVersion, Row, RowId, Value};
+use hearth_index::visible::{Reader, Selection, Visible};
 use nix::time::{ClockId, clock_gettime};
 use peer::{Cost, Peer, memory};
 use questions::{AskError, Question};
@@ -21,7 +23,7 @@ use std::collections::BTreeSet;
 use std::error::Error;
 use std::fs::{self, File};
 use std::io::{BufWriter, Write};
-use std::ops::Range;
+use std::ops::{Range, RangeInclusive};
 use std::path::Path;
 use std::process::Command;
 use std::time::{Duration, Instant};
@@ -88,7 +90,7 @@ fn main() -> Result<(), Box<dyn Error>> {
     }
     fs::remove_dir_all(&scratch)?;
     println!("\n| asked of us alone | ms |\n|---|--:|");
-    alone(&visible, genome)
+    alone(&visible, &world, genome)
 }
 
 fn fill(
@@ -274,7 +276,7 @@ fn in_company(visible: &Visible) -> Result<RowId, Box<dyn Error>> {
 }
 
 /// What the peer has no question for.
-fn alone(visible: &Visible, genome: RowId) -> Result<(), Box<dyn Error>> {
+fn alone(visible: &Visible, world: &World, genome: RowId) -> Result<(), Box<dyn Error>> {
     let print = |what: &str, cost: Cost| println!("| {what} | {:.3} |", cost.seconds * 1e3);
     let all = visible.select(&Filter::True)?;
     let genome = all.sought(0, genome).ok_or(AskError::Absent)?;
@@ -284,6 +286,15 @@ fn alone(visible: &Visible, genome: RowId) -> Result<(), Box<dyn Error>> {
     print("half of the genomes, by day", timed(5, || visible.select(&half).map(|rows| rows.count())).1);
     let half = visible.select(&half)?;
     print("mutation proportions of that half", timed(5, || half.mutations(0)).1);
+    let weeks: Vec<RangeInclusive<i64>> =
+        (0..100).map(|week| 18_262 + 7 * week..=18_268 + 7 * week).collect();
+    print("all by 100 weeks", timed(5, || all.by_range(1, &weeks).map(|parts| parts.len())).1);
+    let (table, cost) = timed(5, || over_time(&all, &world.ancestors[..100], &weeks));
+    table?;
+    print("100 mutations by 100 weeks", cost);
+    let position = world.ancestors[world.ancestors.len() / 2].changes[0][0].position;
+    let letter = By::Letter { sequence: 0, position };
+    print("all by the letter at a position", timed(5, || all.count_by(&[letter])).1);
     for most in [1, 3, 7, 14] {
         let country = |number| Filter::Text { field: 0, text: format!("Country {number}") };
         let some = visible.select(&Filter::Or((0..most).map(country).collect()))?;
@@ -294,6 +305,23 @@ fn alone(visible: &Visible, genome: RowId) -> Result<(), Box<dyn Error>> {
     let (_, cost) = timed(1, || all.aligned(0, |_, letters| bytes += std::hint::black_box(letters).len()));
     print(&format!("letters of all, at {:.1} GB/s", bytes as f64 / cost.seconds / 1e9), cost);
     Ok(())
+}
+
+/// A table as the server makes it: what each node changes first, in each range, beside what is known there.
+fn over_time(
+    all: &Selection,
+    nodes: &[Ancestor],
+    ranges: &[RangeInclusive<i64>],
+) -> Result<u64, Box<dyn Error>> {
+    let parts = all.by_range(1, ranges).ok_or("no field of numbers")?;
+    let mut sum = 0;
+    for change in nodes.iter().filter_map(|node| node.changes[0].first()) {
+        let Change { position, letter } = *change;
+        let count = all.narrowed(&Filter::Letter { sequence: 0, position, letter: Some(letter) })?;
+        let coverage = all.narrowed(&Filter::Known { sequence: 0, position })?;
+        sum += parts.iter().map(|part| part.shared(&count) + part.shared(&coverage)).sum::<u64>();
+    }
+    Ok(sum)
 }
 
 fn setting(number: u32, python: Option<&str>) -> String {

@@ -5,6 +5,7 @@
 
 use super::caller::{Caller, FLASH};
 use super::cookie::{Jar, flash_written};
+use super::lapis;
 use super::routes::{Rule, Sort};
 use super::site::Site;
 use crate::app::Problem;
@@ -105,6 +106,7 @@ pub(super) fn told(site: &Site, caller: &Caller, sort: Sort, asked: &Parts, prob
     let mut response = match (sort, problem) {
         (Sort::Page, Problem::SignIn) => return to_sign_in(asked),
         (Sort::Page, _) => error_page(site, caller, status, problem),
+        (Sort::Question, _) => lapis::problem(site, caller, asked.uri.path(), (status, detail(problem))),
         _ => problem_json(caller, status, problem),
     };
     let headers = response.headers_mut();
@@ -152,6 +154,16 @@ fn error_page(site: &Site, caller: &Caller, status: StatusCode, problem: &Proble
     with_status(status, self::page(page.to_html(&site.words)))
 }
 
+/// What programs are told; nothing of what is inside.
+fn detail(problem: &Problem) -> String {
+    match problem {
+        Problem::Internal(_) => {
+            "the server failed; its operator finds the reason by this request's number".to_owned()
+        }
+        other => other.to_string(),
+    }
+}
+
 fn problem_json(caller: &Caller, status: StatusCode, problem: &Problem) -> Response {
     let mut body = json!({
         "type": "about:blank",
@@ -159,13 +171,7 @@ fn problem_json(caller: &Caller, status: StatusCode, problem: &Problem) -> Respo
         "status": status.as_u16(),
         "request": caller.request(),
     });
-    let detail = match problem {
-        Problem::Internal(_) => {
-            "the server failed; its operator finds the reason by this request's number".to_owned()
-        }
-        other => other.to_string(),
-    };
-    body["detail"] = detail.into();
+    body["detail"] = detail(problem).into();
     if let Problem::Invalid(faults) = problem {
         let faults = faults.iter().map(|fault| json!({ "field": fault.field, "detail": fault.text }));
         body["errors"] = faults.collect();

@@ -110,10 +110,14 @@ async fn outer(
 
 /// How to tell a problem at an address that no route has.
 fn sort_of(asked: &Parts) -> Sort {
-    let wants_html = asked.headers.get(http::header::ACCEPT).is_none_or(|accept| {
-        accept.to_str().is_ok_and(|accept| accept.contains("text/html") || accept.contains("*/*"))
-    });
-    if asked.uri.path().starts_with("/api/") || !wants_html { Sort::Api } else { Sort::Page }
+    let accept = asked.headers.get(http::header::ACCEPT).map(|accept| accept.to_str().unwrap_or_default());
+    let wants_page = accept.is_some_and(|accept| accept.contains("text/html"));
+    let wants_html = accept.is_none_or(|accept| accept.contains("text/html") || accept.contains("*/*"));
+    match asked.uri.path() {
+        path if path.starts_with("/lapis/") && !wants_page => Sort::Question,
+        path if path.starts_with("/api/") || !wants_html => Sort::Api,
+        _ => Sort::Page,
+    }
 }
 
 /// The last address that the proxy wrote down: those before it are whatever somebody sent.

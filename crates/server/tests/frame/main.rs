@@ -14,6 +14,8 @@ mod misuse;
 #[path = "../oidc/mod.rs"]
 mod oidc;
 mod questions;
+mod questions_of_clients;
+mod questions_over_time;
 mod routes;
 mod sequences;
 mod serving;

@@ -12,20 +12,20 @@ use hearth_store::log::upkeep::Keeper;
 use hearth_store::state::genomes::{self, CountedBy, Wanted};
 use serde_json::Value;
 
-async fn ask(world: &World, token: Option<&str>, what: &str) -> Answer {
+pub async fn ask(world: &World, token: Option<&str>, what: &str) -> Answer {
     let bearer = token.map(|token| format!("Bearer {token}"));
     let headers: Vec<(&str, &str)> = bearer.iter().map(|bearer| ("Authorization", bearer.as_str())).collect();
     world.server.get(&format!("/lapis/{PATHOGEN}/sample/{what}"), &headers).await
 }
 
-async fn data(world: &World, token: Option<&str>, what: &str) -> Value {
+pub async fn data(world: &World, token: Option<&str>, what: &str) -> Value {
     let answer = ask(world, token, what).await;
     assert_eq!(answer.status, 200, "{what}: {}", answer.body);
     let mut told: Value = serde_json::from_str(&answer.body).expect("JSON");
     told["data"].take()
 }
 
-async fn count(world: &World, token: Option<&str>, filter: &str) -> u64 {
+pub async fn count(world: &World, token: Option<&str>, filter: &str) -> u64 {
     data(world, token, &format!("aggregated?{filter}")).await[0]["count"].as_u64().expect("a count")
 }
 

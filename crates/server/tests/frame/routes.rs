@@ -151,6 +151,17 @@ const EXPECTED: &[(&str, &str, &str)] = &[
     ("GET", "/lapis/{pathogen}/sample/referenceGenome", "PPPPPPP"),
     ("POST", "/lapis/{pathogen}/sample/referenceGenome", "PPPPPPP"),
     ("OPTIONS", "/lapis/{pathogen}/sample/referenceGenome", "PPPPPPP"),
+    ("POST", "/lapis/{pathogen}/component/nucleotideMutationsOverTime", "PPPPPPP"),
+    ("OPTIONS", "/lapis/{pathogen}/component/nucleotideMutationsOverTime", "PPPPPPP"),
+    ("POST", "/lapis/{pathogen}/component/aminoAcidMutationsOverTime", "PPPPPPP"),
+    ("OPTIONS", "/lapis/{pathogen}/component/aminoAcidMutationsOverTime", "PPPPPPP"),
+    ("POST", "/lapis/{pathogen}/component/queriesOverTime", "PPPPPPP"),
+    ("OPTIONS", "/lapis/{pathogen}/component/queriesOverTime", "PPPPPPP"),
+    ("GET", "/lapis/{pathogen}/sample/lineageDefinition/{column}", "PPPPPPP"),
+    ("POST", "/lapis/{pathogen}/sample/lineageDefinition/{column}", "PPPPPPP"),
+    ("OPTIONS", "/lapis/{pathogen}/sample/lineageDefinition/{column}", "PPPPPPP"),
+    ("POST", "/lapis/{pathogen}/query/parse", "PPPPPPP"),
+    ("OPTIONS", "/lapis/{pathogen}/query/parse", "PPPPPPP"),
     ("GET", "/lapis/{pathogen}/sample/alignedNucleotideSequences", "PPPPPPP"),
     ("POST", "/lapis/{pathogen}/sample/alignedNucleotideSequences", "PPPPPPP"),
     ("OPTIONS", "/lapis/{pathogen}/sample/alignedNucleotideSequences", "PPPPPPP"),
@@ -163,6 +174,8 @@ const EXPECTED: &[(&str, &str, &str)] = &[
     ("GET", "/lapis/{pathogen}/sample/alignedAminoAcidSequences/{gene}", "PPPPPPP"),
     ("POST", "/lapis/{pathogen}/sample/alignedAminoAcidSequences/{gene}", "PPPPPPP"),
     ("OPTIONS", "/lapis/{pathogen}/sample/alignedAminoAcidSequences/{gene}", "PPPPPPP"),
+    ("POST", "/lapis/{pathogen}/api/v2/computed/model/chen2021Fitness", "PPPPPPP"),
+    ("OPTIONS", "/lapis/{pathogen}/api/v2/computed/model/chen2021Fitness", "PPPPPPP"),
 ];
 
 fn class(answer: &Answer) -> char {

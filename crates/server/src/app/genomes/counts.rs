@@ -8,6 +8,7 @@ use crate::app::{App, Problem};
 use hearth_base::time::UtcTime;
 use hearth_index::engine::Index;
 use hearth_index::filter::Filter;
+use hearth_index::groups::By;
 use hearth_index::row::Value;
 use hearth_index::visible::{Selection, Visible};
 use hearth_store::db::Session;
@@ -128,8 +129,9 @@ fn counted(selection: &Selection, by: CountedBy) -> Vec<(String, u64)> {
         // The lineage, or the clade where there is none.
         CountedBy::Lineage => &["lineage", "clade"],
     };
-    let numbers: Vec<usize> = fields.iter().filter_map(|name| field(selection.index(), name)).collect();
-    let groups = selection.count_by(&numbers).unwrap_or_default();
+    let by: Vec<By> =
+        fields.iter().filter_map(|name| field(selection.index(), name)).map(By::Field).collect();
+    let groups = selection.count_by(&by).unwrap_or_default();
     let first_text = |values: Vec<Value>| {
         values.into_iter().find_map(|value| if let Value::Text(text) = value { Some(text) } else { None })
     };

@@ -55,6 +55,7 @@ pub async fn catch_up(app: &App) -> Result<(), GenomeError> {
         let mut read = app.store.read().await?;
         let size = hearth_store::log::read::head(&mut read).await?.size;
         if from >= size {
+            app.indexes.caught_up();
             return Ok(());
         }
         let begun = follow::begun(&mut read, (from, size), CHUNK).await?;

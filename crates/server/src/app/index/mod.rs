@@ -20,7 +20,7 @@ use hearth_index::visible::Reader;
 use hearth_store::state::scope::Scope;
 pub use held::{Held, Origin};
 use std::collections::HashMap;
-use std::sync::atomic::{AtomicU64, Ordering};
+use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
 use std::sync::{Arc, Mutex, OnceLock, PoisonError, RwLock, RwLockReadGuard};
 use tokio::sync::Semaphore;
 
@@ -36,6 +36,7 @@ pub struct Indexes {
     misses: AtomicU64,
     /// Genomes whose sequence could not be read.
     unreadable: AtomicU64,
+    is_caught_up: AtomicBool,
     /// Pieces of downloads that are written at the same time.
     pub pieces: Semaphore,
 }
@@ -59,6 +60,7 @@ impl Indexes {
             size: AtomicU64::new(0),
             misses: AtomicU64::new(0),
             unreadable: AtomicU64::new(0),
+            is_caught_up: AtomicBool::new(false),
             pieces: Semaphore::new(PIECES),
         }
     }
@@ -71,6 +73,16 @@ impl Indexes {
     /// So many entries of the ledger all indexes know of: what came later is not told yet.
     pub fn size(&self) -> u64 {
         self.size.load(Ordering::Acquire)
+    }
+
+    /// Whether all that the ledger had was brought in once since the start. Before that, answers would be of a part.
+    pub fn is_caught_up(&self) -> bool {
+        self.is_caught_up.load(Ordering::Acquire)
+    }
+
+    /// All that the ledger has was brought in.
+    fn caught_up(&self) {
+        self.is_caught_up.store(true, Ordering::Release);
     }
 
     /// Whether every released genome that the ledger had by then is in an index.

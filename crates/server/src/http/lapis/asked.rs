@@ -1,15 +1,18 @@
 //! A question as it comes: by address, by form or as JSON, made into one list of values for each key.
 //!
-//! What the keys mean is told in docs/manual/questions.md. Refuses to know fields and sequences. Start at [`read`].
+//! Questions over time and queries to be read come as a document instead, whose members have their own types. What the
+//! keys mean is told in docs/manual/questions.md. Refuses to know fields and sequences. Start at [`read`].
 
 use super::QUESTION_MAX_BYTES;
 use super::fault::Fault;
 use axum::body::{Body, to_bytes};
 use axum::extract::Request;
+use hearth_index::query::QueryError;
 use http::header::{ACCEPT, CONTENT_TYPE, HOST};
 use http::{Method, StatusCode};
 use percent_encoding::percent_decode;
-use serde_json::Value;
+use serde::Deserialize;
+use serde_json::{Map, Value};
 use std::collections::BTreeMap;
 
 /// Keys that are no filter of a field.
@@ -47,10 +50,23 @@ const LISTS: [&str; 8] = [
 /// Keys of one question.
 const KEYS_MAX: usize = 1_000;
 
+/// What a question is made of.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Form {
+    /// Keys with values.
+    Keys,
+    /// One JSON document.
+    Document,
+}
+
 /// A question.
 #[derive(Clone, Debug, Default)]
 pub struct Asked {
     values: BTreeMap<String, Vec<Value>>,
+    document: Value,
+    parts: BTreeMap<String, String>,
+    /// Whether all of it stands in the address.
+    is_address: bool,
     /// The host that was asked, for the answer's description of itself.
     pub host: String,
     /// What whoever asks would like to get.
@@ -58,6 +74,33 @@ pub struct Asked {
 }
 
 impl Asked {
+    /// A part of the path, by its name in the table of routes.
+    pub fn part(&self, name: &str) -> &str {
+        self.parts.get(name).map_or("", String::as_str)
+    }
+
+    /// The document, if it has the members that are needed.
+    pub fn document<'a, T: Deserialize<'a>>(&'a self) -> Result<T, Fault> {
+        T::deserialize(&self.document)
+            .map_err(|error| Fault::bad(format!("the question cannot be understood: {error}")))
+    }
+
+    /// A question with other keys and values, from whoever asked this one.
+    pub fn with_keys(&self, members: &Map<String, Value>) -> Result<Self, Fault> {
+        let (host, accept) = (self.host.clone(), self.accept.clone());
+        let mut asked = Self { host, accept, ..Self::default() };
+        asked.add_members(members.clone())?;
+        Ok(asked)
+    }
+
+    /// Why a value of a list means nothing.
+    pub fn wrong(&self, list: &str, value: &str, error: QueryError) -> Fault {
+        match error {
+            QueryError::Code(_) if self.is_address => Fault::unread(list, value),
+            other => other.into(),
+        }
+    }
+
     /// The values of a key that is no field's.
     fn reserved(&self, key: &str) -> &[Value] {
         self.values.get(key).map_or(&[], Vec::as_slice)
@@ -140,12 +183,20 @@ impl Asked {
         Ok(())
     }
 
-    fn add_json(&mut self, bytes: &[u8]) -> Result<(), Fault> {
+    fn add_json(&mut self, bytes: &[u8], form: Form) -> Result<(), Fault> {
         let value: Value = serde_json::from_slice(bytes)
             .map_err(|error| Fault::bad(format!("the question is no JSON: {error}")))?;
-        let Value::Object(members) = value else {
-            return Err(Fault::bad("the question must be a JSON object"));
-        };
+        match (value, form) {
+            (Value::Object(members), Form::Keys) => self.add_members(members),
+            (value @ Value::Object(_), Form::Document) => {
+                self.document = value;
+                Ok(())
+            }
+            _ => Err(Fault::bad("the question must be a JSON object")),
+        }
+    }
+
+    fn add_members(&mut self, members: Map<String, Value>) -> Result<(), Fault> {
         for (key, value) in members {
             match value {
                 Value::Array(values) => {
@@ -159,17 +210,22 @@ impl Asked {
     }
 }
 
-/// Reads a question.
+/// Reads a question; `of_path` are the parts of its path.
 ///
 /// # Errors
 /// When it is too long or cannot be read.
-pub async fn read(request: Request<Body>) -> Result<Asked, Fault> {
+pub async fn read(
+    request: Request<Body>,
+    form: Form,
+    of_path: BTreeMap<String, String>,
+) -> Result<Asked, Fault> {
     let (parts, body) = request.into_parts();
     let header = |name| parts.headers.get(name).and_then(|value| value.to_str().ok()).unwrap_or_default();
-    let mut asked =
-        Asked { host: header(HOST).to_owned(), accept: header(ACCEPT).to_owned(), ..Asked::default() };
+    let (host, accept) = (header(HOST).to_owned(), header(ACCEPT).to_owned());
+    let is_address = parts.method != Method::POST;
+    let mut asked = Asked { host, accept, is_address, parts: of_path, ..Asked::default() };
     asked.add_pairs(parts.uri.query().unwrap_or_default().as_bytes())?;
-    if parts.method != Method::POST {
+    if is_address {
         return Ok(asked);
     }
     let media = header(CONTENT_TYPE).split(';').next().unwrap_or_default().trim().to_ascii_lowercase();
@@ -178,11 +234,12 @@ pub async fn read(request: Request<Body>) -> Result<Asked, Fault> {
         Fault::of(StatusCode::PAYLOAD_TOO_LARGE, text)
     })?;
     match media.as_str() {
-        _ if bytes.is_empty() => {}
-        "application/x-www-form-urlencoded" => asked.add_pairs(&bytes)?,
-        "application/json" | "" => asked.add_json(&bytes)?,
+        _ if bytes.is_empty() && form == Form::Keys => {}
+        "application/x-www-form-urlencoded" if form == Form::Keys => asked.add_pairs(&bytes)?,
+        "application/json" | "" => asked.add_json(&bytes, form)?,
         other => {
-            let text = format!("a question comes as application/json or as a form, not as {other}");
+            let or_form = if form == Form::Keys { " or as a form" } else { "" };
+            let text = format!("a question comes here as application/json{or_form}, not as {other}");
             return Err(Fault::of(StatusCode::UNSUPPORTED_MEDIA_TYPE, text));
         }
     }
@@ -201,7 +258,7 @@ mod tests {
     use axum::http::Request;
 
     async fn check(request: Request<Body>, key: &str, expected: &[Value]) {
-        let asked = read(request).await.expect("a question");
+        let asked = read(request, Form::Keys, BTreeMap::new()).await.expect("a question");
         assert_eq!(asked.values(key), expected);
     }
 

@@ -8,11 +8,16 @@
 
 mod about;
 mod asked;
+mod columns;
 mod fault;
+mod growth;
+mod lineages;
 mod of_letters;
 mod of_metadata;
 mod order;
+mod over_time;
 mod packing;
+mod parsed;
 mod record;
 mod select;
 mod sequences;
@@ -21,20 +26,42 @@ mod told;
 
 use super::routes::{Route, Sort, Who};
 use crate::http::{Caller, Site};
-use asked::Asked;
+use asked::{Asked, Form};
 use axum::body::Body;
 use axum::extract::{Path, Request, State};
 use axum::handler::Handler;
 use axum::response::Response;
 use fault::Fault;
-use http::Method;
+use http::{Method, StatusCode};
 use select::Bench;
+use std::collections::BTreeMap;
 
 /// Answers a question from what somebody may see of a pathogen.
 type Answer = fn(&Bench, &Asked) -> Result<told::Told, Fault>;
 
 /// The most bytes that a question has.
 const QUESTION_MAX_BYTES: usize = 1 << 20;
+
+/// What is asked by keys, by GET and POST.
+const SAMPLES: &[(&str, Answer)] = &[
+    ("/lapis/{pathogen}/sample/aggregated", of_metadata::aggregated),
+    ("/lapis/{pathogen}/sample/details", of_metadata::details),
+    ("/lapis/{pathogen}/sample/nucleotideMutations", of_letters::nucleotide_mutations),
+    ("/lapis/{pathogen}/sample/aminoAcidMutations", of_letters::amino_acid_mutations),
+    ("/lapis/{pathogen}/sample/nucleotideInsertions", of_letters::nucleotide_insertions),
+    ("/lapis/{pathogen}/sample/aminoAcidInsertions", of_letters::amino_acid_insertions),
+    ("/lapis/{pathogen}/sample/info", about::info),
+    ("/lapis/{pathogen}/sample/databaseConfig", about::database_config),
+    ("/lapis/{pathogen}/sample/referenceGenome", about::reference_genome),
+    ("/lapis/{pathogen}/sample/lineageDefinition/{column}", lineages::definition),
+];
+/// What is asked by a JSON document.
+const DOCUMENTS: &[(&str, Answer)] = &[
+    ("/lapis/{pathogen}/component/nucleotideMutationsOverTime", over_time::nucleotide_mutations),
+    ("/lapis/{pathogen}/component/aminoAcidMutationsOverTime", over_time::amino_acid_mutations),
+    ("/lapis/{pathogen}/component/queriesOverTime", over_time::queries),
+    ("/lapis/{pathogen}/query/parse", parsed::parse),
+];
 
 /// Where sequences are.
 const SEQUENCES: [&str; 4] = [
@@ -44,26 +71,24 @@ const SEQUENCES: [&str; 4] = [
     "/lapis/{pathogen}/sample/alignedAminoAcidSequences/{gene}",
 ];
 
+/// The model of growth, at the path that dashboards ask another server for.
+const GROWTH: &str = "/lapis/{pathogen}/api/v2/computed/model/chen2021Fitness";
+
 /// Every address.
 pub(super) fn routes() -> Vec<Route> {
     let mut routes = Vec::new();
-    let mut add = |path: &'static str, answer: Answer| {
-        for method in [Method::GET, Method::POST] {
-            let handler =
-                move |state, caller, path, request| questioned(answer, state, caller, path, request);
-            routes.push(question(&method, path, handler));
-        }
+    let mut add = |path, methods: &[Method], form, answer: Answer| {
+        let handler =
+            move |state, caller, parts, request| questioned(answer, form, state, caller, parts, request);
+        routes.extend(methods.iter().map(|method| question(method, path, handler)));
         routes.push(question(&Method::OPTIONS, path, told::permission));
     };
-    add("/lapis/{pathogen}/sample/aggregated", of_metadata::aggregated);
-    add("/lapis/{pathogen}/sample/details", of_metadata::details);
-    add("/lapis/{pathogen}/sample/nucleotideMutations", of_letters::nucleotide_mutations);
-    add("/lapis/{pathogen}/sample/aminoAcidMutations", of_letters::amino_acid_mutations);
-    add("/lapis/{pathogen}/sample/nucleotideInsertions", of_letters::nucleotide_insertions);
-    add("/lapis/{pathogen}/sample/aminoAcidInsertions", of_letters::amino_acid_insertions);
-    add("/lapis/{pathogen}/sample/info", about::info);
-    add("/lapis/{pathogen}/sample/databaseConfig", about::database_config);
-    add("/lapis/{pathogen}/sample/referenceGenome", about::reference_genome);
+    for (path, answer) in SAMPLES {
+        add(path, &[Method::GET, Method::POST], Form::Keys, *answer);
+    }
+    for (path, answer) in DOCUMENTS {
+        add(path, &[Method::POST], Form::Document, *answer);
+    }
     for method in [Method::GET, Method::POST] {
         let [aligned, unaligned, amino_acids, of_gene] = SEQUENCES;
         routes.push(question(&method, aligned, sequences::aligned_nucleotides));
@@ -71,7 +96,8 @@ pub(super) fn routes() -> Vec<Route> {
         routes.push(question(&method, amino_acids, sequences::amino_acids));
         routes.push(question(&method, of_gene, sequences::amino_acids_of_gene));
     }
-    for path in SEQUENCES {
+    routes.push(question(&Method::POST, GROWTH, growth::fitness));
+    for path in SEQUENCES.into_iter().chain([GROWTH]) {
         routes.push(question(&Method::OPTIONS, path, told::permission));
     }
     routes
@@ -83,28 +109,41 @@ fn question<H: Handler<T, Site>, T: 'static>(method: &Method, path: &'static str
 
 async fn questioned(
     answer: Answer,
+    form: Form,
     State(site): State<Site>,
     caller: Caller,
-    Path(pathogen): Path<String>,
+    Path(parts): Path<BTreeMap<String, String>>,
     request: Request<Body>,
 ) -> Response {
-    let asked = match asked::read(request).await {
+    let pathogen = parts.get("pathogen").cloned().unwrap_or_default();
+    let path = request.uri().path().to_owned();
+    let asked = match asked::read(request, form, parts).await {
         Ok(asked) => asked,
-        Err(fault) => return told::fault(&site, &caller, &pathogen, &fault),
+        Err(fault) => return told::fault(&site, &caller, &path, &fault),
     };
-    let own = (site.clone(), caller.clone(), pathogen.clone());
+    let own = (site.clone(), caller.clone());
     let work = tokio::task::spawn_blocking(move || {
-        let (site, caller, pathogen) = own;
+        let (site, caller) = own;
         let bench = Bench::of(&site, &caller, &pathogen)?;
         let told = answer(&bench, &asked)?;
         told::told(&bench, &asked, told)
     });
     match work.await {
         Ok(Ok(response)) => response,
-        Ok(Err(fault)) => told::fault(&site, &caller, &pathogen, &fault),
+        Ok(Err(fault)) => told::fault(&site, &caller, &path, &fault),
         Err(error) => {
             tracing::error!(request = caller.request(), error = %error, "a question failed");
-            told::fault(&site, &caller, &pathogen, &Fault::failed())
+            told::fault(&site, &caller, &path, &Fault::failed())
         }
     }
+}
+
+/// A problem that no answer above knows of: an address that is none, a method, too much or too slow.
+pub(super) fn problem(
+    site: &Site,
+    caller: &Caller,
+    path: &str,
+    (status, detail): (StatusCode, String),
+) -> Response {
+    told::fault(site, caller, path, &Fault::of(status, detail))
 }

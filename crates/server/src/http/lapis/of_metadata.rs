@@ -3,44 +3,52 @@
 //! Start at [`aggregated`] and [`details`].
 
 use super::asked::Asked;
+use super::columns::{self, cell};
 use super::fault::Fault;
 use super::order::Order;
 use super::select::Bench;
 use super::told::Told;
 use crate::app::index::fields::{FIELDS, FieldRule};
-use hearth_base::time::UtcTime;
-use hearth_index::row::{FieldKind, RowId, Value as Cell};
+use hearth_index::groups::By;
+use hearth_index::row::{RowId, Value as Cell};
 use hearth_index::visible::Selection;
 use serde_json::Value;
+use std::collections::BTreeMap;
 
 /// Rows of one answer.
 const ROWS_MAX: usize = 100_000;
-const DAY_MS: i64 = 86_400_000;
 
-/// How many genomes there are for each combination of values of some fields.
+/// How many genomes there are for each combination of values of some columns.
 ///
 /// # Errors
 /// When something in the question is wrong.
 pub fn aggregated(bench: &Bench, asked: &Asked) -> Result<Told, Fault> {
-    let fields = wanted(asked)?;
-    let mut columns: Vec<String> = fields.iter().map(|(_, field)| field.name.to_owned()).collect();
-    columns.push("count".to_owned());
-    let names: Vec<&str> = columns.iter().map(String::as_str).collect();
-    let order = Order::read(asked, &names, &[])?;
-    let groups = bench.with(asked, |_, selection| {
-        if fields.is_empty() {
-            return Ok(vec![vec![Value::from(selection.count())]]);
-        }
-        let numbers: Vec<usize> = fields.iter().map(|(number, _)| *number).collect();
-        let groups = selection.count_by(&numbers).unwrap_or_default();
-        let row = |(values, count): (Vec<Cell>, u64)| {
-            let cells = values.iter().zip(&fields).map(|(value, (_, field))| cell(value, field.kind));
-            cells.chain(std::iter::once(Value::from(count))).collect::<Vec<_>>()
+    let (wanted, groups) = bench.with(asked, |held, selection| {
+        let wanted = columns::wanted(asked, held.index.schema())?;
+        let by: Vec<By> = wanted.iter().map(|column| column.by).collect();
+        let groups = if by.is_empty() {
+            BTreeMap::from([(Vec::new(), selection.count())])
+        } else {
+            selection.count_by(&by).unwrap_or_default()
         };
-        Ok(groups.into_iter().map(row).collect())
+        Ok((wanted, groups))
     })?;
+    let mut names: Vec<&str> = wanted.iter().map(|column| column.name.as_str()).collect();
+    names.push("count");
+    let order = Order::read(asked, &names, &[])?;
+    let mut counts: BTreeMap<Vec<Cell>, u64> = BTreeMap::new();
+    for (values, count) in groups {
+        let values = values.iter().zip(&wanted).map(|(value, column)| column.value(value)).collect();
+        *counts.entry(values).or_default() += count;
+    }
+    let row = |(values, count): (Vec<Cell>, u64)| {
+        let cells = values.iter().zip(&wanted).map(|(value, column)| column.told(value));
+        cells.chain(std::iter::once(Value::from(count))).collect::<Vec<_>>()
+    };
+    let rows = counts.into_iter().map(row).collect();
     let key = |row: &Vec<Value>| Value::from(row.clone()).to_string();
-    let rows = order.of(groups, |row, column| row.get(column).cloned().unwrap_or_default(), key);
+    let rows = order.of(rows, |row, column| row.get(column).cloned().unwrap_or_default(), key);
+    let columns = names.into_iter().map(str::to_owned).collect();
     Ok(Told::Table { name: "aggregated", columns, rows })
 }
 
@@ -49,7 +57,7 @@ pub fn aggregated(bench: &Bench, asked: &Asked) -> Result<Told, Fault> {
 /// # Errors
 /// When something in the question is wrong.
 pub fn details(bench: &Bench, asked: &Asked) -> Result<Told, Fault> {
-    let named = wanted(asked)?;
+    let named = columns::fields(asked)?;
     let fields: Vec<(usize, &FieldRule)> =
         if named.is_empty() { FIELDS.iter().enumerate().collect() } else { named };
     let names: Vec<&str> = fields.iter().map(|(_, field)| field.name).collect();
@@ -80,34 +88,4 @@ pub(super) fn in_order(order: &Order, fields: &[(usize, &FieldRule)], selection:
 fn value_of(selection: &Selection, row: RowId, fields: &[(usize, &FieldRule)], column: usize) -> Value {
     let Some((number, field)) = fields.get(column) else { return Value::Null };
     selection.value(row, *number).map_or(Value::Null, |value| cell(&value, field.kind))
-}
-
-/// The fields that a question names, each once, with their numbers.
-fn wanted(asked: &Asked) -> Result<Vec<(usize, &'static FieldRule)>, Fault> {
-    let mut found: Vec<(usize, &FieldRule)> = Vec::new();
-    for name in asked.texts("fields")? {
-        let field = FIELDS.iter().enumerate().find(|(_, field)| field.name.eq_ignore_ascii_case(name));
-        let unknown = || {
-            let known: Vec<&str> = FIELDS.iter().map(|field| field.name).collect();
-            Fault::bad(format!("Unknown field: '{name}', known values are [{}]", known.join(", ")))
-        };
-        let (number, field) = field.ok_or_else(unknown)?;
-        if found.iter().all(|(known, _)| *known != number) {
-            found.push((number, field));
-        }
-    }
-    Ok(found)
-}
-
-/// A value as JSON has it.
-pub(super) fn cell(value: &Cell, kind: FieldKind) -> Value {
-    match (value, kind) {
-        (Cell::Null, _) => Value::Null,
-        (Cell::Text(text), _) => Value::from(text.clone()),
-        (Cell::Number(day), FieldKind::Date) => {
-            Value::from(UtcTime::from_unix_ms(day.saturating_mul(DAY_MS)).date().to_string())
-        }
-        (Cell::Number(number), FieldKind::Boolean) => Value::from(*number != 0),
-        (Cell::Number(number), _) => Value::from(*number),
-    }
 }

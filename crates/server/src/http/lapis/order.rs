@@ -148,13 +148,15 @@ fn compared_values(one: &Value, other: &Value) -> Ordering {
 
 #[cfg(test)]
 mod tests {
+    use super::super::asked::{Form, read};
     use super::*;
     use axum::body::Body;
     use axum::http::Request;
 
     async fn check(uri: &str, expected: &[&str]) {
         let request = Request::get(uri).body(Body::empty()).expect("a request");
-        let asked = super::super::asked::read(request).await.expect("a question");
+        let parts = std::collections::BTreeMap::new();
+        let asked = read(request, Form::Keys, parts).await.expect("a question");
         let order =
             Order::read(&asked, &["name", "count"], &[("both", &["count", "name"])]).expect("an order");
         let rows = vec![("b", Some(1)), ("a", None), ("c", Some(1)), ("d", Some(0))];

@@ -3,8 +3,8 @@
 //! Refuses to know which genomes and where letters come from. Start at [`Form::of`] and [`Header::read`].
 
 use super::asked::Asked;
+use super::columns::cell;
 use super::fault::Fault;
-use super::of_metadata::cell;
 use crate::app::index::fields::{FIELDS, PRIMARY_KEY};
 use hearth_index::alphabet::Alphabet;
 use hearth_index::row::RowId;

@@ -16,6 +16,9 @@ use hearth_index::visible::{Reader, Selection, Visible};
 use http::StatusCode;
 use serde_json::Value;
 
+/// When to ask again while the server reads its genomes.
+const WAIT_S: u64 = 5;
+
 /// A pathogen and who asks about it.
 pub struct Bench {
     /// The server.
@@ -40,6 +43,10 @@ impl Bench {
         };
         let pack = packs.all().iter().position(|ready| ready.pack.name() == pathogen).ok_or_else(unknown)?;
         let shelf = site.app.indexes.shelf(pack).ok_or_else(unknown)?;
+        if !site.app.indexes.is_caught_up() {
+            let text = "the server started and is still reading its genomes: ask again in a few seconds";
+            return Err(Fault::later(text, WAIT_S));
+        }
         let reader = site.app.indexes.reader(caller.scope());
         let held = shelf.held();
         let changed_ms = Visible::new(&held.index, &reader).changed_ms();
@@ -68,7 +75,7 @@ impl Bench {
         let held = self.shelf()?.held();
         let filter = filter(&held, asked)?;
         let visible = Visible::new(&held.index, &self.reader);
-        let selection = visible.select(&filter).map_err(|error| Fault::bad(error.to_string()))?;
+        let selection = visible.select(&filter)?;
         work(&held, &selection)
     }
 }
@@ -80,13 +87,15 @@ fn filter(held: &Held, asked: &Asked) -> Result<Filter, Fault> {
     let (nucleotides, amino_acids) = (Alphabet::Nucleotide, Alphabet::AminoAcid);
     for (list, alphabet) in [("nucleotideMutations", nucleotides), ("aminoAcidMutations", amino_acids)] {
         for text in asked.texts(list)? {
-            all.push(code::mutation_of(schema, alphabet, text)?);
+            let found = code::mutation_of(schema, alphabet, text);
+            all.push(found.map_err(|error| asked.wrong(list, text, error))?);
         }
     }
     let has_mutations = !all.is_empty();
     for (list, alphabet) in [("nucleotideInsertions", nucleotides), ("aminoAcidInsertions", amino_acids)] {
         for text in asked.texts(list)? {
-            all.push(code::insertion_of(schema, alphabet, text)?);
+            let found = code::insertion_of(schema, alphabet, text);
+            all.push(found.map_err(|error| asked.wrong(list, text, error))?);
         }
     }
     let (mut keys, mut advanced, mut variant) = (Vec::new(), None, None);

@@ -3,7 +3,7 @@
 //! They leave piece by piece ([`super::taking`]). What stands under terms that the caller did not accept is left out,
 //! and a header says how many. Start at [`Wanted::of`].
 
-use super::asked::Asked;
+use super::asked::{self, Asked};
 use super::fault::Fault;
 use super::of_metadata::in_order;
 use super::order::Order;
@@ -22,6 +22,7 @@ use hearth_index::alphabet::Alphabet;
 use hearth_index::row::Schema;
 use http::StatusCode;
 use http::header::{HeaderName, HeaderValue};
+use std::collections::BTreeMap;
 
 /// How many genomes are left out until their terms are accepted.
 const LEFT_OUT: HeaderName = HeaderName::from_static("hearth-left-out");
@@ -141,9 +142,10 @@ async fn answered(
     pathogen: String,
     request: Request<Body>,
 ) -> Response {
+    let path = request.uri().path().to_owned();
     match begun(wanted, &site, &caller, &pathogen, request).await {
         Ok(response) => response,
-        Err(fault) => told::fault(&site, &caller, &pathogen, &fault),
+        Err(fault) => told::fault(&site, &caller, &path, &fault),
     }
 }
 
@@ -154,7 +156,7 @@ async fn begun(
     pathogen: &str,
     request: Request<Body>,
 ) -> Result<Response, Fault> {
-    let asked = super::asked::read(request).await?;
+    let asked = asked::read(request, asked::Form::Keys, BTreeMap::new()).await?;
     let bench = Bench::of(site, caller, pathogen)?;
     let free = Free::of(&bench, caller).await?;
     let work = tokio::task::spawn_blocking(move || selected(&wanted, bench, &asked, free));

@@ -3,7 +3,7 @@
 //! Refuses to know what is answered. Start at [`told`].
 
 use super::asked::Asked;
-use super::fault::Fault;
+use super::fault::{Fault, Shape};
 use super::packing::Packing;
 use super::select::Bench;
 use crate::http::{Caller, Site};
@@ -13,7 +13,7 @@ use hearth_base::time::UtcTime;
 use http::header::{
     ACCESS_CONTROL_ALLOW_HEADERS, ACCESS_CONTROL_ALLOW_METHODS, ACCESS_CONTROL_ALLOW_ORIGIN,
     ACCESS_CONTROL_EXPOSE_HEADERS, ACCESS_CONTROL_MAX_AGE, CONTENT_DISPOSITION, CONTENT_TYPE, HeaderName,
-    HeaderValue,
+    HeaderValue, RETRY_AFTER,
 };
 use http::{HeaderMap, StatusCode};
 use serde_json::{Map, Value, json};
@@ -31,8 +31,17 @@ pub enum Told {
         /// As many values as columns.
         rows: Vec<Vec<Value>>,
     },
+    /// JSON in its envelope, and in no other format.
+    Data(Value),
     /// JSON without an envelope.
     Bare(Value),
+    /// A text of a kind of its own.
+    Text {
+        /// Its media type.
+        media: &'static str,
+        /// It.
+        text: String,
+    },
 }
 
 /// How a table is written.
@@ -91,19 +100,19 @@ impl Format {
 /// # Errors
 /// When it is asked for in a form that it cannot have.
 pub fn told(bench: &Bench, asked: &Asked, told: Told) -> Result<Response, Fault> {
+    let info = || info(&bench.site, bench.ready().pack.name(), &asked.host, &bench.request, bench.version);
+    let json = |value: Value| sent(StatusCode::OK, "application/json", bench.version, value.to_string());
     let (name, columns, rows) = match told {
-        Told::Bare(value) => {
-            return Ok(sent(StatusCode::OK, "application/json", bench.version, value.to_string()));
-        }
+        Told::Bare(value) => return Ok(json(value)),
+        Told::Text { media, text } => return Ok(sent(StatusCode::OK, media, bench.version, text)),
+        Told::Data(data) => return Ok(json(json!({ "data": data, "info": info() }))),
         Told::Table { name, columns, rows } => (name, columns, rows),
     };
     let (format, is_file) = (Format::of(asked)?, asked.flag("downloadAsFile")?);
     let text = match format {
         Format::Json => {
             let data = Value::Array(rows.into_iter().map(|row| object(&columns, row)).collect());
-            let info =
-                info(&bench.site, bench.ready().pack.name(), &asked.host, &bench.request, bench.version);
-            if is_file { data.to_string() } else { json!({ "data": data, "info": info }).to_string() }
+            if is_file { data.to_string() } else { json!({ "data": data, "info": info() }).to_string() }
         }
         Format::Csv { has_header } => {
             written(has_header.then_some(&columns), &rows, |text| quoted(text, ','), ",")
@@ -133,18 +142,26 @@ pub fn named(response: &mut Response, asked: &Asked, name: &str, extension: &str
     Ok(())
 }
 
-/// Why there is no answer.
-pub fn fault(site: &Site, caller: &Caller, pathogen: &str, fault: &Fault) -> Response {
+/// Why there is no answer, at the path of a pathogen.
+pub fn fault(site: &Site, caller: &Caller, path: &str, fault: &Fault) -> Response {
     let version = UtcTime::from_unix_ms(0);
-    let error = json!({
-        "type": "about:blank",
-        "title": fault.status.canonical_reason().unwrap_or_default(),
-        "status": fault.status.as_u16(),
-        "detail": fault.detail,
-    });
-    let info = info(site, pathogen, "", caller.request(), version);
-    let text = json!({ "error": error, "info": info }).to_string();
-    sent(fault.status, "application/json", version, text)
+    let title = fault.status.canonical_reason().unwrap_or_default();
+    let mut error =
+        json!({ "title": title, "status": fault.status.as_u16(), "detail": fault.detail, "instance": path });
+    let (media, body) = match fault.shape {
+        Shape::Bare => ("application/problem+json", error),
+        Shape::Enveloped => {
+            error["type"] = Value::from("about:blank");
+            let pathogen = path.split('/').nth(2).unwrap_or_default();
+            let info = info(site, pathogen, "", caller.request(), version);
+            ("application/json", json!({ "error": error, "info": info }))
+        }
+    };
+    let mut response = sent(fault.status, media, version, body.to_string());
+    if let Some(wait_s) = fault.wait_s {
+        response.headers_mut().insert(RETRY_AFTER, HeaderValue::from(wait_s));
+    }
+    response
 }
 
 /// What an answer says of itself.

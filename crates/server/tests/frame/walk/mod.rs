@@ -38,6 +38,10 @@ fn filled(world: &World, path: &str) -> Vec<String> {
         }
         ["{pathogen}"] => with("{pathogen}", &[world::PATHOGEN, "none"].map(str::to_owned)),
         ["{pathogen}", "{gene}"] => vec![path.replace("{pathogen}", world::PATHOGEN).replace("{gene}", "S")],
+        ["{pathogen}", "{column}"] => {
+            let columns = ["clade", "country"].map(|column| path.replace("{column}", column));
+            columns.iter().map(|path| path.replace("{pathogen}", world::PATHOGEN)).collect()
+        }
         ["{code}"] => with("{code}", &["OPEN", "PRIVATE", "NONE"].map(str::to_owned)),
         ["{token}"] => with("{token}", &["A".repeat(43)]),
         ["{*path}"] => with("{*path}", &["0/000", "entries/000"].map(str::to_owned)),
@@ -46,7 +50,8 @@ fn filled(world: &World, path: &str) -> Vec<String> {
 }
 
 /// By what genomes are counted.
-const GROUPED: [&str; 3] = ["country,date", "sampleName", "originatingLab,dateReleased"];
+const GROUPED: [&str; 4] =
+    ["country,date", "sampleName", "originatingLab,dateReleased", "date.isoWeek,[12005],[12050]"];
 
 /// The public log shows how many entries there are, to everybody (LEDGER.md 13); nothing else is left out.
 fn is_public_log(path: &str) -> bool {

@@ -164,6 +164,8 @@ impl World {
             around: ("", ""),
         };
         world.mark_entries(How::Open).await;
+        // Before that, questions wait.
+        follow::catch_up(&world.server.app).await.expect("an index that follows");
         world
     }
 
