@@ -153,7 +153,8 @@ fn likeliest(days: &[DayCount], middle: f64) -> Option<(f64, f64, [f64; 3])> {
         let (gradient, curvature) = derivatives(days, middle, intercept, slope);
         let [aa, bb, ab] = curvature;
         let determinant = aa * bb - ab * ab;
-        if !(determinant > 1e-12 * aa.max(1e-300) * bb.max(1e-300)) || aa < 1e-9 {
+        let is_flat = determinant.is_nan() || determinant <= 1e-12 * aa.max(1e-300) * bb.max(1e-300);
+        if is_flat || aa < 1e-9 {
             return None;
         }
         let by_intercept = (bb * gradient[0] - ab * gradient[1]) / determinant;

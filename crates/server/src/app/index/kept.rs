@@ -4,6 +4,7 @@
 //! so is whether those states are still what the ledger says: a file that does not fit is passed over, and the indexes
 //! are made anew. It can be deleted at any time. Refuses to know how an index is written. Start at [`load`].
 
+use super::digesting::Digesting;
 use super::fields::FIELDS;
 use super::held::{Held, Origin};
 use super::schema;
@@ -373,31 +374,5 @@ impl Keeping {
             Err(error) => tracing::error!(error = %error, "keeping the index failed"),
         }
         (self.kept, self.at) = (now, Instant::now());
-    }
-}
-
-/// What passes through is digested.
-struct Digesting<T> {
-    inner: T,
-    digester: Digester,
-}
-
-impl<W: Write> Write for Digesting<W> {
-    fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
-        let written = self.inner.write(bytes)?;
-        self.digester.update(bytes.get(..written).unwrap_or_default());
-        Ok(written)
-    }
-
-    fn flush(&mut self) -> io::Result<()> {
-        self.inner.flush()
-    }
-}
-
-impl<R: Read> Read for Digesting<R> {
-    fn read(&mut self, bytes: &mut [u8]) -> io::Result<usize> {
-        let count = self.inner.read(bytes)?;
-        self.digester.update(bytes.get(..count).unwrap_or_default());
-        Ok(count)
     }
 }

@@ -5,6 +5,7 @@
 //! `Visible`, from the numbers that the store keeps beside each state. Refuses to know HTTP and query texts. Start at
 //! [`Indexes::shelf`]; what brings genomes in is [`follow`].
 
+mod digesting;
 pub mod fields;
 pub mod follow;
 mod held;
