@@ -353,11 +353,6 @@ proptest! {
         parts_agree(&selection, &slow, &more, &ranges)?;
         let other = index.clone();
         prop_assert_eq!(selection.shared(&Visible::new(&other, &reader).select(&wanted).expect("the same")), 0);
-        let mut groups = BTreeMap::new();
-        for plain in &slow {
-            *groups.entry(plain.row.values.clone()).or_insert(0u64) += 1;
-        }
-        prop_assert_eq!(selection.count_by(&[0, 1]), Some(groups));
         let all = visible.select(&Filter::True).expect("a filter");
         let others = visible.select(&Filter::Not(wanted.clone().into())).expect("a filter of the schema");
         prop_assert_eq!((selection.both(&all).count(), selection.both(&others).count()), (selection.count(), 0));

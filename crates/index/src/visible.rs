@@ -117,9 +117,11 @@ impl<'a> Selection<'a> {
         self.rows.iter().rev().skip(skipped).take(count).map(RowId).collect()
     }
 
-    /// The rows that are in both selections.
-    pub fn both(&self, other: &Self) -> Self {
-        Self { index: self.index, rows: &self.rows & &other.rows }
+    /// The rows that are in both selections of the same index; none with one of another index.
+    pub fn both(&self, other: &Selection) -> Self {
+        let is_same = std::ptr::eq(self.index, other.index);
+        let rows = if is_same { &self.rows & &other.rows } else { RoaringBitmap::new() };
+        Self { index: self.index, rows }
     }
 
     /// The value of a field of a row; `None` where the row is not selected or the field is none.

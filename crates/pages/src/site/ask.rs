@@ -257,11 +257,12 @@ impl Answer {
 
     /// What the map shows, in words, for those who do not see it.
     fn map_told(&self, words: &Catalogue) -> String {
-        let names: Vec<String> = self.places().iter().take(5).map(|(name, count)| format!("{name} {count}")).collect();
-        words.tell(Key::AskMapDrawing, &[
-            ("count", Value::Count(self.places().len() as u64)),
-            ("names", Value::Text(&names.join(", "))),
-        ])
+        let names: Vec<String> =
+            self.places().iter().take(5).map(|(name, count)| format!("{name} {count}")).collect();
+        words.tell(
+            Key::AskMapDrawing,
+            &[("count", Value::Count(self.places().len() as u64)), ("names", Value::Text(&names.join(", ")))],
+        )
     }
 
     /// Countries that genomes come from, those with most of them first.
@@ -314,8 +315,15 @@ impl Times {
 impl AskPage {
     /// Path of a question of the API, `part` being what is asked, in a format.
     pub fn call(&self, part: &str, format: &str) -> String {
-        let (room, query) = (address::below("/lapis", &self.pathogen.id), self.answer.as_ref().map_or("", |answer| answer.call.query.as_str()));
-        let format = if format.is_empty() { String::new() } else { format!("dataFormat={format}&downloadAsFile=true") };
+        let (room, query) = (
+            address::below("/lapis", &self.pathogen.id),
+            self.answer.as_ref().map_or("", |answer| answer.call.query.as_str()),
+        );
+        let format = if format.is_empty() {
+            String::new()
+        } else {
+            format!("dataFormat={format}&downloadAsFile=true")
+        };
         let asked: Vec<&str> = [query, format.as_str()].into_iter().filter(|text| !text.is_empty()).collect();
         let mark = if asked.is_empty() { "" } else { "?" };
         format!("{room}/sample/{part}{mark}{}", asked.join("&"))
@@ -330,7 +338,8 @@ impl AskPage {
     pub fn command(&self) -> String {
         let origin = self.answer.as_ref().map_or("", |answer| answer.call.origin.as_str());
         // Within quotation marks a shell takes everything as it is; addresses are encoded and have none.
-        let token = if self.frame.reader.is_some() { " \\\n  --header 'Authorization: Bearer TOKEN'" } else { "" };
+        let token =
+            if self.frame.reader.is_some() { " \\\n  --header 'Authorization: Bearer TOKEN'" } else { "" };
         format!("curl '{origin}{}'{token}", self.call("aggregated", ""))
     }
 }

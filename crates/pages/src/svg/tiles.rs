@@ -103,14 +103,18 @@ mod tests {
     #[test]
     fn every_place_has_a_tile_and_what_is_named_stays_a_text() {
         let tile = |code: &str, count| Tile { code: code.to_owned(), name: "<b>".to_owned(), count };
-        let block = |count| Block { name: "A & B".to_owned(), tiles: (0..count).map(|at| tile("KE", at)).collect() };
+        let block =
+            |count| Block { name: "A & B".to_owned(), tiles: (0..count).map(|at| tile("KE", at)).collect() };
         let svg = tiles("title", &[vec![block(9), block(1)], vec![block(20)]]);
         assert_eq!(svg.matches("<rect").count(), 30);
         assert_eq!((svg.matches("class=\"h1\"").count(), svg.matches("class=\"h2\"").count()), (8 + 9, 10));
         assert!(svg.contains("&lt;b&gt;: 19") && svg.contains("A &amp; B") && !svg.contains("NaN"), "{svg}");
         // The end of the last row of the higher column.
         let step = (WIDE - BETWEEN) / 2.0 / ACROSS as f64;
-        assert!(svg.contains(&format!("viewBox=\"0 0 960 {}\"", NAME * 2.0 + BELOW_BLOCK + step * 3.0)), "{svg}");
+        assert!(
+            svg.contains(&format!("viewBox=\"0 0 960 {}\"", NAME * 2.0 + BELOW_BLOCK + step * 3.0)),
+            "{svg}"
+        );
         assert!(!tiles("title", &[]).contains("NaN"));
     }
 }

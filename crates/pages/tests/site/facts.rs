@@ -641,7 +641,11 @@ impl Taste {
     }
 
     fn answer(self) -> Answer {
-        let tile = |at: usize| Tile { code: self.t("CD"), name: self.t("Congo"), count: 7u64.pow(at as u32 % 7) - 1 };
+        let tile = |at: usize| Tile {
+            code: self.t("CD"),
+            name: self.t("Congo"),
+            count: 7u64.pow(at as u32 % 7) - 1,
+        };
         let line = |at: usize| Line {
             accession: self.t(&format!("HG-0K3M{at}.1")),
             name: self.t("hMpxV/DRC/INRB-0412/2026"),
@@ -662,7 +666,10 @@ impl Taste {
         Answer {
             count: 1_204,
             simulated: 4,
-            facets: vec![Facet { name: "country".to_owned(), links: links.clone(), more: 3 }, Facet { name: "clade".to_owned(), links, more: 0 }],
+            facets: vec![
+                Facet { name: "country".to_owned(), links: links.clone(), more: 3 },
+                Facet { name: "clade".to_owned(), links, more: 0 },
+            ],
             map: vec![vec![Block { name: self.t("Middle Africa"), tiles: self.lines(tile) }]],
             placeless: 2,
             times: Times {
@@ -675,7 +682,10 @@ impl Taste {
             amino_acids: self.lines(frequent),
             genomes: self.lines(line),
             paging: self.paging(1_204),
-            call: Call { origin: "https://hearth.example.org".to_owned(), query: "country=Burundi".to_owned() },
+            call: Call {
+                origin: "https://hearth.example.org".to_owned(),
+                query: "country=Burundi".to_owned(),
+            },
         }
     }
 

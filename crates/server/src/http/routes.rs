@@ -7,8 +7,8 @@ use super::api;
 use super::guard::guard;
 use super::lapis;
 use super::pages::{
-    account, aid, ask, assets, batch, batches, documents, downloads, entrance, figures, front, genome, genomes,
-    ledger, log, parties, password, people, search, single_sign_on, submit, terms, versions,
+    account, aid, ask, assets, batch, batches, documents, downloads, entrance, figures, front, genome,
+    genomes, ledger, log, parties, password, people, search, single_sign_on, submit, terms, versions,
 };
 use super::site::Site;
 use crate::app::accounts::oidc;

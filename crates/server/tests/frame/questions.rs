@@ -234,7 +234,12 @@ async fn the_page_counts_for_each_reader_what_they_see() {
         assert_eq!((counted(&none), leaves(&none, "Kenya")), (0, None), "{login}");
     }
     // The session of a reader is no one else's: what the owner alone sees is in no one else's page.
-    let hidden = &world.canaries.iter().filter(|one| one.how == How::Kept).map(|one| one.word.clone()).collect::<Vec<_>>();
+    let hidden = &world
+        .canaries
+        .iter()
+        .filter(|one| one.how == How::Kept)
+        .map(|one| one.word.clone())
+        .collect::<Vec<_>>();
     let shown = page(&world, "stranger", "").await;
     assert!(hidden.iter().all(|word| !shown.body.contains(word)));
 }
@@ -296,5 +301,9 @@ async fn a_question_with_a_mistake_is_shown_again_with_all_that_was_typed() {
     assert_eq!((led.status, led.header("location")), (303, format!("/ask/{PATHOGEN}").as_str()));
     // Beyond the end of the list a way leads back.
     let beyond = page(&world, "", "offset=500").await;
-    assert!(beyond.status == 200 && beyond.body.contains(&format!("href=\"/ask/{PATHOGEN}#genomes\"")), "{}", beyond.body);
+    assert!(
+        beyond.status == 200 && beyond.body.contains(&format!("href=\"/ask/{PATHOGEN}#genomes\"")),
+        "{}",
+        beyond.body
+    );
 }

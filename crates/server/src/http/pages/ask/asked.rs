@@ -10,7 +10,8 @@ use hearth_pages::site::address::encoded;
 /// The text in the language of questions.
 pub(super) const QUERY: &str = "advancedQuery";
 /// Fields with values to choose from.
-pub(super) const CATEGORIES: [&str; 6] = ["country", "clade", "lineage", "host", "submittingLab", "simulated"];
+pub(super) const CATEGORIES: [&str; 6] =
+    ["country", "clade", "lineage", "host", "submittingLab", "simulated"];
 /// Fields with days, and the ends of a range of each.
 pub(super) const DAYS: [(&str, [&str; 2]); 2] =
     [("date", ["dateFrom", "dateTo"]), ("dateReleased", ["dateReleasedFrom", "dateReleasedTo"])];
@@ -53,14 +54,18 @@ impl Asked {
             if name == OFFSET {
                 match value.parse() {
                     Ok(offset) => asked.offset = offset,
-                    Err(_) => wrong.push(Wrong::of("", "The place in the list is no number: begin with the first.")),
+                    Err(_) => {
+                        wrong.push(Wrong::of("", "The place in the list is no number: begin with the first."))
+                    }
                 }
                 continue;
             }
             match known(name) {
                 None => {
                     let shown: String = name.chars().take(NAME_MAX_CHARS).collect();
-                    let text = format!("There is no filter “{shown}” on this page: write it into the query, or ask the API.");
+                    let text = format!(
+                        "There is no filter “{shown}” on this page: write it into the query, or ask the API."
+                    );
                     wrong.push(Wrong { name: "", text });
                 }
                 Some(part) => asked.take(part, name, value, &mut wrong),
@@ -146,7 +151,8 @@ impl Asked {
     /// The address without a value of a field; `None` for genomes of which it is not known.
     pub fn without(&self, field: &str, value: Option<&str>) -> String {
         let name = if value.is_some() { field.to_owned() } else { unknown(field) };
-        let rest = self.given.iter().filter(|(own, text)| *own != name || value.is_some_and(|value| text != value));
+        let rest =
+            self.given.iter().filter(|(own, text)| *own != name || value.is_some_and(|value| text != value));
         joined(rest.map(|(name, value)| (name.as_str(), value.clone())))
     }
 
@@ -211,7 +217,9 @@ mod tests {
 
     #[test]
     fn a_question_is_its_address() {
-        let (asked, wrong) = read("country=Kenya&country=&advancedQuery=+S%3A501Y+&dateFrom=2026-02&offset=50&host.isNull=true");
+        let (asked, wrong) = read(
+            "country=Kenya&country=&advancedQuery=+S%3A501Y+&dateFrom=2026-02&offset=50&host.isNull=true",
+        );
         assert_eq!((wrong.len(), asked.offset, asked.is_unknown("host")), (0, 50, true));
         let same = "country=Kenya&advancedQuery=S%3A501Y&dateFrom=2026-02&host.isNull=true";
         assert_eq!(asked.address(), same);
@@ -240,7 +248,10 @@ mod tests {
     fn what_is_no_filter_is_said_and_never_passed_over() {
         let check = |query: &str, name: &str, sentence: &str| {
             let (_, wrong) = read(query);
-            assert!(wrong.len() == 1 && wrong[0].name == name && wrong[0].text.contains(sentence), "{query}: {wrong:?}");
+            assert!(
+                wrong.len() == 1 && wrong[0].name == name && wrong[0].text.contains(sentence),
+                "{query}: {wrong:?}"
+            );
         };
         check("region=Africa", "", "“region”");
         check("date.isNull=true", "", "“date.isNull”");

@@ -50,14 +50,22 @@ impl Bench<'_> {
         let free: Vec<&(Option<String>, u64)> = counted.iter().filter(|(value, _)| !is_set(value)).collect();
         for (value, count) in free.iter().take(MOST) {
             links.push(self.link(field, &others, value.as_deref(), Some(*count)));
-            links.extend(value.as_deref().and_then(|value| self.with_descendants(field, &others, value, *count)));
+            links.extend(
+                value.as_deref().and_then(|value| self.with_descendants(field, &others, value, *count)),
+            );
         }
         let more = free.len().saturating_sub(MOST) as u64;
         Some(Facet { name: field.to_owned(), links, more })
     }
 
     /// A value together with what descends from it, where that is more.
-    fn with_descendants(&self, field: &str, others: &Selection, value: &str, alone: u64) -> Option<FilterLink> {
+    fn with_descendants(
+        &self,
+        field: &str,
+        others: &Selection,
+        value: &str,
+        alone: u64,
+    ) -> Option<FilterLink> {
         if !LINEAGES.contains(&field) || !self.asking.has_descendants(value) {
             return None;
         }

@@ -20,7 +20,13 @@ const ROWS: usize = 50;
 const MUTATIONS: usize = 15;
 
 /// The answer to a question, for the page at a path.
-pub(super) fn answer(asking: &Asking, schema: &Schema, asked: &Asked, path: &str, words: &Catalogue) -> Answer {
+pub(super) fn answer(
+    asking: &Asking,
+    schema: &Schema,
+    asked: &Asked,
+    path: &str,
+    words: &Catalogue,
+) -> Answer {
     let found = asking.found();
     let tally = |field: &str| tally(&found, field);
     let places = tally("countryCode");
@@ -45,7 +51,8 @@ fn paging(asked: &Asked, path: &str, all: u64, shown: usize) -> Paging {
     let question = asked.address();
     let at = |offset: usize| {
         let place = if offset == 0 { String::new() } else { format!("offset={offset}") };
-        let parts: Vec<&str> = [question.as_str(), place.as_str()].into_iter().filter(|part| !part.is_empty()).collect();
+        let parts: Vec<&str> =
+            [question.as_str(), place.as_str()].into_iter().filter(|part| !part.is_empty()).collect();
         format!("{}#genomes", joined(path, &parts.join("&")))
     };
     let last = usize::try_from(all).unwrap_or(usize::MAX).saturating_sub(1) / ROWS * ROWS;
@@ -95,7 +102,13 @@ fn vague(first: Option<String>, last: Option<String>) -> String {
 }
 
 /// The mutations that most genomes have.
-fn frequent(found: &Selection, schema: &Schema, alphabet: Alphabet, asked: &Asked, path: &str) -> Vec<Frequent> {
+fn frequent(
+    found: &Selection,
+    schema: &Schema,
+    alphabet: Alphabet,
+    asked: &Asked,
+    path: &str,
+) -> Vec<Frequent> {
     let sequences = schema.sequences.iter().enumerate().filter(|(_, one)| one.alphabet == alphabet);
     let mut all: Vec<(Counted, &Reference)> = Vec::new();
     for (number, reference) in sequences {
@@ -114,7 +127,11 @@ fn frequent(found: &Selection, schema: &Schema, alphabet: Alphabet, asked: &Aske
 
 fn code(reference: &Reference, one: &Counted) -> String {
     let own = reference.letters.get(one.position as usize).copied().unwrap_or(b'-');
-    let prefix = if reference.alphabet == Alphabet::Nucleotide { String::new() } else { format!("{}:", reference.name) };
+    let prefix = if reference.alphabet == Alphabet::Nucleotide {
+        String::new()
+    } else {
+        format!("{}:", reference.name)
+    };
     format!("{prefix}{}{}{}", char::from(own), one.position + 1, char::from(one.letter))
 }
 

@@ -9,12 +9,8 @@ use hearth_pages::svg::tiles::{Block, Tile};
 use std::collections::BTreeMap;
 
 /// Regions as M49 numbers them, below each other in columns: those that no other divides.
-const COLUMNS: [&[u16]; 4] = [
-    &[21, 13, 29, 5],
-    &[154, 155, 39, 15, 11],
-    &[151, 145, 14, 17, 18],
-    &[143, 30, 34, 35, 53, 54, 57, 61],
-];
+const COLUMNS: [&[u16]; 4] =
+    [&[21, 13, 29, 5], &[154, 155, 39, 15, 11], &[151, 145, 14, 17, 18], &[143, 30, 34, 35, 53, 54, 57, 61]];
 
 /// The narrowest region that a country is in.
 fn region_of(country: Country) -> Option<Region> {
@@ -39,7 +35,13 @@ pub(super) fn columns(counts: &BTreeMap<Value, u64>) -> Vec<Vec<Block>> {
     };
     let mut columns: Vec<Vec<Block>> = COLUMNS
         .iter()
-        .map(|column| column.iter().filter_map(|code| Region::from_m49(*code)).map(|region| block(Some(region))).collect())
+        .map(|column| {
+            column
+                .iter()
+                .filter_map(|code| Region::from_m49(*code))
+                .map(|region| block(Some(region)))
+                .collect()
+        })
         .collect();
     if let Some(first) = columns.first_mut() {
         first.push(block(None));
@@ -58,7 +60,8 @@ mod tests {
         let mut codes: Vec<&str> = tiles.iter().map(|tile| tile.code.as_str()).collect();
         codes.sort_unstable();
         assert_eq!(codes, Country::all().map(Country::alpha2).collect::<Vec<_>>());
-        let counted: Vec<_> = tiles.iter().filter(|tile| tile.count > 0).map(|tile| (&*tile.name, tile.count)).collect();
+        let counted: Vec<_> =
+            tiles.iter().filter(|tile| tile.count > 0).map(|tile| (&*tile.name, tile.count)).collect();
         assert_eq!(counted, [("Kenya", 7)]);
         let alone: Vec<&Block> = columns.iter().flatten().filter(|block| block.tiles.len() == 1).collect();
         assert!(alone.len() == 1 && alone[0].name == alone[0].tiles[0].name, "{alone:?}");

@@ -141,7 +141,14 @@ async fn blocking<T: Send + 'static>(work: impl FnOnce() -> T + Send + 'static) 
     done.map_err(|error| Problem::Internal(format!("a question failed: {error}")))
 }
 
-fn told(site: &Site, held: &Held, visible: &Visible, asked: &Asked, path: &str, mut wrong: Vec<Wrong>) -> Told {
+fn told(
+    site: &Site,
+    held: &Held,
+    visible: &Visible,
+    asked: &Asked,
+    path: &str,
+    mut wrong: Vec<Wrong>,
+) -> Told {
     let schema = held.index.schema();
     let all = everything(visible);
     let answer = match Asking::new(visible, schema, asked) {
@@ -188,10 +195,12 @@ fn fill(page: &mut AskPage, asked: &Asked, wrong: &[Wrong], site: &Site) {
     }
     let choice = |value: String| {
         let is_known = ["true", "false"].contains(&value.as_str());
-        let label = if is_known { site.words.say(AskPage::simulated_key(value == "true")) } else { value.clone() };
+        let label =
+            if is_known { site.words.say(AskPage::simulated_key(value == "true")) } else { value.clone() };
         Choice { is_chosen: value == typed, value, label }
     };
     page.simulated = offered.into_iter().map(choice).collect();
     let elsewhere = wrong.iter().filter(|one| one.name.is_empty() || one.name == "simulated");
-    page.problems = elsewhere.map(|one| FieldProblem { field: String::new(), text: one.text.clone() }).collect();
+    page.problems =
+        elsewhere.map(|one| FieldProblem { field: String::new(), text: one.text.clone() }).collect();
 }

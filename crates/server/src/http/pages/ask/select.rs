@@ -5,6 +5,7 @@
 use super::asked::{Asked, CATEGORIES, DAYS, QUERY, Wrong};
 use crate::app::index::fields::FIELDS;
 use hearth_index::filter::Filter;
+use hearth_index::groups::By;
 use hearth_index::query::{Query, QueryError, advanced, field};
 use hearth_index::row::{Schema, Value};
 use hearth_index::visible::{Selection, Visible};
@@ -28,7 +29,7 @@ pub(super) fn number(name: &str) -> usize {
 
 /// How many of a selection have each value of a field, null among them.
 pub(super) fn tally(of: &Selection, field: &str) -> BTreeMap<Value, u64> {
-    let groups = of.count_by(&[number(field)]).unwrap_or_default();
+    let groups = of.count_by(&[By::Field(number(field))]).unwrap_or_default();
     groups.into_iter().filter_map(|(values, count)| Some((values.into_iter().next()?, count))).collect()
 }
 
@@ -60,7 +61,9 @@ impl<'a> Asking<'a> {
                 Err(text) => wrong.push(Wrong { name: told, text }),
             }
         }
-        let all = visible.select(&Filter::True).map_err(|error| vec![Wrong { name: "", text: error.to_string() }])?;
+        let all = visible
+            .select(&Filter::True)
+            .map_err(|error| vec![Wrong { name: "", text: error.to_string() }])?;
         if wrong.is_empty() { Ok(Self { visible, schema, all, parts }) } else { Err(wrong) }
     }
 
@@ -125,8 +128,14 @@ mod tests {
             assert_eq!(sentence(&error, query), expected);
         };
         check("(", "At the end: a condition is expected here: a mutation, an insertion or a field.");
-        check(") & 1A", "Letter 1, at “) & 1A”: a condition is expected here: a mutation, an insertion or a field.");
-        check("!\n  )", "Line 2, letter 3, at “)”: a condition is expected here: a mutation, an insertion or a field.");
+        check(
+            ") & 1A",
+            "Letter 1, at “) & 1A”: a condition is expected here: a mutation, an insertion or a field.",
+        );
+        check(
+            "!\n  )",
+            "Line 2, letter 3, at “)”: a condition is expected here: a mutation, an insertion or a field.",
+        );
     }
 
     #[test]
