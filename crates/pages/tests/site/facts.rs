@@ -678,9 +678,10 @@ impl Taste {
                 earlier: 1,
                 unknown: 3,
             },
-            nucleotides: self.lines(frequent),
-            amino_acids: self.lines(frequent),
-            genomes: self.lines(line),
+            // The server shows no more than these.
+            nucleotides: self.lines(frequent).into_iter().take(15).collect(),
+            amino_acids: self.lines(frequent).into_iter().take(15).collect(),
+            genomes: self.lines(line).into_iter().take(50).collect(),
             paging: self.paging(1_204),
             call: Call {
                 origin: "https://hearth.example.org".to_owned(),
