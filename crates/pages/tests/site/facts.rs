@@ -654,7 +654,7 @@ impl Taste {
             lineage: self.t("Ib · I.2"),
             lab: self.t("Institut National de Recherche Biomédicale"),
             released: "2026-11-20".to_owned(),
-            is_simulated: at % 2 == 0,
+            is_simulated: at.is_multiple_of(2),
         };
         let frequent = |at: usize| Frequent {
             code: self.t(&format!("OPG001:E{at}K")),
