@@ -12,7 +12,7 @@ for _ in $(seq 120); do
   kill -0 "$server" 2>/dev/null || { cat "$log"; exit 1; }
   sleep 1
 done
-for path in / /sign-in /genomes /genomes.fasta /documents /aid /terms /figures /ledger /static/hearth.css; do
+for path in / /sign-in /ask/sars-cov-2 /genomes /genomes.fasta /documents /aid /terms /figures /ledger /static/hearth.css; do
   curl -sf -o /dev/null -w "%{http_code} %{size_download} B %{time_total} s $path\n" "http://127.0.0.1:18080$path"
 done
 [ "$(curl -sf http://127.0.0.1:18080/genomes.fasta | grep -c "^>")" -gt 30 ] || { echo "demo: no genome can be taken"; exit 1; }

@@ -353,6 +353,12 @@ proptest! {
         parts_agree(&selection, &slow, &more, &ranges)?;
         let other = index.clone();
         prop_assert_eq!(selection.shared(&Visible::new(&other, &reader).select(&wanted).expect("the same")), 0);
+        let all = visible.select(&Filter::True).expect("a filter");
+        let others = visible.select(&Filter::Not(wanted.clone().into())).expect("a filter of the schema");
+        prop_assert_eq!((selection.both(&all).count(), selection.both(&others).count()), (selection.count(), 0));
+        let mut newest: Vec<RowId> = selection.rows().collect();
+        newest.reverse();
+        prop_assert_eq!(selection.newest(1, 2), newest.iter().skip(1).take(2).copied().collect::<Vec<_>>());
         prop_assert_eq!(selection.mutations(0), Some(mutations(&slow)));
         let mut aligned = Vec::new();
         prop_assert!(selection.aligned(0, |_, letters| aligned.push(letters.to_vec())));

@@ -112,6 +112,18 @@ impl<'a> Selection<'a> {
         self.rows.iter().map(RowId)
     }
 
+    /// So many of the rows that were appended last, the last one first, after passing over some.
+    pub fn newest(&self, skipped: usize, count: usize) -> Vec<RowId> {
+        self.rows.iter().rev().skip(skipped).take(count).map(RowId).collect()
+    }
+
+    /// The rows that are in both selections of the same index; none with one of another index.
+    pub fn both(&self, other: &Selection) -> Self {
+        let is_same = std::ptr::eq(self.index, other.index);
+        let rows = if is_same { &self.rows & &other.rows } else { RoaringBitmap::new() };
+        Self { index: self.index, rows }
+    }
+
     /// The value of a field of a row; `None` where the row is not selected or the field is none.
     pub fn value(&self, row: RowId, field: usize) -> Option<Value> {
         self.rows.contains(row.0).then(|| self.index.columns.get(field).map(|column| column.value(row.0)))?

@@ -546,6 +546,106 @@ aid-batch = Name of the batch
 aid-recipient = Recipient
 aid-unit = Unit
 
+## ask
+
+ask-nav = Ask
+ask-title = Ask about { $pathogen }
+ask-which-title = Ask about genomes
+ask-about = Released genomes as far as you may see them. The address of this page is your question: keep it, or send it on.
+ask-others = another pathogen
+ask-query = Mutations and conditions
+ask-query-hint = Join conditions with & (and), | (or), ! (not) and brackets.
+ask-examples = How conditions are written
+ask-example-letter = a letter of the genome
+ask-example-deletion = a letter that is deleted
+ask-example-protein = an amino acid of a protein; without the last letter, any change at that place
+ask-example-maybe = read as ambiguous letters allow
+ask-example-counted = at least two of these
+ask-example-insertion = an insertion, where ? stands for any letters
+ask-example-joined = conditions together, with fields by name
+ask-wrong = This question cannot be answered yet. Nothing you typed is lost.
+ask-unknown = not told
+ask-clade = Clade
+ask-host = Host
+ask-lab = Submitted by
+ask-simulated = Simulated
+ask-is-simulated = simulated
+ask-is-real = not simulated
+ask-collected-to = Collected to
+ask-released-from = Released from
+ask-released-to = Released to
+ask-day-hint = A day, a month or a year: 2026-05-31, 2026-05, 2026. Genomes of which only the month is known are not found by day of collection.
+ask-star-hint = BA.2 is that one alone, BA.2* also what descends from it.
+ask-button = Ask
+ask-count = { $count ->
+    [0] No genome
+    [one] 1 genome
+   *[other] { $count } genomes
+}
+ask-of-all = of { $all } that you may see
+ask-all-simulated = { $count ->
+    [one] It is simulated: it is not real and not for reporting.
+   *[other] All of them are simulated: they are not real and not for reporting.
+}
+ask-some-simulated = { $count ->
+    [one] 1 of them is simulated: it is not real and not for reporting.
+   *[other] { $count } of them are simulated: they are not real and not for reporting.
+}
+ask-following = { $count ->
+    [one] 1 genome was released that cannot be found here yet. Ask again in a moment.
+   *[other] { $count } genomes were released that cannot be found here yet. Ask again in a moment.
+}
+ask-none = No genome that you may see fits this. Take a condition away.
+ask-facets = Narrow it
+ask-facets-about = Each number is how many genomes that value alone would leave, with everything else as asked.
+ask-more = { $count ->
+    [one] and 1 more
+   *[other] and { $count } more
+}
+ask-map = Where
+ask-map-about = A square for each country, in blocks by neighbourhood. Size and place of a square say nothing.
+ask-map-drawing = { $count ->
+    [0] Genomes by country of collection; none is known
+    [one] Genomes by country of collection, from 1 country: { $names }
+   *[other] Genomes by country of collection, from { $count } countries, the first of them { $names }
+}
+ask-placeless = { $count ->
+    [one] The country of 1 genome is not known.
+   *[other] The country of { $count } genomes is not known.
+}
+ask-shade = { $from } to { $to }
+ask-shade-none = none
+ask-shade-more = { $from } and more
+ask-when = When
+ask-weeks = Genomes by week of collection, named by its Monday
+ask-months = Genomes by month of collection
+ask-years = Genomes by year of collection
+ask-earlier = { $count ->
+    [one] 1 genome was collected earlier and is not drawn.
+   *[other] { $count } genomes were collected earlier and are not drawn.
+}
+ask-dayless = { $count ->
+    [one] The day of 1 genome is not known; it is not drawn.
+   *[other] The day of { $count } genomes is not known; they are not drawn.
+}
+ask-mutations = Most frequent mutations
+ask-mutations-about = Share among the genomes that were read at that place. A click adds the mutation to the question.
+ask-nucleotides = In the genome
+ask-amino-acids = In proteins
+ask-mutation = Mutation
+ask-share = Share
+ask-with = With it
+ask-read = Read there
+ask-genomes = The genomes
+ask-genomes-none = There is no genome at this place of the list.
+ask-released = Released
+ask-call = The same for programs
+ask-call-about = The field's own API, LAPIS, takes the same question.
+ask-call-token = It heeds no session of a browser: without a token it answers about what everybody may see, which may be less. You make tokens on the page of your account.
+ask-call-rows = All fields of each genome, at most 100,000 at once:
+ask-call-more = These are more: add limit and offset.
+ask-to-list = Ask by mutation, place and time
+
 ## batch
 
 batch-by-status = By quality

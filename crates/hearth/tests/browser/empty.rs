@@ -26,7 +26,7 @@ fn an_empty_server_says_what_to_do() {
     let Some(house) = House::of_this_process() else { return };
     let browser = Browser::open(house, &house.empty, Scripts::On);
     let mut look = Look::with(&browser);
-    for path in ["/", "/genomes", "/documents", "/aid", "/ledger"] {
+    for path in ["/", "/ask/sars-cov-2", "/genomes", "/documents", "/aid", "/ledger"] {
         look.at(path, &format!("empty {path}"));
         tells_what_to_do(&browser, path);
     }

@@ -139,6 +139,8 @@ fn a_stranger_reaches_what_is_public() {
         &[
             "/",
             "/sign-in",
+            "/ask",
+            "/ask/{pathogen}",
             "/genomes",
             "/genomes/{accession}",
             "/ledger",

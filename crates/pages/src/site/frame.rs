@@ -127,6 +127,7 @@ impl Frame {
     pub fn navigation(&self, words: &Catalogue) -> Vec<Place> {
         let places = [
             ("/genomes", Key::NavGenomes, true),
+            ("/ask", Key::AskNav, true),
             ("/submit", Key::NavSubmit, self.may(Role::Submit)),
             ("/batches", Key::NavBatches, self.reader.is_some()),
             ("/documents", Key::NavDocuments, true),

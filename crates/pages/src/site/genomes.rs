@@ -150,6 +150,12 @@ impl Filters {
 }
 
 impl GenomesPage {
+    /// Path of the page that asks about the pathogen that is chosen, or about which one.
+    pub fn ask(&self) -> String {
+        let chosen = self.pathogens.iter().find(|choice| choice.is_chosen && !choice.value.is_empty());
+        chosen.map_or("/ask".to_owned(), |choice| address::below("/ask", &choice.value))
+    }
+
     /// Path of this list as a file: `fasta`, `tsv`, `json`.
     pub fn download(&self, format: &str) -> String {
         match self.query.as_str() {

@@ -41,6 +41,7 @@ macro_rules! page {
 pub mod account;
 pub mod address;
 pub mod aid;
+pub mod ask;
 pub mod batch;
 pub mod documents;
 pub mod entrance;

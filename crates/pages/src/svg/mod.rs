@@ -9,6 +9,7 @@ pub mod dendrogram;
 pub mod profile;
 pub mod record;
 pub mod stack;
+pub mod tiles;
 pub mod track;
 
 use std::fmt::Write;

@@ -2,7 +2,7 @@
 //!
 //! Start at [`stack`].
 
-use super::{Anchor, Drawing, WIDE, count_ticks};
+use super::{Anchor, Drawing, WIDE, count_ticks, width_of};
 use crate::number;
 
 /// One of the parts, over all times.
@@ -20,8 +20,8 @@ const LEFT: f64 = 52.0;
 const TOP: f64 = 10.0;
 const PLOT: f64 = 230.0;
 const BELOW: f64 = 30.0;
-/// Room that the name of a time needs.
-const NAME: f64 = 66.0;
+/// Room between the names of two times.
+const APART: f64 = 12.0;
 /// Widest bar.
 const WIDEST: f64 = 60.0;
 /// So few times fit on a phone, in a drawing so wide.
@@ -43,7 +43,8 @@ pub fn stack(title: &str, times: &[String], series: &[Series]) -> String {
     }
     let step = (width_of_all - LEFT) / times.len().max(1) as f64;
     let width = (step * 0.82).min(WIDEST);
-    let every = (NAME / step).ceil().max(1.0) as usize;
+    let name = times.iter().map(|time| width_of(time)).fold(0.0, f64::max) + APART;
+    let every = (name / step).ceil().max(1.0) as usize;
     for (at, time) in times.iter().enumerate() {
         let middle = LEFT + (at as f64 + 0.5) * step;
         let mut below = 0;

@@ -7,6 +7,9 @@ use hearth_pages::messages::Catalogue;
 use hearth_pages::report::{Gene, Status};
 use hearth_pages::site::account::{AccountPage, Invitation, PasswordPage, Token};
 use hearth_pages::site::aid::{AidPage, Goods, Moved, Movement, Shipment};
+use hearth_pages::site::ask::{
+    Answer, AskPage, AskWhichPage, Asked, Call, Facet, Frequent, Input, Line, Times, Unit,
+};
 use hearth_pages::site::batch::{
     Allowed, BatchGenome, BatchPage, Control, ControlVerdict, FieldFinding, Same, Seen, Stop,
 };
@@ -36,6 +39,7 @@ use hearth_pages::site::versions::{
     ComparePage, FieldChange, MetadataField, RevisePage, SendBackPage, WithdrawPage,
 };
 use hearth_pages::svg::record::{Segment, Substitution};
+use hearth_pages::svg::tiles::{Block, Tile};
 
 /// How pages are filled.
 #[derive(Clone, Copy)]
@@ -60,6 +64,9 @@ pub fn empty(words: &Catalogue) -> Vec<(&'static str, String)> {
         ("batches", BatchesPage::default().to_html(words)),
         ("batch", BatchPage::default().to_html(words)),
         ("genomes", GenomesPage::default().to_html(words)),
+        ("ask_which", AskWhichPage::default().to_html(words)),
+        ("ask_wrong", AskPage::default().to_html(words)),
+        ("ask", AskPage { answer: Some(Answer::default()), ..AskPage::default() }.to_html(words)),
         ("genome", GenomePage::default().to_html(words)),
         ("compare", ComparePage::default().to_html(words)),
         ("revise", RevisePage::default().to_html(words)),
@@ -103,6 +110,9 @@ pub fn pages(taste: Taste, words: &Catalogue) -> Vec<(String, String)> {
     add("batch_working", taste.batch_working().to_html(words));
     add("batch_release", taste.batch_release().to_html(words));
     add("genomes", taste.genomes().to_html(words));
+    add("ask_which", taste.ask_which().to_html(words));
+    add("ask", taste.ask().to_html(words));
+    add("ask_wrong", taste.ask_wrong().to_html(words));
     add("genome", taste.genome().to_html(words));
     add("genome_withdrawn", taste.genome_withdrawn().to_html(words));
     add("compare", taste.compare().to_html(words));
@@ -597,6 +607,97 @@ impl Taste {
             paging: self.paging(12_840),
             query: "pathogen=mpox&lineage=Ib".to_owned(),
         }
+    }
+
+    fn asked(self, id: &str, name: &str) -> Asked {
+        Asked { id: self.t(id), name: self.t(name), genomes: 12_840 }
+    }
+
+    fn ask_which(self) -> AskWhichPage {
+        let pathogens = vec![self.asked("mpox", "Mpox clade I"), self.asked("lassa", "Lassa virus")];
+        AskWhichPage { frame: self.visitor("/ask"), pathogens }
+    }
+
+    fn ask(self) -> AskPage {
+        let input = |name: &str, values: &[&str]| Input {
+            name: name.to_owned(),
+            values: self.list(values),
+            is_unknown: Some(name == "host"),
+            problem: String::new(),
+        };
+        AskPage {
+            frame: self.frame("/ask/mpox"),
+            pathogen: self.asked("mpox", "Mpox clade I"),
+            has_others: true,
+            query: input("advancedQuery", &["OPG001:E39K & !1000"]),
+            fields: vec![input("country", &["السودان", "Burundi"]), input("host", &[])],
+            days: vec![input("dateFrom", &["2026-05"]), input("dateTo", &[])],
+            simulated: self.choices(&["true", "false"]),
+            problems: Vec::new(),
+            is_any: true,
+            following: 12,
+            answer: Some(self.answer()),
+        }
+    }
+
+    fn answer(self) -> Answer {
+        let tile = |at: usize| Tile {
+            code: self.t("CD"),
+            name: self.t("Congo"),
+            count: 7u64.pow(at as u32 % 7) - 1,
+        };
+        let line = |at: usize| Line {
+            accession: self.t(&format!("HG-0K3M{at}.1")),
+            name: self.t("hMpxV/DRC/INRB-0412/2026"),
+            place: self.t("中国, 北京"),
+            collected: "2026-11".to_owned(),
+            lineage: self.t("Ib · I.2"),
+            lab: self.t("Institut National de Recherche Biomédicale"),
+            released: "2026-11-20".to_owned(),
+            is_simulated: at.is_multiple_of(2),
+        };
+        let frequent = |at: usize| Frequent {
+            code: self.t(&format!("OPG001:E{at}K")),
+            count: 100 - at as u64 % 100,
+            coverage: 120,
+            address: "/ask/mpox?advancedQuery=x".to_owned(),
+        };
+        let links = self.filters(&[("Congo, Democratic Republic of the", 1_000), ("Burundi", 204)]);
+        Answer {
+            count: 1_204,
+            simulated: 4,
+            facets: vec![
+                Facet { name: "country".to_owned(), links: links.clone(), more: 3 },
+                Facet { name: "clade".to_owned(), links, more: 0 },
+            ],
+            map: vec![vec![Block { name: self.t("Middle Africa"), tiles: self.lines(tile) }]],
+            placeless: 2,
+            times: Times {
+                unit: Unit::Month,
+                counts: vec![("2026-10".to_owned(), 700), ("2026-11".to_owned(), 500)],
+                earlier: 1,
+                unknown: 3,
+            },
+            // The server shows no more than these.
+            nucleotides: self.lines(frequent).into_iter().take(15).collect(),
+            amino_acids: self.lines(frequent).into_iter().take(15).collect(),
+            genomes: self.lines(line).into_iter().take(50).collect(),
+            paging: self.paging(1_204),
+            call: Call {
+                origin: "https://hearth.example.org".to_owned(),
+                query: "country=Burundi".to_owned(),
+            },
+        }
+    }
+
+    fn ask_wrong(self) -> AskPage {
+        let query = Input {
+            name: "advancedQuery".to_owned(),
+            values: self.list(&["OPG001:E39K & ("]),
+            is_unknown: None,
+            problem: self.t("At the end: a condition is expected here."),
+        };
+        AskPage { query, problems: self.problems(), answer: None, ..self.ask() }
     }
 
     fn segment(self, name: &str, length_nt: u32) -> Segment {

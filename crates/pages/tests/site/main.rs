@@ -120,7 +120,7 @@ fn tags(name: &str, html: &str) -> Vec<Tag> {
 /// Elements that pages have. A hostile text that became an element would not be among them.
 const ELEMENTS: &str = "!doctype html head meta title link body a p b header div nav form input button small bdi main \
     footer section aside h1 h2 h3 ul li ol span label progress fieldset legend select option textarea table thead tbody tr th \
-    td code pre dl dt dd details summary figure svg rect circle path text q time article ins del";
+    td code pre dl dt dd details summary figure svg rect circle path text q time article ins del strong";
 
 /// Elements that have no end.
 const VOID: &str = "!doctype meta link input";

@@ -51,6 +51,11 @@ impl Fields {
         self.0.iter().filter(move |(own, _)| own == name).map(|(_, value)| value.as_str())
     }
 
+    /// Every field with its name.
+    pub fn pairs(&self) -> impl Iterator<Item = (&str, &str)> {
+        self.0.iter().map(|(name, value)| (name.as_str(), value.as_str()))
+    }
+
     /// A whole number.
     pub fn number(&self, name: &str) -> Option<u64> {
         self.text(name).trim().parse().ok()

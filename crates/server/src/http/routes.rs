@@ -7,8 +7,8 @@ use super::api;
 use super::guard::guard;
 use super::lapis;
 use super::pages::{
-    account, aid, assets, batch, batches, documents, downloads, entrance, figures, front, genome, genomes,
-    ledger, log, parties, password, people, search, single_sign_on, submit, terms, versions,
+    account, aid, ask, assets, batch, batches, documents, downloads, entrance, figures, front, genome,
+    genomes, ledger, log, parties, password, people, search, single_sign_on, submit, terms, versions,
 };
 use super::site::Site;
 use crate::app::accounts::oidc;
@@ -173,6 +173,8 @@ fn of_genomes() -> Vec<Route> {
         get("/genomes.tsv", Anybody, downloads::all_tsv),
         get("/genomes.json", Anybody, downloads::all_json),
         get("/genomes.manifest.json", Anybody, downloads::manifest),
+        get("/ask", Anybody, ask::which),
+        get("/ask/{pathogen}", Anybody, ask::show),
         get("/genomes/{accession}", Anybody, genome::show),
         get("/genomes/{accession}/sequence.fasta", Anybody, downloads::fasta),
         get("/genomes/{accession}/metadata.json", Anybody, downloads::metadata),

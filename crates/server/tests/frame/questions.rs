@@ -190,3 +190,120 @@ async fn what_is_erased_is_in_no_answer_of_a_running_server() {
     let rows = data(&world, None, "details").await;
     assert_eq!(rows, serde_json::json!([]));
 }
+
+/// The page, as somebody with a session (or nobody) is shown it.
+async fn page(world: &World, login: &str, question: &str) -> Answer {
+    let path = format!("/ask/{PATHOGEN}?{question}");
+    if login.is_empty() {
+        return world.server.get(&path, &[]).await;
+    }
+    world.server.get_as(&world.server.session_of(login).await, &path).await
+}
+
+/// The number that a page tells first.
+fn counted(answer: &Answer) -> u64 {
+    let told = answer.body.split("<h2 class=\"tally\"><b>").nth(1).expect("a count");
+    let number = told.split(" genome").next().expect("a number");
+    if number == "No" { 0 } else { number.parse().expect("a number") }
+}
+
+/// What a value is said to leave.
+fn leaves(answer: &Answer, value: &str) -> Option<u64> {
+    let behind = answer.body.split(&format!("<bdi>{value}</bdi> <small>")).nth(1)?;
+    behind.split('<').next()?.parse().ok()
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn the_page_counts_for_each_reader_what_they_see() {
+    let mut world = World::new().await;
+    for how in [How::Kept, How::Narrowed, How::Partners, How::Embargo, How::Open] {
+        world.add(how).await;
+    }
+    for (login, expected) in [("owner", 4), ("member", 3), ("colleague", 2), ("stranger", 1), ("", 1)] {
+        let answer = page(&world, login, "").await;
+        // A value is told with what the same reader finds by it.
+        let found = page(&world, login, "country=Kenya").await;
+        let told = (counted(&answer), leaves(&answer, "Kenya"), counted(&found));
+        assert_eq!(told, (expected, Some(expected), expected), "{login}: {}", answer.body);
+        let rows = answer.body.matches("<th class=\"keep\" scope=\"row\">").count() as u64;
+        assert_eq!(rows, expected, "{login}");
+        // A field's own part of the question is left out where its values are counted, every other part is not.
+        let none = page(&world, login, "country=Ghana").await;
+        assert_eq!((counted(&none), leaves(&none, "Kenya")), (0, Some(expected)), "{login}");
+        let none = page(&world, login, "dateFrom=2020-03-27").await;
+        assert_eq!((counted(&none), leaves(&none, "Kenya")), (0, None), "{login}");
+    }
+    // The session of a reader is no one else's: what the owner alone sees is in no one else's page.
+    let hidden = &world
+        .canaries
+        .iter()
+        .filter(|one| one.how == How::Kept)
+        .map(|one| one.word.clone())
+        .collect::<Vec<_>>();
+    let shown = page(&world, "stranger", "").await;
+    assert!(hidden.iter().all(|word| !shown.body.contains(word)));
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn the_page_asks_what_the_api_answers() {
+    let mut world = World::new().await;
+    world.add(How::Open).await;
+    let world = &world;
+    for question in [
+        "",
+        "advancedQuery=1000.",
+        "advancedQuery=1000",
+        "advancedQuery=country=Kenya%20%26%20!1000",
+        "country=Ghana&country=Kenya",
+        "country.isNull=true",
+        "dateFrom=2020-03-26&dateTo=2020-03-26",
+        "dateReleasedTo=2019-12-31",
+        "simulated=true",
+        "simulated=false",
+    ] {
+        let answer = page(world, "", question).await;
+        assert_eq!(answer.status, 200, "{question}: {}", answer.body);
+        assert_eq!(counted(&answer), count(world, None, question).await, "{question}");
+        // The command that the page shows asks the same.
+        let shown = answer.body.split("/sample/aggregated").nth(1).expect("a command");
+        let shown = shown.split("&#39;").next().expect("an end").replace("&#38;", "&").replace("&amp;", "&");
+        let (asked, told) = (shown.trim_start_matches('?'), counted(&answer));
+        assert_eq!(count(world, None, asked).await, told, "{question}: {asked}");
+    }
+    // A month is taken whole.
+    assert_eq!(counted(&page(world, "", "dateFrom=2020-03&dateTo=2020-03").await), 1);
+    assert_eq!(counted(&page(world, "", "dateFrom=2020-04").await), 0);
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_question_with_a_mistake_is_shown_again_with_all_that_was_typed() {
+    let mut world = World::new().await;
+    world.add(How::Open).await;
+    for (question, typed, sentence) in [
+        ("advancedQuery=S%3A501Y+%26+(1000", "S:501Y &#38; (1000", "At the end: a ) is missing here."),
+        ("advancedQuery=1000%20%26%20%5D&country=Kenya", "value=\"Kenya\"", "Letter 8, at"),
+        ("advancedQuery=999999T", "999999T", "out of bounds 999999"),
+        ("dateFrom=soon&host=Human", "value=\"Human\"", "no value of date"),
+        ("country=Kenya&country.isNull=true", "value=\"Kenya\"", "cannot be used with another filter"),
+        ("region=Africa&country=Kenya", "value=\"Kenya\"", "no filter “region”"),
+        ("simulated=perhaps", "perhaps", "write true or false"),
+        ("offset=x&country=Kenya", "value=\"Kenya\"", "no number"),
+    ] {
+        let answer = page(&world, "", question).await;
+        assert_eq!(answer.status, 422, "{question}");
+        assert!(answer.body.contains(typed), "{question}: {}", answer.body);
+        assert!(answer.body.contains(sentence), "{question}: {}", answer.body);
+        assert!(!answer.body.contains("class=\"tally\""), "{question}: nothing is answered");
+    }
+    assert_eq!(world.server.get("/ask/none", &[]).await.status, 404);
+    assert_eq!(world.server.get(&format!("/ask/{PATHOGEN}?host=%FF"), &[]).await.status, 400);
+    let led = world.server.get("/ask", &[]).await;
+    assert_eq!((led.status, led.header("location")), (303, format!("/ask/{PATHOGEN}").as_str()));
+    // Beyond the end of the list a way leads back.
+    let beyond = page(&world, "", "offset=500").await;
+    assert!(
+        beyond.status == 200 && beyond.body.contains(&format!("href=\"/ask/{PATHOGEN}#genomes\"")),
+        "{}",
+        beyond.body
+    );
+}

@@ -58,6 +58,8 @@ const EXPECTED: &[(&str, &str, &str)] = &[
     ("GET", "/genomes.tsv", "PPPPPPP"),
     ("GET", "/genomes.json", "PPPPPPP"),
     ("GET", "/genomes.manifest.json", "PPPPPPP"),
+    ("GET", "/ask", "PPPPPPP"),
+    ("GET", "/ask/{pathogen}", "PPPPPPP"),
     ("GET", "/genomes/{accession}", "PPPPPPP"),
     ("GET", "/genomes/{accession}/sequence.fasta", "PPPPPPP"),
     ("GET", "/genomes/{accession}/metadata.json", "PPPPPPP"),

@@ -7,6 +7,7 @@ pub mod account;
 pub mod aid;
 mod analysed;
 pub(super) mod as_of;
+pub mod ask;
 pub mod assets;
 pub mod batch;
 pub(super) mod batch_facts;

@@ -53,6 +53,9 @@ fn filled(world: &World, path: &str) -> Vec<String> {
 const GROUPED: [&str; 4] =
     ["country,date", "sampleName", "originatingLab,dateReleased", "date.isoWeek,[12005],[12050]"];
 
+/// Questions whose answers have numbers beside values: of one field alone, and of all others.
+const ASKED: [&str; 3] = ["country=Ghana", "advancedQuery=!1000", "simulated=true&dateFrom=2020"];
+
 /// The public log shows how many entries there are, to everybody (LEDGER.md 13); nothing else is left out.
 fn is_public_log(path: &str) -> bool {
     path.starts_with("/log/")
@@ -146,7 +149,8 @@ async fn lists(world: &World, reader: &Reader) -> BTreeMap<String, String> {
     let paths = read.map(|rule| rule.path.replace("{pathogen}", world::PATHOGEN));
     let grouped =
         GROUPED.map(|fields| format!("/lapis/{}/sample/aggregated?fields={fields}", world::PATHOGEN));
-    for path in paths.chain(grouped).filter(|path| !path.contains('{') && !is_public_log(path)) {
+    let asked = ASKED.map(|question| format!("/ask/{}?{question}", world::PATHOGEN));
+    for path in paths.chain(grouped).chain(asked).filter(|path| !path.contains('{') && !is_public_log(path)) {
         // Totals over everything are everybody's (figures are numbers only).
         if path != "/figures" {
             let said = told(&ask(world, reader, &path).await);

@@ -1,0 +1,206 @@
+//! The page on which anybody asks about many genomes: `/ask/{pathogen}`, and `/ask` to choose one.
+//!
+//! A question is its address, and the same question can be asked of the API. What a reader may see is decided in the
+//! index; unlike the API, a page heeds the session of its reader. Start at [`show`]; a question is read by [`asked`], put to
+//! the index by [`select`], its answer made by [`found`].
+
+mod asked;
+mod facets;
+mod found;
+mod map;
+mod select;
+mod time;
+
+use super::named::pathogen as named;
+use crate::app::Problem;
+use crate::app::index::{Held, Shelf};
+use crate::http::fields::Fields;
+use crate::http::{Caller, Site, answer};
+use asked::{Asked, CATEGORIES, DAYS, QUERY, Wrong};
+use axum::extract::{Path, State};
+use axum::response::Response;
+use hearth_index::filter::Filter;
+use hearth_index::visible::Visible;
+use hearth_pages::site::address;
+use hearth_pages::site::ask::{Answer, AskPage, AskWhichPage, Asked as Pathogen, Input};
+use hearth_pages::site::parts::{Choice, FieldProblem};
+use hearth_store::log::read::head;
+use hearth_store::state::genomes::{self, Wanted};
+use http::{StatusCode, Uri};
+use select::Asking;
+use std::ops::Deref;
+
+/// What the index says.
+struct Told {
+    /// Genomes that the reader sees.
+    all: u64,
+    /// So many entries of the ledger are known.
+    size: u64,
+    answer: Result<Answer, Vec<Wrong>>,
+}
+
+/// Shows which pathogens can be asked about; if it is one alone, leads there.
+///
+/// # Errors
+/// When the work fails.
+pub async fn which(State(site): State<Site>, caller: Caller) -> Result<Response, Problem> {
+    let packs = site.app.packs.all();
+    if let [only] = packs {
+        return Ok(answer::see_other(&address::below("/ask", only.pack.name())));
+    }
+    let own = (site.clone(), caller.clone());
+    let counted = move || {
+        let (site, caller) = own;
+        let counts = (0..site.app.packs.all().len()).map(|pack| seen(&site, &caller, pack));
+        counts.collect::<Vec<u64>>()
+    };
+    let counts = blocking(counted).await?;
+    let of = |(ready, genomes): (&crate::app::packs::ReadyPack, u64)| {
+        let id = ready.pack.name().to_owned();
+        Pathogen { name: named(&site, &id), id, genomes }
+    };
+    let mut pathogens: Vec<Pathogen> = packs.iter().zip(counts).map(of).collect();
+    pathogens.sort_by(|one, other| other.genomes.cmp(&one.genomes).then_with(|| one.name.cmp(&other.name)));
+    let page = AskWhichPage { frame: caller.frame(&site), pathogens };
+    Ok(answer::page(page.to_html(&site.words)))
+}
+
+/// Shows a question about a pathogen, and its answer.
+///
+/// # Errors
+/// When there is no such pathogen, the address cannot be read, or the store fails.
+pub async fn show(
+    State(site): State<Site>,
+    caller: Caller,
+    Path(id): Path<String>,
+    uri: Uri,
+) -> Result<Response, Problem> {
+    let packs = site.app.packs.all();
+    let pack = packs.iter().position(|ready| ready.pack.name() == id).ok_or(Problem::NotFound("pathogen"))?;
+    let (asked, wrong) = Asked::read(&Fields::read(uri.query().unwrap_or_default().as_bytes())?);
+    let own = (site.clone(), caller.clone(), asked.clone(), address::below("/ask", &id));
+    let told = blocking(move || {
+        let (site, caller, asked, path) = own;
+        of_index(&site, &caller, pack, |held, visible| told(&site, held, visible, &asked, &path, wrong))
+    });
+    let (told, size) = told.await?.ok_or(Problem::NotFound("pathogen"))?;
+    let told = Told { size, ..told };
+    let following = following(&site, &caller, &id, &told).await?;
+    let mut page = AskPage {
+        frame: caller.frame(&site),
+        pathogen: Pathogen { name: named(&site, &id), id, genomes: told.all },
+        has_others: packs.len() > 1,
+        is_any: asked.is_any(),
+        following,
+        ..AskPage::default()
+    };
+    let status = match told.answer {
+        Ok(mut found) => {
+            found.call.origin = site.app.config.public_url().trim_end_matches('/').to_owned();
+            fill(&mut page, &asked, &[], &site);
+            page.answer = Some(found);
+            StatusCode::OK
+        }
+        Err(wrong) => {
+            fill(&mut page, &asked, &wrong, &site);
+            StatusCode::UNPROCESSABLE_ENTITY
+        }
+    };
+    Ok(answer::with_status(status, answer::page(page.to_html(&site.words))))
+}
+
+/// Does something with what a caller sees of the index of a pack, and says how much of the ledger that index knows.
+fn of_index<T>(
+    site: &Site,
+    caller: &Caller,
+    pack: usize,
+    work: impl FnOnce(&Held, &Visible) -> T,
+) -> Option<(T, u64)> {
+    let indexes = &site.app.indexes;
+    let shelf = indexes.shelf(pack)?;
+    let (size, reader) = (indexes.size(), indexes.reader(caller.scope()));
+    let held = shelf.held();
+    let visible = Visible::new(&held.index, &reader);
+    Some((work(held.deref(), &visible), size))
+}
+
+/// How many genomes of a pack a caller sees, without making an index that nothing was put in.
+fn seen(site: &Site, caller: &Caller, pack: usize) -> u64 {
+    let indexes = &site.app.indexes;
+    let reader = indexes.reader(caller.scope());
+    let held = indexes.shelf(pack).and_then(Shelf::held_if_made);
+    held.map_or(0, |held| everything(&Visible::new(&held.index, &reader)))
+}
+
+fn everything(visible: &Visible) -> u64 {
+    visible.select(&Filter::True).map_or(0, |all| all.count())
+}
+
+async fn blocking<T: Send + 'static>(work: impl FnOnce() -> T + Send + 'static) -> Result<T, Problem> {
+    let done = tokio::task::spawn_blocking(work).await;
+    done.map_err(|error| Problem::Internal(format!("a question failed: {error}")))
+}
+
+fn told(
+    site: &Site,
+    held: &Held,
+    visible: &Visible,
+    asked: &Asked,
+    path: &str,
+    mut wrong: Vec<Wrong>,
+) -> Told {
+    let schema = held.index.schema();
+    let all = everything(visible);
+    let answer = match Asking::new(visible, schema, asked) {
+        Ok(asking) if wrong.is_empty() => Ok(found::answer(&asking, schema, asked, path, &site.words)),
+        Ok(_) => Err(wrong),
+        Err(more) => {
+            wrong.extend(more);
+            Err(wrong)
+        }
+    };
+    Told { all, size: 0, answer }
+}
+
+/// How many released genomes the caller may see that the index does not know yet.
+async fn following(site: &Site, caller: &Caller, pathogen: &str, told: &Told) -> Result<u64, Problem> {
+    let mut read = site.app.store.read().await?;
+    if head(&mut read).await?.size <= told.size {
+        return Ok(0);
+    }
+    let wanted = Wanted { pathogen: Some(pathogen.to_owned()), ..Wanted::default() };
+    Ok(genomes::count(&mut read, caller.scope(), &wanted).await?.saturating_sub(told.all))
+}
+
+/// Fills the form with what was typed, and what is wrong with it.
+fn fill(page: &mut AskPage, asked: &Asked, wrong: &[Wrong], site: &Site) {
+    let problem = |name: &str| {
+        let own = wrong.iter().filter(|one| one.name == name && !name.is_empty());
+        own.map(|one| one.text.as_str()).collect::<Vec<_>>().join(" ")
+    };
+    let input = |name: &str, is_unknown: Option<bool>| Input {
+        name: name.to_owned(),
+        values: asked.values(name).map(str::to_owned).collect(),
+        is_unknown,
+        problem: problem(name),
+    };
+    let texts = CATEGORIES.iter().filter(|name| **name != "simulated");
+    page.query = input(QUERY, None);
+    page.fields = texts.map(|name| input(name, Some(asked.is_unknown(name)))).collect();
+    page.days = DAYS.iter().flat_map(|(_, ends)| ends).map(|name| input(name, None)).collect();
+    let typed = asked.text("simulated").to_owned();
+    let mut offered = vec!["true".to_owned(), "false".to_owned()];
+    if !typed.is_empty() && !offered.contains(&typed) {
+        offered.push(typed.clone());
+    }
+    let choice = |value: String| {
+        let is_known = ["true", "false"].contains(&value.as_str());
+        let label =
+            if is_known { site.words.say(AskPage::simulated_key(value == "true")) } else { value.clone() };
+        Choice { is_chosen: value == typed, value, label }
+    };
+    page.simulated = offered.into_iter().map(choice).collect();
+    let elsewhere = wrong.iter().filter(|one| one.name.is_empty() || one.name == "simulated");
+    page.problems =
+        elsewhere.map(|one| FieldProblem { field: String::new(), text: one.text.clone() }).collect();
+}
