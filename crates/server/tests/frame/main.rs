@@ -15,6 +15,7 @@ mod misuse;
 mod oidc;
 mod questions;
 mod questions_of_clients;
+mod questions_of_distance;
 mod questions_over_time;
 mod routes;
 mod sequences;

@@ -16,7 +16,7 @@ use serde_json::{Map, Value};
 use std::collections::BTreeMap;
 
 /// Keys that are no filter of a field.
-const RESERVED: [&str; 18] = [
+const RESERVED: [&str; 21] = [
     "dataFormat",
     "minProportion",
     "fields",
@@ -35,6 +35,9 @@ const RESERVED: [&str; 18] = [
     "fastaHeaderTemplate",
     "printNodesNotInTree",
     "phyloTreeField",
+    "of",
+    "most",
+    "distance",
 ];
 /// Lists that an address may write with commas.
 const LISTS: [&str; 8] = [

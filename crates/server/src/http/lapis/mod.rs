@@ -12,6 +12,7 @@ mod columns;
 mod fault;
 mod growth;
 mod lineages;
+mod nearest;
 mod of_letters;
 mod of_metadata;
 mod order;
@@ -50,6 +51,7 @@ const SAMPLES: &[(&str, Answer)] = &[
     ("/lapis/{pathogen}/sample/aminoAcidMutations", of_letters::amino_acid_mutations),
     ("/lapis/{pathogen}/sample/nucleotideInsertions", of_letters::nucleotide_insertions),
     ("/lapis/{pathogen}/sample/aminoAcidInsertions", of_letters::amino_acid_insertions),
+    ("/lapis/{pathogen}/sample/nearest", nearest::nearest),
     ("/lapis/{pathogen}/sample/info", about::info),
     ("/lapis/{pathogen}/sample/databaseConfig", about::database_config),
     ("/lapis/{pathogen}/sample/referenceGenome", about::reference_genome),

@@ -78,6 +78,19 @@ impl Bench {
         let selection = visible.select(&filter)?;
         work(&held, &selection)
     }
+
+    /// Does something with what a question selects, among all that its reader sees.
+    pub fn with_all<T>(
+        &self,
+        asked: &Asked,
+        work: impl FnOnce(&Visible, &Selection) -> Result<T, Fault>,
+    ) -> Result<T, Fault> {
+        let held = self.shelf()?.held();
+        let filter = filter(&held, asked)?;
+        let visible = Visible::new(&held.index, &self.reader);
+        let selection = visible.select(&filter)?;
+        work(&visible, &selection)
+    }
 }
 
 /// All filters of a question: every one must hold.
