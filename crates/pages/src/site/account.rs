@@ -11,6 +11,8 @@ use super::parts::{Choice, FieldProblem, Link};
 pub struct PasswordPage {
     /// What every page carries.
     pub frame: Frame,
+    /// Whose password it is: password managers keep both together.
+    pub user: String,
     /// Least length of a password.
     pub least_chars: u64,
     /// Whether it must be changed before anything else.

@@ -356,6 +356,7 @@ impl Taste {
     fn password(self) -> PasswordPage {
         PasswordPage {
             frame: self.frame("/account/password"),
+            user: self.t("wanjiru"),
             least_chars: 12,
             is_forced: true,
             invitation: None,

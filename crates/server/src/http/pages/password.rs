@@ -12,6 +12,7 @@ use axum::extract::{Path, State};
 use axum::response::Response;
 use hearth_pages::messages::Key;
 use hearth_pages::site::account::{Invitation, PasswordPage};
+use hearth_store::accounts;
 use http::StatusCode;
 
 const LABELS: [(&str, Key); 3] =
@@ -22,12 +23,21 @@ fn page(site: &Site, caller: &Caller) -> PasswordPage {
     PasswordPage { frame: caller.frame(site), least_chars, ..PasswordPage::default() }
 }
 
+/// The page on which a caller changes their own.
+async fn own_page(site: &Site, caller: &Caller) -> Result<PasswordPage, Problem> {
+    let who = caller.signed_in()?;
+    let mut read = site.app.store.read().await?;
+    let account = accounts::of_person(&mut read, who.actor.person).await?;
+    let user = account.map(|account| account.login).unwrap_or_default();
+    Ok(PasswordPage { user, ..page(site, caller) })
+}
+
 /// Shows where one changes the password.
 ///
 /// # Errors
-/// None of its own.
+/// When the store fails.
 pub async fn show(State(site): State<Site>, caller: Caller) -> Result<Response, Problem> {
-    Ok(answer::page(page(&site, &caller).to_html(&site.words)))
+    Ok(answer::page(own_page(&site, &caller).await?.to_html(&site.words)))
 }
 
 /// Changes it.
@@ -49,7 +59,7 @@ pub async fn change(State(site): State<Site>, caller: Caller, fields: Fields) ->
         }
         Err(problem) => {
             let problems = shown(&site, problem, &LABELS)?;
-            let page = PasswordPage { problems, ..page(&site, &caller) };
+            let page = PasswordPage { problems, ..own_page(&site, &caller).await? };
             Ok(answer::with_status(StatusCode::UNPROCESSABLE_ENTITY, answer::page(page.to_html(&site.words))))
         }
     }
@@ -71,8 +81,8 @@ async fn invitation_page(
     let Some(invited) = invitations::find(&site.app, &secret).await? else { return Ok(None) };
     let (person, user) = (invited.person.name, invited.account.login);
     let single_sign_on = single_sign_on::link(site, &format!("invitation={token}"));
-    let invitation = Some(Invitation { token, person, user, is_spent: false });
-    Ok(Some(PasswordPage { invitation, single_sign_on, ..page(site, caller) }))
+    let invitation = Some(Invitation { token, person, user: user.clone(), is_spent: false });
+    Ok(Some(PasswordPage { user, invitation, single_sign_on, ..page(site, caller) }))
 }
 
 /// Shows an invitation.
