@@ -7,9 +7,6 @@ use hearth_index::row::Value;
 use hearth_index::visible::Visible;
 use hearth_server::app::App;
 use hearth_server::app::index::{follow, kept};
-use hearth_store::log::erase;
-use hearth_store::log::upkeep::Keeper;
-use hearth_store::state::genomes::{self, Wanted};
 use hearth_store::state::scope::Scope;
 use std::sync::Arc;
 
@@ -99,16 +96,7 @@ async fn a_file_that_does_not_fit_is_passed_over_and_one_with_what_was_erased_is
     std::fs::write(&path, &whole).expect("written");
     assert!(kept::load(&started_again(&world)).await.expect("loaded"));
 
-    let scope = world.scopes().await.remove(0);
-    let mut read = app.store.read().await.expect("reading");
-    let seen = genomes::list(&mut read, &scope, &Wanted::default()).await.expect("listed").remove(0);
-    drop(read);
-    let keeper = Keeper { party: app.host().await.expect("asked").expect("set up"), person: None };
-    let mut writing = app.store.write(app.now()).await.expect("writing");
-    let entry = seen.entry.expect("whole").id;
-    let erased = erase::erase(&mut writing, keeper, &[entry], "a law").await.expect("erased");
-    writing.commit().await.expect("written");
-    erase::clear(&app.store, &app.blobs, &erased).await.expect("cleared");
+    world.erase_newest().await;
     let again = started_again(&world);
     assert!(kept::load(&again).await.is_err(), "the ledger has other states");
     follow::catch_up(&app).await.expect("followed");

@@ -6,9 +6,7 @@ use crate::walk::world::{DAY_MS, HOWS, How, PATHOGEN, World};
 use hearth_base::country::Country;
 use hearth_server::app::genomes::counts;
 use hearth_server::app::index::follow;
-use hearth_store::log::erase;
 use hearth_store::log::read::head;
-use hearth_store::log::upkeep::Keeper;
 use hearth_store::state::genomes::{self, CountedBy, Wanted};
 use serde_json::Value;
 
@@ -175,16 +173,7 @@ async fn what_is_erased_is_in_no_answer_of_a_running_server() {
     world.add(How::Open).await;
     let app = &world.server.app;
     assert_eq!(count(&world, None, "").await, 1);
-    let scope = world.scopes().await.remove(0);
-    let mut read = app.store.read().await.expect("reading");
-    let seen = genomes::list(&mut read, &scope, &Wanted::default()).await.expect("listed").remove(0);
-    drop(read);
-    let keeper = Keeper { party: app.host().await.expect("asked").expect("set up"), person: None };
-    let mut writing = app.store.write(app.now()).await.expect("writing");
-    let entry = seen.entry.expect("whole").id;
-    let erased = erase::erase(&mut writing, keeper, &[entry], "a law").await.expect("erased");
-    writing.commit().await.expect("written");
-    erase::clear(&app.store, &app.blobs, &erased).await.expect("cleared");
+    world.erase_newest().await;
     follow::catch_up(app).await.expect("followed");
     assert_eq!(count(&world, None, "").await, 0);
     let rows = data(&world, None, "details").await;

@@ -24,7 +24,8 @@ use hearth_server::app::{parties, terms};
 use hearth_store::drafts::{DraftFile, FileSort};
 use hearth_store::jobs;
 use hearth_store::log::keys::KeyFolder;
-use hearth_store::log::{heads, visible};
+use hearth_store::log::upkeep::Keeper;
+use hearth_store::log::{erase, heads, visible};
 use hearth_store::state::genomes::{self as kept, Wanted};
 use hearth_store::state::records::Face;
 use hearth_store::state::scope::Scope;
@@ -394,6 +395,21 @@ impl World {
         let mut read = self.server.app.store.read().await.expect("reading");
         let now = self.server.app.now();
         Scope::of(&mut read, Some(person), party, Role::ALL.into(), now).await.expect("a scope")
+    }
+
+    /// Erases the newest public genome, as an operator does while the server runs.
+    pub async fn erase_newest(&self) {
+        let app = &self.server.app;
+        let mut read = app.store.read().await.expect("reading");
+        let anybody = Scope::of_anybody(app.now());
+        let seen = kept::list(&mut read, &anybody, &Wanted::default()).await.expect("listed").remove(0);
+        drop(read);
+        let keeper = Keeper { party: app.host().await.expect("asked").expect("set up"), person: None };
+        let mut writing = app.store.write(app.now()).await.expect("writing");
+        let entry = seen.entry.expect("whole").id;
+        let erased = erase::erase(&mut writing, keeper, &[entry], "a law").await.expect("erased");
+        writing.commit().await.expect("written");
+        erase::clear(&app.store, &app.blobs, &erased).await.expect("cleared");
     }
 
     /// What each reader may see, nobody among them.
