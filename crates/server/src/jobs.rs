@@ -5,6 +5,7 @@
 //! ([`crate::app`] does). Start at [`work`].
 
 use crate::app::genomes::GenomeError;
+use crate::app::genomes::assign_job::ASSIGN;
 use crate::app::genomes::bring::ANALYSE_DRAFT;
 use crate::app::genomes::clear_job::CLEAR_DRAFT;
 use crate::app::genomes::opening::OPEN_REST;
@@ -38,6 +39,9 @@ pub async fn work(app: App, stop: impl Future<Output = ()>, patience: Duration) 
 async fn do_jobs(app: App, stop: impl Future<Output = ()>, patience: Duration) {
     let mut stop = std::pin::pin!(stop);
     let name = name();
+    if let Err(error) = app.genomes().ask_to_assign(app.now()).await {
+        tracing::warn!(error = %error, "whether packs changed could not be looked up; the next start does");
+    }
     let mut watch = app.store.database().watch(Topic::Jobs, LOOK_EVERY);
     loop {
         let wait = match jobs::claim(app.store.database(), &name, app.now(), CLAIM_MS).await {
@@ -128,6 +132,7 @@ async fn done(app: &App, job: &Claimed) -> Result<(), GenomeError> {
         }
         ANALYSE_DRAFT => app.genomes().analyse_draft(job, app.now()).await,
         OPEN_REST => app.genomes().open_rest(job, &|| app.now()).await,
+        ASSIGN => app.genomes().assign_again(job, &|| app.now()).await,
         CLEAR_DRAFT => app.genomes().clear_draft(job).await,
         other => Err(GenomeError::Fault(format!("this program knows no jobs of the sort {other:?}"))),
     }

@@ -211,6 +211,10 @@ keys! {
     FindingSuggested = "finding-suggested" []; FindingAccept = "finding-accept" [];
     FindingsLeftOut = "findings-left-out" ["count"]; BatchNoGenomes = "batch-no-genomes" [];
     GenomeName = "genome-name" []; GenomeQuality = "genome-quality" []; GenomeLineage = "genome-lineage" [];
+    GenomeAssigned = "genome-assigned" []; GenomeAssignedFirst = "genome-assigned-first" ["name"];
+    GenomeAssignedAgain = "genome-assigned-again" ["name", "date", "pack"];
+    GenomeAssignedOther = "genome-assigned-other" ["name", "date", "pack", "first"];
+    GenomeAssignedNone = "genome-assigned-none" [];
     GenomeRead = "genome-read" []; GenomeRemarks = "genome-remarks" []; GenomeSeen = "genome-seen" [];
     GenomeWaiting = "genome-waiting" []; GenomeFields = "genome-fields" ["count"]; History = "history" [];
     BatchesStates = "batches-states" []; BatchesTitle = "batches-title" []; BatchesNone = "batches-none" [];

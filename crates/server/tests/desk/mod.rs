@@ -143,8 +143,18 @@ pub fn reference() -> Vec<u8> {
 
 /// The built-in pack.
 pub fn packs() -> Packs {
+    packs_with(built_in("tree.json"))
+}
+
+/// A newer one, in which a clade has another name.
+pub fn packs_with_renamed_clade(from: &str, to: &str) -> Packs {
+    let tree = String::from_utf8(built_in("tree.json")).expect("text");
+    packs_with(tree.replace(&format!("\"{from}\""), &format!("\"{to}\"")).into_bytes())
+}
+
+fn packs_with(tree: Vec<u8>) -> Packs {
     let (reference, pathogen) = (built_in("reference.fasta"), built_in("pathogen.json"));
-    let (annotation, tree) = (built_in("genome_annotation.gff3"), built_in("tree.json"));
+    let annotation = built_in("genome_annotation.gff3");
     let pack = Pack::from_files(&PackFiles {
         name: "sars-cov-2",
         reference: &reference,

@@ -42,6 +42,7 @@ pub const MIGRATIONS: &[Migration] = migrations! {
     1, "ledger";
     2, "uploads";
     3, "follow";
+    4, "assigned";
 };
 
 /// Why the tables could not be brought to the right form.

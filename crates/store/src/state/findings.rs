@@ -1,13 +1,14 @@
 //! As what an analysis assigned each version of a genome.
 //!
-//! Derived from the sequence, a pack and the program; a run of the analysis in the log says which. Refuses to keep
-//! mutations: they are found again. Start at [`add`].
+//! Derived from the sequence, a pack and the program; a run of the analysis in the log says which. It changes only when
+//! another pack assigns it anew ([`super::assigning`]). Refuses to keep mutations: they are found again. Start at [`add`].
 
 use crate::db::{Row, Session, Value, Write};
 use crate::error::StoreError;
 use crate::log::read::id_from;
 use crate::params;
 use hearth_base::id::{RecordId, VersionId};
+use hearth_base::time::UtcTime;
 use sqlx::AssertSqlSafe;
 use std::collections::HashMap;
 
@@ -24,6 +25,19 @@ pub struct Finding {
     pub quality: Option<i64>,
     /// Which share of the reference was read, in millionths.
     pub coverage_millionths: Option<i64>,
+    /// If it was assigned anew since it was handed in.
+    pub again: Option<Again>,
+}
+
+/// That a version was assigned anew with another pack.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Again {
+    /// The pack: its number ([`super::assigning::number_of`]).
+    pub pack: i64,
+    /// When.
+    pub at: UtcTime,
+    /// The clade and the lineage as first assigned, where one of them is another now.
+    pub first: Option<(Option<String>, Option<String>)>,
 }
 
 /// Writes down as what versions were assigned; of a version that was assigned before, nothing changes.
@@ -32,6 +46,9 @@ pub struct Finding {
 /// When the database fails.
 pub async fn add(tx: &mut Write, found: Vec<(VersionId, Finding)>) -> Result<(), StoreError> {
     let row = |(version, finding): (VersionId, Finding)| {
+        let first = finding.again.as_ref().and_then(|again| again.first.clone());
+        let (first_clade, first_lineage) =
+            first.map(|(clade, lineage)| (clade.unwrap_or_default(), lineage.unwrap_or_default())).unzip();
         [
             Value::from(version.record.as_bytes().to_vec()),
             version.version.into(),
@@ -40,15 +57,32 @@ pub async fn add(tx: &mut Write, found: Vec<(VersionId, Finding)>) -> Result<(),
             finding.lineage.into(),
             finding.quality.into(),
             finding.coverage_millionths.into(),
+            finding.again.as_ref().map(|again| again.pack).into(),
+            finding.again.as_ref().map(|again| again.at.unix_ms()).into(),
+            first_clade.into(),
+            first_lineage.into(),
         ]
     };
-    let rows: Vec<[Value; 7]> = found.into_iter().map(row).collect();
-    let columns = ["record", "version", "run", "clade", "lineage", "quality", "coverage_millionths"];
+    let rows: Vec<[Value; 11]> = found.into_iter().map(row).collect();
+    let columns = [
+        "record",
+        "version",
+        "run",
+        "clade",
+        "lineage",
+        "quality",
+        "coverage_millionths",
+        "pack",
+        "assigned",
+        "first_clade",
+        "first_lineage",
+    ];
     tx.insert_missing("finding", columns, rows).await?;
     Ok(())
 }
 
-const COLUMNS: &str = "record, version, run, clade, lineage, quality, coverage_millionths";
+const COLUMNS: &str = "record, version, run, clade, lineage, quality, coverage_millionths, pack, assigned, \
+                       first_clade, first_lineage";
 /// Versions in one question.
 const ASKED_AT_ONCE: usize = 500;
 
@@ -63,8 +97,21 @@ fn finding(row: &Row) -> Result<(VersionId, Finding), StoreError> {
         lineage: row.get(4)?,
         quality: row.get(5)?,
         coverage_millionths: row.get(6)?,
+        again: again(row)?,
     };
     Ok((VersionId { record, version }, finding))
+}
+
+fn again(row: &Row) -> Result<Option<Again>, StoreError> {
+    let (Some(pack), Some(at)) = (row.get::<Option<i64>>(7)?, row.get::<Option<i64>>(8)?) else {
+        return Ok(None);
+    };
+    let known = |text: String| (!text.is_empty()).then_some(text);
+    let first = match (row.get::<Option<String>>(9)?, row.get::<Option<String>>(10)?) {
+        (Some(clade), Some(lineage)) => Some((known(clade), known(lineage))),
+        _ => None,
+    };
+    Ok(Some(Again { pack, at: UtcTime::from_unix_ms(at), first }))
 }
 
 /// As what a version was assigned, if it was analysed.

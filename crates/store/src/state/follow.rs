@@ -7,7 +7,7 @@
 //! [`Scope::numbers`]: super::scope::Scope::numbers
 
 use super::project::{RELEASED, WITHDRAWN};
-use super::records::{COLUMNS, FROM, Seen, seen};
+use super::records::{BEHIND, COLUMNS, FROM, Seen, seen};
 use crate::db::{Row, Session, Value};
 use crate::error::StoreError;
 use crate::log::read::{KEPT, KEPT_COLUMNS, entry_with, id_from, kept};
@@ -23,8 +23,6 @@ const GENOME: u8 = 5;
 /// Where the numbers of audiences stand among [`COLUMNS`].
 const AUDIENCE: usize = KEPT_COLUMNS + 7;
 const OPENS: usize = KEPT_COLUMNS + 9;
-/// What stands behind [`COLUMNS`].
-const SIMULATED: usize = KEPT_COLUMNS + 14;
 
 /// A state that began.
 #[derive(Clone, Debug)]
@@ -71,7 +69,7 @@ pub async fn begun(
             (Some(at), Some(to)) => Some((at, to)),
             _ => None,
         };
-        let is_simulated = row.get::<i64>(SIMULATED)? != 0;
+        let is_simulated = row.get::<i64>(BEHIND)? != 0;
         Ok(Begun { seen: seen(row)?, audience: row.get(AUDIENCE)?, opens, is_simulated })
     };
     session.fetch_all(AssertSqlSafe(sql), values).await?.iter().map(begun).collect()

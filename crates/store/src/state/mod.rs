@@ -5,6 +5,7 @@
 
 pub mod acceptances;
 pub mod alike;
+pub mod assigning;
 pub mod audience;
 pub mod findings;
 pub mod follow;

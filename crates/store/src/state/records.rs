@@ -96,6 +96,8 @@ pub(crate) const FROM: &str = "FROM state s JOIN entry e ON e.seq = s.content \
 /// What [`seen`] reads.
 pub(crate) const COLUMNS: &str = "s.record, s.version, s.kind, s.status, s.owner, s.from_seq, s.content, \
     s.audience, a.text, s.opens_at, s.opens_audience, o.text, s.terms, s.terms_version";
+/// Where other columns begin that a question has behind [`KEPT`] and [`COLUMNS`].
+pub(crate) const BEHIND: usize = KEPT_COLUMNS + 14;
 
 /// The condition that a row of `s` holds at a place in the log, and that today's rights on that version let a reader
 /// see it.

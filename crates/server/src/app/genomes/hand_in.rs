@@ -241,6 +241,7 @@ fn assigned(document: &DraftDocument, tally: &mut Tally) -> Result<(RecordId, Fi
             .filter(|one| one.judgement != Judgement::Unjudged)
             .map(|one| one.score.clamp(0.0, 1e9).round() as i64),
         coverage_millionths: first.map(|one| (one.coverage * 1e6).round() as i64),
+        again: None,
     };
     Ok((run.0, finding))
 }

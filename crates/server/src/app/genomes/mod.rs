@@ -4,6 +4,8 @@
 //! written in one transaction with what they change; what is slow (reading, analysis, blobs) was done before. Refuses to
 //! know HTTP and pages. Start at [`bring`], then [`draft_job`], [`hand_in`], [`release`].
 
+pub mod assign_job;
+pub mod assigned;
 pub mod bring;
 pub mod choose;
 pub mod clear_job;

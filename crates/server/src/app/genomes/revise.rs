@@ -4,7 +4,7 @@
 //! released. Start at [`Genomes::revise`].
 
 use super::release::known;
-use super::{GenomeError, Genomes, invalid, sample};
+use super::{GenomeError, Genomes, assigned, invalid, sample};
 use crate::app::Problem;
 use hearth_base::digest::Digest;
 use hearth_base::id::{RecordId, VersionId};
@@ -195,15 +195,7 @@ impl Genomes {
         let mut writer = Writer::new(&[&ready.coder]);
         let place = writer.add(digest.as_bytes(), &kept).map_err(|error| invalid(error.to_string()))?;
         let pack = self.blobs.put(writer.finish()).await?;
-        let node = analysis.place.as_ref().map(|place| place.placement.node);
-        let tree = ready.pack.tree().zip(node);
-        let finding = Finding {
-            run: None,
-            clade: tree.and_then(|(tree, node)| tree.clade(node)).map(str::to_owned),
-            lineage: tree.and_then(|(tree, node)| tree.lineage(node)).map(str::to_owned),
-            quality: Some(analysis.quality.overall_score.max(analysis.structure.score).round() as i64),
-            coverage_millionths: Some((analysis.coverage(&ready.pack) * 1e6).round() as i64),
-        };
+        let finding = assigned::by(ready, &analysis);
         let length_nt = analysis.length_nt;
         let place = SequencePlace { digest, pack, start: place.offset, bytes: place.length, length_nt };
         Ok((place, finding))

@@ -4,7 +4,7 @@
 
 use super::batches::{after, limit};
 use super::read::{Asked, ok};
-use super::shapes::{Genome, GenomeQuery, GenomeRecord, Page, PartyRef, Sequence, Version};
+use super::shapes::{AssignedAgain, Genome, GenomeQuery, GenomeRecord, Page, PartyRef, Sequence, Version};
 use crate::app::Problem;
 use crate::app::genomes::lineages;
 use crate::app::genomes::sample::{cells, to_row};
@@ -103,7 +103,11 @@ async fn item(
 ) -> Result<Genome, Problem> {
     let finding = findings::of(session, seen.version).await?;
     let terms = names.terms(session, seen.disclosure.terms).await?;
-    let (clade, lineage) = finding.map(|finding| (finding.clade, finding.lineage)).unwrap_or_default();
+    let finding = finding.unwrap_or_default();
+    let assigned_again = finding.again.map(|again| {
+        let (first_clade, first_lineage) = again.first.unwrap_or_default();
+        AssignedAgain { on: again.at.date().to_string(), first_clade, first_lineage }
+    });
     Ok(Genome {
         accession: genome.accession.to_string(),
         version: seen.version.version,
@@ -113,8 +117,9 @@ async fn item(
         terms: terms.map(|terms| terms.code),
         country: genome.sample.country.map(|country| country.to_string()),
         collected: genome.sample.collected.map(|date| date.to_string()),
-        clade,
-        lineage,
+        clade: finding.clade,
+        lineage: finding.lineage,
+        assigned_again,
         is_withdrawn: seen.status == Status::Withdrawn,
         is_simulated: seen.entry.as_ref().is_some_and(|entry| entry.draft.simulated),
     })

@@ -3,6 +3,7 @@
 //! Start at [`show`].
 
 use super::analysed::Analysed;
+use super::assigned;
 use super::genomes::place_of;
 use super::named::{Names, day, name_of, pathogen};
 use super::record::Record;
@@ -17,6 +18,7 @@ use hearth_base::role::Role;
 use hearth_formats::submission::SampleRow;
 use hearth_ledger::body::genomes::Genome;
 use hearth_ledger::rules::Status;
+use hearth_pages::messages::Key;
 use hearth_pages::number;
 use hearth_pages::site::genome::{Changed, Credit, GenomePage, RecordState, Version};
 use hearth_pages::site::parts::{Event, Verified};
@@ -38,6 +40,9 @@ pub async fn show(
     let history = history(&mut read, &names, &record).await?;
     let mut page = told(&site, &caller, &mut read, &mut names, &record, &history).await?;
     page.history = history;
+    if let Some(name) = assigned::told(&site, &mut read, record.seen.version).await? {
+        page.facts.push((site.words.say(Key::GenomeAssigned), name));
+    }
     drop(read);
     if !record.is_withdrawn() {
         analyse(&site, &record.genome, &mut page).await?;
@@ -131,7 +136,6 @@ fn state(record: &Record, caller: &Caller, history: &[Event]) -> RecordState {
 }
 
 fn facts(site: &Site, genome: &Genome) -> Vec<(String, String)> {
-    use hearth_pages::messages::Key;
     let length: u64 = genome.sequences.iter().map(|one| u64::from(one.length_nt)).sum();
     let all = [
         (site.words.say(Key::GenomePlace), place_of(genome)),

@@ -9,6 +9,7 @@ mod analysed;
 pub(super) mod as_of;
 pub mod ask;
 pub mod assets;
+mod assigned;
 pub mod batch;
 pub(super) mod batch_facts;
 pub(super) mod batch_findings;

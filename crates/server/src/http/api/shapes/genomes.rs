@@ -62,16 +62,32 @@ pub struct Genome {
     /// When it was sampled, as precisely as may be told.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub collected: Option<String>,
-    /// Its clade, as assigned.
+    /// Its clade, as assigned last.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub clade: Option<String>,
-    /// Its lineage, as assigned.
+    /// Its lineage, as assigned last.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub lineage: Option<String>,
+    /// Present if it was assigned anew since it was handed in, because the pack changed.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub assigned_again: Option<AssignedAgain>,
     /// Whether it was withdrawn.
     pub is_withdrawn: bool,
     /// Whether it is simulated, for a demonstration or an exercise.
     pub is_simulated: bool,
+}
+
+/// When a genome got the clade and lineage that it has, and what it was called first.
+#[derive(Debug, Serialize, Deserialize, JsonSchema)]
+pub struct AssignedAgain {
+    /// The day (ISO 8601).
+    pub on: String,
+    /// The clade that it was handed in with, if clade or lineage is another now.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub first_clade: Option<String>,
+    /// The lineage that it was handed in with, if clade or lineage is another now.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub first_lineage: Option<String>,
 }
 
 /// A sequence of a genome.
