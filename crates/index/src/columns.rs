@@ -35,7 +35,9 @@ impl Column {
     pub(crate) fn new(kind: FieldKind) -> Self {
         match kind {
             FieldKind::Text | FieldKind::Lineage => Column::Text(Words::default()),
-            FieldKind::Int | FieldKind::Date | FieldKind::Boolean => Column::Number(Numbers::default()),
+            FieldKind::Int | FieldKind::Float | FieldKind::Date | FieldKind::Boolean => {
+                Column::Number(Numbers::default())
+            }
         }
     }
 

@@ -27,10 +27,19 @@ pub enum FieldKind {
     Lineage,
     /// Whole numbers.
     Int,
+    /// Other numbers, each as what [`crate::query::float::code_of`] makes of it.
+    Float,
     /// Days since 1970-01-01.
     Date,
     /// 0 and 1 for no and yes.
     Boolean,
+}
+
+impl FieldKind {
+    /// Whether its values have an order that is asked for.
+    pub fn has_order(self) -> bool {
+        matches!(self, Self::Int | Self::Float | Self::Date)
+    }
 }
 
 /// A metadata field.

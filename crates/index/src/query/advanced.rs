@@ -7,7 +7,7 @@ use super::text::{Reader, short};
 use super::variant::Asked;
 use super::{Query, QueryError, TEXT_MAX_BYTES, code, field_named};
 use crate::filter::{MAX_COUNTED, MAX_DEPTH};
-use crate::row::{FieldKind, Schema};
+use crate::row::Schema;
 
 /// Reads a query.
 ///
@@ -203,7 +203,7 @@ impl<'a> Parser<'a> {
         if bound == Bound::Is {
             return is(number_of, field, Some(&value));
         }
-        if !matches!(field.kind, FieldKind::Int | FieldKind::Date) {
+        if !field.kind.has_order() {
             return Err(self
                 .text
                 .wrong(format!("{} has no order: >= and <= are for numbers and dates", field.name)));

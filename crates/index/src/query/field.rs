@@ -4,6 +4,7 @@
 //! of them. Start at [`filters`].
 
 use super::date::day_of;
+use super::float;
 use super::text::short;
 use super::{Query, QueryError, field_named};
 use crate::row::{Field, FieldKind, Schema};
@@ -82,7 +83,7 @@ fn key_of(schema: &Schema, key: &str) -> Result<(usize, Asks), QueryError> {
         Asks::Is | Asks::IsNull => true,
         Asks::Below => field.kind == FieldKind::Lineage,
         Asks::Regex => matches!(field.kind, FieldKind::Text | FieldKind::Lineage),
-        Asks::From | Asks::To => matches!(field.kind, FieldKind::Int | FieldKind::Date),
+        Asks::From | Asks::To => field.kind.has_order(),
     };
     let found = tried.into_iter().find_map(|(name, asks)| {
         let (number, field) = field_named(schema, name).ok()?;
@@ -93,7 +94,7 @@ fn key_of(schema: &Schema, key: &str) -> Result<(usize, Asks), QueryError> {
             let endings: &[&str] = match field.kind {
                 FieldKind::Text => &["", ".regex", ".isNull"],
                 FieldKind::Lineage => &["", ".regex", ".phyloDescendantOf", ".isNull"],
-                FieldKind::Int | FieldKind::Date => &["", "From", "To", ".isNull"],
+                FieldKind::Int | FieldKind::Float | FieldKind::Date => &["", "From", "To", ".isNull"],
                 FieldKind::Boolean => &["", ".isNull"],
             };
             endings.iter().map(move |ending| format!("{}{ending}", field.name))
@@ -154,6 +155,7 @@ pub(super) fn number(field: &Field, value: &str) -> Result<i64, QueryError> {
     let found = match field.kind {
         FieldKind::Date => day_of(value),
         FieldKind::Int => value.trim().parse().ok(),
+        FieldKind::Float => float::written(value),
         FieldKind::Boolean if value.eq_ignore_ascii_case("true") => Some(1),
         FieldKind::Boolean if value.eq_ignore_ascii_case("false") => Some(0),
         FieldKind::Boolean | FieldKind::Text | FieldKind::Lineage => None,
@@ -162,6 +164,7 @@ pub(super) fn number(field: &Field, value: &str) -> Result<i64, QueryError> {
         let expected = match field.kind {
             FieldKind::Date => "a date as YYYY-MM-DD",
             FieldKind::Boolean => "true or false",
+            FieldKind::Float => "a number",
             _ => "a whole number",
         };
         QueryError::Value(format!("'{}' is no value of {}: write {expected}", short(value), field.name))
@@ -174,7 +177,7 @@ pub(super) fn is(number_of: usize, field: &Field, value: Option<&str>) -> Result
     match field.kind {
         FieldKind::Text => Ok(Query::Texts { field: number_of, texts: [value.to_owned()].into() }),
         FieldKind::Lineage => lineage(number_of, field, value),
-        FieldKind::Int | FieldKind::Date | FieldKind::Boolean => {
+        FieldKind::Int | FieldKind::Float | FieldKind::Date | FieldKind::Boolean => {
             let value = number(field, value)?;
             Ok(Query::Between { field: number_of, from: Some(value), to: Some(value) })
         }

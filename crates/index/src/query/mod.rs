@@ -10,6 +10,7 @@ pub mod advanced;
 pub mod code;
 pub mod date;
 pub mod field;
+pub mod float;
 mod text;
 pub mod tree;
 pub mod variant;

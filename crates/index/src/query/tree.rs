@@ -3,8 +3,9 @@
 //! Members are named as the field's API names them, so that a server can show what it understood. Start at [`Query`].
 
 use super::date::date_of;
+use super::float::float_of;
 use crate::filter::Filter;
-use crate::row::Schema;
+use crate::row::{FieldKind, Schema};
 use std::collections::BTreeSet;
 
 /// What is asked. Sequences and fields by their numbers in the schema, positions from 1.
@@ -166,7 +167,8 @@ impl Query {
                 let kind = schema.fields.get(*number).map(|one| one.kind);
                 let told = |bound: &Option<i64>| match (bound, kind) {
                     (None, _) => String::new(),
-                    (Some(day), Some(crate::row::FieldKind::Date)) => date_of(*day),
+                    (Some(day), Some(FieldKind::Date)) => date_of(*day),
+                    (Some(number), Some(FieldKind::Float)) => float_of(*number).to_string(),
                     (Some(number), _) => number.to_string(),
                 };
                 format!("{} from {} to {}", field(number), told(from), told(to))

@@ -7,6 +7,7 @@ use hearth_base::country::Country;
 use hearth_base::date::{PartialDate, Precision};
 use hearth_base::language::UnLanguage;
 use hearth_base::time::UtcTime;
+use hearth_index::query::float::code_of;
 use hearth_index::row::{FieldKind, Value};
 use hearth_ledger::body::genomes::Genome;
 use hearth_store::state::findings::Finding;
@@ -26,7 +27,7 @@ pub struct Facts<'a> {
     pub released: UtcTime,
     /// Whether it is made up.
     pub is_simulated: bool,
-    /// What was found when it was handed in, if it could be analysed.
+    /// What its pack calls it now, if it can be analysed.
     pub finding: Option<&'a Finding>,
 }
 
@@ -70,6 +71,11 @@ pub const FIELDS: &[FieldRule] = fields! {
     "host" Text |facts| text(&facts.genome.sample.host);
     "clade" Lineage |facts| found(facts, |finding| finding.clade.as_deref());
     "lineage" Lineage |facts| found(facts, |finding| finding.lineage.as_deref());
+    "coverage" Float |facts| {
+        let coverage = facts.finding.and_then(|finding| finding.coverage_millionths);
+        coverage.map_or(Value::Null, |share| Value::Number(code_of(share as f64 / 1e6)))
+    };
+    "qualityScore" Int |facts| facts.finding.and_then(|finding| finding.quality).map_or(Value::Null, Value::Number);
     "originatingLab" Text |facts| text(&facts.genome.credit.originating_lab);
     "submittingLab" Text |facts| text(&facts.genome.credit.submitting_lab);
     "authors" Text |facts| text(&facts.genome.credit.authors);

@@ -1,22 +1,21 @@
 //! Brings released genomes into the index as the ledger grows, from its beginning.
 //!
-//! Genomes are analysed again from their letters: what the index holds follows from the ledger, the sequences and the
-//! packs alone. Refuses to answer questions. Start at [`follow()`].
+//! Genomes are analysed again from their letters: what the index holds, clades and lineages among it, follows from the
+//! ledger, the sequences and the packs of today alone. Refuses to answer questions. Start at [`follow()`].
 
 use super::fields::{FIELDS, Facts};
 use super::held::Origin;
 use super::{Indexes, kept, rows};
 use crate::app::App;
-use crate::app::genomes::GenomeError;
+use crate::app::genomes::{GenomeError, assigned};
 use crate::app::packs::ReadyPack;
 use hearth_base::digest::Digest;
-use hearth_base::id::{EntryId, RecordId, VersionId};
+use hearth_base::id::EntryId;
 use hearth_base::time::UtcTime;
 use hearth_genome::analysis::{Analysis, Memory};
 use hearth_index::row::{DataVersion, Row};
 use hearth_ledger::body::Body;
 use hearth_ledger::body::genomes::Genome;
-use hearth_store::state::findings::{self, Finding};
 use hearth_store::state::follow::{self, Begun, Ended};
 use std::collections::HashMap;
 use std::sync::atomic::Ordering;
@@ -63,10 +62,8 @@ pub async fn catch_up(app: &App) -> Result<(), GenomeError> {
         let until = last.map_or(size, |last| last.seen.since + 1);
         let ended = follow::ended(&mut read, (from, until)).await?;
         let erased = follow::erased(&mut read, (from, until)).await?;
-        let records: Vec<RecordId> = begun.iter().map(|begun| begun.seen.version.record).collect();
-        let found = findings::of_records(&mut read, &records).await?;
         drop(read);
-        let analysed = analysed(app, begun, &found).await?;
+        let analysed = analysed(app, begun).await?;
         app.indexes.take(app, analysed, &ended, until);
         if !erased.is_empty() {
             app.indexes.forget(&erased);
@@ -83,8 +80,6 @@ struct Ready {
     genome: Genome,
     released: UtcTime,
     pack: usize,
-    /// What was found when it was handed in.
-    finding: Option<Finding>,
     analysis: Option<Analysis>,
 }
 
@@ -103,11 +98,7 @@ impl Ready {
     }
 }
 
-async fn analysed(
-    app: &App,
-    begun: Vec<Begun>,
-    found: &HashMap<VersionId, Finding>,
-) -> Result<Vec<Ready>, GenomeError> {
+async fn analysed(app: &App, begun: Vec<Begun>) -> Result<Vec<Ready>, GenomeError> {
     let (genomes, indexes) = (&app.genomes(), &app.indexes);
     let mut waiting = Vec::with_capacity(begun.len());
     for begun in begun {
@@ -123,8 +114,7 @@ async fn analysed(
             Some(sequence) => letters(app, sequence.digest).await?,
             None => None,
         };
-        let finding = found.get(&begun.seen.version).cloned();
-        waiting.push((Ready { begun, entry, genome, released, pack, finding, analysis: None }, letters));
+        waiting.push((Ready { begun, entry, genome, released, pack, analysis: None }, letters));
     }
     let packs = Arc::clone(&genomes.packs);
     let threads = genomes.limits.threads.max(1);
@@ -197,12 +187,13 @@ impl Indexes {
     }
 
     fn row(&self, pack: &ReadyPack, ready: Ready) -> (Ready, Row) {
+        let finding = ready.analysis.as_ref().map(|analysis| assigned::by(pack, analysis));
         let facts = Facts {
             genome: &ready.genome,
             version: ready.begun.seen.version.version,
             released: ready.released,
             is_simulated: ready.begun.is_simulated,
-            finding: ready.finding.as_ref(),
+            finding: finding.as_ref(),
         };
         let (ancestor, readings) = rows::readings(&pack.pack, ready.analysis.as_ref());
         let disclosure = self.disclosure(ready.begun.audience, ready.begun.opens, ready.begun.seen.owner);

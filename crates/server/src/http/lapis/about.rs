@@ -29,6 +29,7 @@ pub fn database_config(bench: &Bench, _: &Asked) -> Result<Told, Fault> {
         let sort = match field.kind {
             FieldKind::Text | FieldKind::Lineage => "string",
             FieldKind::Int => "int",
+            FieldKind::Float => "float",
             FieldKind::Date => "date",
             FieldKind::Boolean => "boolean",
         };

@@ -8,6 +8,7 @@ use crate::app::index::fields::{FIELDS, FieldRule};
 use hearth_base::time::UtcTime;
 use hearth_index::alphabet::Alphabet;
 use hearth_index::groups::By;
+use hearth_index::query::float::float_of;
 use hearth_index::row::{FieldKind, Schema, Value as Cell};
 use serde_json::Value;
 
@@ -147,6 +148,7 @@ pub fn cell(value: &Cell, kind: FieldKind) -> Value {
         (Cell::Text(text), _) => Value::from(text.clone()),
         (Cell::Number(day), FieldKind::Date) => Value::from(date(*day).to_string()),
         (Cell::Number(number), FieldKind::Boolean) => Value::from(*number != 0),
+        (Cell::Number(number), FieldKind::Float) => Value::from(float_of(*number)),
         (Cell::Number(number), _) => Value::from(*number),
     }
 }

@@ -10,6 +10,7 @@ use super::told::Told;
 use hearth_index::alphabet::Alphabet;
 use hearth_index::filter::FilterError;
 use hearth_index::query::date::date_of;
+use hearth_index::query::float::float_of;
 use hearth_index::query::{Query, advanced};
 use hearth_index::row::{FieldKind, Schema};
 use hearth_index::weight::{MAX_WEIGHT, weight};
@@ -169,6 +170,15 @@ fn between(column: Option<&str>, kind: FieldKind, (from, to): (Option<i64>, Opti
             "column": column,
             "from": from.map(date_of),
             "to": to.map(date_of),
+        }),
+        (FieldKind::Float, Some(number)) if from == to => {
+            json!({ "type": "FloatEquals", "column": column, "value": float_of(number) })
+        }
+        (FieldKind::Float, _) => json!({
+            "type": "FloatBetween",
+            "column": column,
+            "from": from.map(float_of),
+            "to": to.map(float_of),
         }),
         (_, Some(number)) if from == to => {
             json!({ "type": "IntEquals", "column": column, "value": number })
