@@ -8,6 +8,7 @@ mod bench;
 mod builtin_tree;
 mod ci;
 mod corpus;
+mod crowd;
 mod fuzz;
 mod licences;
 mod life;
@@ -23,12 +24,13 @@ use std::process::ExitCode;
 /// Name, what it is for, and how to run it. The one list of chores.
 type Chore = (&'static str, &'static str, fn(lexopt::Parser) -> Result<()>);
 
-const CHORES: [Chore; 11] = [
+const CHORES: [Chore; 12] = [
     ("agree", agree::USAGE, agree::run),
     ("bench", bench::USAGE, bench::run),
     ("builtin-tree", builtin_tree::USAGE, builtin_tree::run),
     ("ci", ci::USAGE, ci::run),
     ("corpus", corpus::USAGE, corpus::run),
+    ("crowd", crowd::USAGE, crowd::run),
     ("fuzz", fuzz::USAGE, fuzz::run),
     ("life", life::USAGE, life::run),
     ("licences", licences::USAGE, licences::run),

@@ -22,14 +22,19 @@ pub struct Client {
 }
 
 impl Client {
-    /// Sets a server up and makes a token.
-    pub fn set_up(server: &Server) -> Result<Self> {
+    /// A stranger, or whoever has a token.
+    pub fn new(server: &Server, token: String) -> Self {
         let config = Agent::config_builder()
             .http_status_as_error(false)
             .max_redirects(0)
             .timeout_global(Some(Duration::from_secs(900)));
         let agent = config.build().new_agent();
-        let mut client = Self { agent, url: server.url(), cookie: String::new(), token: String::new() };
+        Self { agent, url: server.url(), cookie: String::new(), token }
+    }
+
+    /// Sets a server up and makes a token.
+    pub fn set_up(server: &Server) -> Result<Self> {
+        let mut client = Self::new(server, String::new());
         let path = server.set_up_path().context("where to set it up")?;
         let fields = format!(
             "party=Laboratory&country=KE&person=Officer&user=officer&password={0}&repeated={0}",

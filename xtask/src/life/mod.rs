@@ -3,9 +3,9 @@
 //! A real server in a folder of its own, `hearth submit` as its client, approval and release by the API, pages by plain
 //! requests. The record goes to `benches/runs`. Refuses to judge the numbers. Start at [`run`].
 
-mod asked;
-mod metadata;
-mod served;
+pub mod asked;
+pub mod metadata;
+pub mod served;
 
 use crate::corpus::{self, Order};
 use crate::programs::Program;
@@ -13,6 +13,7 @@ use crate::workspace;
 use anyhow::{Context, Result, bail, ensure};
 use asked::Client;
 use lexopt::prelude::{Long, ValueExt};
+use metadata::Origin;
 use served::Server;
 use std::fmt::Write as _;
 use std::fs::{self, File};
@@ -138,7 +139,7 @@ fn simulated(pack: Option<PathBuf>, count: u64) -> Result<PathBuf> {
 /// The batch from its files to its release. Returns its identifier.
 fn live(plan: &Plan, server: &Server, client: &mut Client, folder: &Path, told: &mut Told) -> Result<String> {
     let table = folder.join("metadata.tsv");
-    metadata::write(&plan.fasta, plan.count, &table)?;
+    metadata::write(&plan.fasta, plan.count, Origin::Laboratory, &table)?;
     let token = folder.join("token");
     fs::write(&token, &client.token)?;
     let began = Instant::now();

@@ -24,8 +24,15 @@ pub struct Server {
 }
 
 impl Server {
-    /// Starts it, and waits until it says where to set it up.
+    /// Starts it for the first time, and waits until it says where to set it up.
     pub fn start(program: &Path, folder: &Path) -> Result<Self> {
+        let server = Self::spawn(program, folder)?;
+        server.wait(|| server.set_up_path().is_some())?;
+        Ok(server)
+    }
+
+    /// Starts it again, and does not wait.
+    pub fn spawn(program: &Path, folder: &Path) -> Result<Self> {
         let data = folder.join("data");
         fs::create_dir_all(&data)?;
         let settings = folder.join("hearth.toml");
@@ -41,17 +48,18 @@ impl Server {
         }
         command.arg("serve").arg("--config").arg(&settings).arg("--data").arg(&data);
         let child = command.stdin(Stdio::null()).stderr(out.try_clone()?).stdout(out).spawn()?;
-        let server = Self { child, folder: data, log };
+        Ok(Self { child, folder: data, log })
+    }
+
+    /// Waits until it is as somebody wants it.
+    pub fn wait(&self, is_so: impl Fn() -> bool) -> Result<()> {
         let began = Instant::now();
-        while server.set_up_path().is_none() {
-            ensure!(
-                began.elapsed() < PATIENCE,
-                "the server does not start: {}",
-                fs::read_to_string(&server.log)?
-            );
+        while !is_so() {
+            let log = || fs::read_to_string(&self.log).unwrap_or_default();
+            ensure!(began.elapsed() < PATIENCE, "the server does not start: {}", log());
             sleep(Duration::from_millis(5));
         }
-        Ok(server)
+        Ok(())
     }
 
     /// The path of the one-time set-up.
