@@ -7,6 +7,7 @@
 pub mod alphabet;
 pub mod ancestors;
 pub mod clusters;
+mod coded;
 mod columns;
 pub mod engine;
 pub mod filter;
@@ -27,3 +28,4 @@ mod symbols;
 mod twin;
 pub mod visible;
 pub mod weight;
+mod words;

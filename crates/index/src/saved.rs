@@ -16,7 +16,7 @@ use roaring::RoaringBitmap;
 use std::io::{self, Read, Write};
 
 /// What every saved index begins with. Another number when anything below is written otherwise.
-const BEGIN: &[u8] = b"hearth index 1\n";
+const BEGIN: &[u8] = b"hearth index 2\n";
 /// Numbers that are read at once: a damaged length takes no more memory than this.
 const AT_ONCE: usize = 1 << 18;
 /// The longest text, in bytes.

@@ -3,6 +3,7 @@
 use super::*;
 use crate::alphabet::Alphabet;
 use crate::query::field::filters;
+use crate::row::FieldKind;
 use crate::row::{Field, Reference};
 use proptest::prelude::*;
 use std::collections::BTreeMap;
@@ -24,6 +25,7 @@ fn schema() -> Schema {
             field("date", FieldKind::Date),
             field("lineage", FieldKind::Lineage),
             field("version", FieldKind::Int),
+            field("coverage", FieldKind::Float),
             field("simulated", FieldKind::Boolean),
         ],
         lineages: BTreeMap::new(),
@@ -144,12 +146,15 @@ fn fields() {
         "Failed to parse advanced query (line 1:14): behind country. stand regex= or phyloDescendantOf=, not size",
     );
     check("version<=3", "version from  to 3");
+    check("coverage>=0.95", "coverage from 0.95 to ");
+    check("coverage=1", "coverage from 1 to 1");
+    check("coverage>=high", "'high' is no value of coverage: write a number");
     check("simulated=TRUE", "simulated from 1 to 1");
     check("IsNull(country)", "country is not known");
     check("date=2023-02-29", "'2023-02-29' is no value of date: write a date as YYYY-MM-DD");
     check(
         "host=x",
-        "Metadata field host does not exist. Known fields: [country, date, lineage, version, simulated]",
+        "Metadata field host does not exist. Known fields: [country, date, lineage, version, coverage, simulated]",
     );
     check(
         "MAYBE(country=Kenya)",
@@ -190,7 +195,8 @@ fn keys_and_values() {
         &[("hostFrom", &[Some("x")])],
         "'hostFrom' is not a valid sequence filter key. Valid keys are: country, country.regex, country.isNull, \
          date, dateFrom, dateTo, date.isNull, lineage, lineage.regex, lineage.phyloDescendantOf, lineage.isNull, \
-         version, versionFrom, versionTo, version.isNull, simulated, simulated.isNull",
+         version, versionFrom, versionTo, version.isNull, coverage, coverageFrom, coverageTo, coverage.isNull, \
+         simulated, simulated.isNull",
     );
     check(&[("country.isNull", &[Some("false")])], "(not country is not known)");
     check(
