@@ -694,6 +694,17 @@ batch-no-genomes = No genome was read yet.
 genome-name = Genome
 genome-quality = Quality
 genome-lineage = Lineage
+genome-used = Used
+genome-used-numbers = seen { $seen ->
+    [one] once
+   *[other] { $seen } times
+}, metadata taken { $described ->
+    [one] once
+   *[other] { $described } times
+}, sequence taken { $taken ->
+    [one] once
+   *[other] { $taken } times
+}
 genome-assigned = Listed as
 genome-assigned-first = { $name }, assigned when it was handed in
 genome-assigned-again = { $name }, assigned on { $date } with { $pack }

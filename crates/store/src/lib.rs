@@ -20,6 +20,7 @@ pub mod sequences;
 pub mod state;
 mod store;
 pub mod uploads;
+pub mod usage;
 
 pub use error::StoreError;
 pub use store::{OpenError, Store};

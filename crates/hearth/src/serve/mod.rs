@@ -12,8 +12,8 @@ use anyhow::{Context as _, Result, ensure};
 use clap::{Args, Subcommand};
 use folder::Held;
 use hearth_server::app::accounts::set_up;
-use hearth_server::app::index;
 use hearth_server::app::{App, system_clock};
+use hearth_server::app::{index, usage};
 use hearth_server::config::Config;
 use hearth_server::http::Serving;
 use hearth_server::jobs;
@@ -152,6 +152,7 @@ async fn serve(config: Config, prepare: impl AsyncFnOnce(App) -> Result<()>) -> 
     let every = Duration::from_secs(app.config.ledger.head_every_s);
     let heads = tokio::spawn(heads::keep_publishing(store, keys, every));
     let index = tokio::spawn(index::follow::follow(app.clone()));
+    let usage = tokio::spawn(usage::follow(app.clone()));
     notify("READY=1");
     let told = stop.told();
     tokio::join!(serving.run(told), stop.wait());
@@ -161,6 +162,10 @@ async fn serve(config: Config, prepare: impl AsyncFnOnce(App) -> Result<()>) -> 
     }
     heads.abort();
     index.abort();
+    usage.abort();
+    if let Err(error) = usage::write_down(&app).await {
+        tracing::warn!(error = %error, "how often genomes were taken in the last seconds is not known");
+    }
     app.store.database().close().await;
     Ok(())
 }

@@ -211,6 +211,7 @@ keys! {
     FindingSuggested = "finding-suggested" []; FindingAccept = "finding-accept" [];
     FindingsLeftOut = "findings-left-out" ["count"]; BatchNoGenomes = "batch-no-genomes" [];
     GenomeName = "genome-name" []; GenomeQuality = "genome-quality" []; GenomeLineage = "genome-lineage" [];
+    GenomeUsed = "genome-used" []; GenomeUsedNumbers = "genome-used-numbers" ["seen", "described", "taken"];
     GenomeAssigned = "genome-assigned" []; GenomeAssignedFirst = "genome-assigned-first" ["name"];
     GenomeAssignedAgain = "genome-assigned-again" ["name", "date", "pack"];
     GenomeAssignedOther = "genome-assigned-other" ["name", "date", "pack", "first"];

@@ -19,6 +19,7 @@ pub mod sharing;
 pub mod terms;
 pub mod upkeep;
 pub mod uploads;
+pub mod usage;
 
 pub use problem::{FieldFault, Problem};
 
@@ -36,6 +37,7 @@ use packs::Packs;
 use std::ops::Deref;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
+use usage::Usage;
 
 /// Tells the time.
 pub type Clock = Arc<dyn Fn() -> UtcTime + Send + Sync>;
@@ -54,6 +56,8 @@ pub struct Shared {
     pub packs: Arc<Packs>,
     /// Released genomes, for questions.
     pub indexes: Indexes,
+    /// How often genomes are looked at and taken.
+    pub usage: Usage,
     /// Settings.
     pub config: Config,
     /// Who may try to sign in now.
@@ -83,6 +87,7 @@ impl App {
             blobs,
             packs,
             indexes,
+            usage: Usage::default(),
             config,
             gate,
             sso,

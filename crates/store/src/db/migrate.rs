@@ -43,6 +43,7 @@ pub const MIGRATIONS: &[Migration] = migrations! {
     2, "uploads";
     3, "follow";
     4, "assigned";
+    5, "usage";
 };
 
 /// Why the tables could not be brought to the right form.

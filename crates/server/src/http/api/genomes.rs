@@ -28,6 +28,7 @@ use hearth_store::log::read::entry_at;
 use hearth_store::state::findings;
 use hearth_store::state::genomes::{self, Wanted};
 use hearth_store::state::records::{Face, Seen};
+use hearth_store::usage::Way;
 use http::header::{CONTENT_TYPE, HeaderValue};
 
 /// The longest text of a filter, in bytes.
@@ -176,6 +177,7 @@ pub(super) async fn show(
             entry: entry.id.to_string(),
         });
     }
+    site.app.usage.note(record.id, Way::Described, site.app.now().unix_ms());
     ok(&GenomeRecord {
         sequences: record.genome.sequences.iter().map(sequence).collect(),
         metadata: known.filter(|(_, value)| !value.is_empty()).collect(),
@@ -198,8 +200,9 @@ pub(super) async fn sequence(
     if record.is_withdrawn() {
         return Err(Problem::Gone("this genome was withdrawn: its page says why".to_owned()));
     }
-    let mut response =
-        Response::new(Body::from(sequences(&site, &record.versioned(), &record.genome).await?));
+    let text = sequences(&site, &record.versioned(), &record.genome).await?;
+    site.app.usage.note(record.id, Way::Taken, site.app.now().unix_ms());
+    let mut response = Response::new(Body::from(text));
     response.headers_mut().insert(CONTENT_TYPE, HeaderValue::from_static("text/x-fasta; charset=utf-8"));
     Ok(response)
 }

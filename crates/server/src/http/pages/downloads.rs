@@ -24,6 +24,7 @@ use hearth_store::db::Session;
 use hearth_store::log::read::head;
 use hearth_store::state::findings;
 use hearth_store::state::records::Seen;
+use hearth_store::usage::Way;
 use http::Uri;
 use http::header::{CONTENT_DISPOSITION, CONTENT_TYPE, HeaderValue};
 use serde_json::{Value, json};
@@ -81,6 +82,7 @@ pub async fn fasta(
         Err(elsewhere) => return Ok(elsewhere),
     };
     let text = sequences(&site, &record.versioned(), &record.genome).await?;
+    site.app.usage.note(record.id, Way::Taken, site.app.now().unix_ms());
     Ok(file("text/x-fasta; charset=utf-8", &format!("{}.fasta", record.versioned()), text.into()))
 }
 
@@ -101,6 +103,7 @@ pub async fn metadata(
     let mut value = object(&mut read, &mut names, &record.seen, &record.genome).await?;
     value["citation"] = citation(&site, &names.party(record.seen.owner), &record).into();
     let text = serde_json::to_string_pretty(&value).unwrap_or_default();
+    site.app.usage.note(record.id, Way::Described, site.app.now().unix_ms());
     Ok(file("application/json", &format!("{}.json", record.versioned()), text.into()))
 }
 
@@ -182,6 +185,7 @@ impl Form {
                 let Some(genome) = said(seen) else { continue };
                 let versioned = format!("{}.{}", genome.accession, seen.version.version);
                 out.extend(sequences(&walk.site, &versioned, genome).await?);
+                walk.site.app.usage.note(seen.version.record, Way::Taken, walk.site.app.now().unix_ms());
             }
             return Ok(Some(out));
         }
@@ -196,6 +200,7 @@ impl Form {
                     out.extend(value.to_string().into_bytes());
                 }
             }
+            walk.site.app.usage.note(seen.version.record, Way::Described, walk.site.app.now().unix_ms());
             is_first = false;
         }
         Ok(Some(out))

@@ -18,12 +18,13 @@ use hearth_base::role::Role;
 use hearth_formats::submission::SampleRow;
 use hearth_ledger::body::genomes::Genome;
 use hearth_ledger::rules::Status;
-use hearth_pages::messages::Key;
+use hearth_pages::messages::{Key, Value};
 use hearth_pages::number;
 use hearth_pages::site::genome::{Changed, Credit, GenomePage, RecordState, Version};
 use hearth_pages::site::parts::{Event, Verified};
 use hearth_store::db::Session;
 use hearth_store::log::read::head;
+use hearth_store::usage::{self, Way};
 
 /// Shows it.
 ///
@@ -40,11 +41,16 @@ pub async fn show(
     let history = history(&mut read, &names, &record).await?;
     let mut page = told(&site, &caller, &mut read, &mut names, &record, &history).await?;
     page.history = history;
+    if caller.who().is_some_and(|who| who.actor.party == record.seen.owner) {
+        let used = usage::of(&mut read, record.id).await?;
+        page.facts.push((site.words.say(Key::GenomeUsed), told_use(&site, used)));
+    }
     if let Some(name) = assigned::told(&site, &mut read, record.seen.version).await? {
         page.facts.push((site.words.say(Key::GenomeAssigned), name));
     }
     drop(read);
     if !record.is_withdrawn() {
+        site.app.usage.note(record.id, Way::Seen, site.app.now().unix_ms());
         analyse(&site, &record.genome, &mut page).await?;
     }
     Ok(answer::page(page.to_html(&site.words)))
@@ -112,6 +118,13 @@ pub(in crate::http) fn citation(site: &Site, party: &str, record: &Record) -> St
 /// The same out of its parts.
 pub(super) fn cited(site: &Site, party: &str, year: i16, versioned: &str) -> String {
     format!("{party} ({year}) {versioned}, {}", site.app.config.server.site_name)
+}
+
+/// How often it was seen and taken, for those whose it is.
+fn told_use(site: &Site, used: [(Way, u64); 3]) -> String {
+    let number = |wanted: Way| used.iter().find(|(way, _)| *way == wanted).map_or(0, |(_, number)| *number);
+    let numbers = [("seen", Way::Seen), ("described", Way::Described), ("taken", Way::Taken)];
+    site.words.tell(Key::GenomeUsedNumbers, &numbers.map(|(name, way)| (name, Value::Count(number(way)))))
 }
 
 fn state(record: &Record, caller: &Caller, history: &[Event]) -> RecordState {
