@@ -8,7 +8,7 @@ use hearth_store::usage::{Way, of};
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn what_is_seen_and_taken_is_counted_and_told_to_its_owner() {
     let mut world = World::new().await;
-    world.add(How::Public).await;
+    world.add(How::Open).await;
     let (app, address) = (world.server.app.clone(), world.server.address);
     let accession = world.accessions.last().expect("a genome").to_string();
     let ask = async |path: String| send(address, "GET", &path, &[], "").await;
@@ -24,11 +24,10 @@ async fn what_is_seen_and_taken_is_counted_and_told_to_its_owner() {
     let row = app.indexes.shelf(0).expect("a shelf");
     hearth_server::app::index::follow::catch_up(&app).await.expect("followed");
     let record = row.held().origin(hearth_index::row::RowId(0)).expect("a row").version.record;
-    assert_eq!(of(&mut read, record).await.expect("numbers"), [
-        (Way::Seen, 2),
-        (Way::Described, 1),
-        (Way::Taken, 2)
-    ]);
+    assert_eq!(
+        of(&mut read, record).await.expect("numbers"),
+        [(Way::Seen, 2), (Way::Described, 1), (Way::Taken, 2)]
+    );
     drop(read);
     assert_eq!(ask(fasta).await.status, 200);
     assert_eq!(write_down(&app).await.expect("written"), 1);
