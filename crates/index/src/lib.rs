@@ -16,6 +16,7 @@ pub mod growth;
 mod kept;
 mod links;
 pub mod nearest;
+pub mod pango;
 pub mod profile;
 pub mod query;
 mod rights;

@@ -108,8 +108,9 @@ impl ExportFlags {
         };
         let Place { store, blobs, keys } = place;
         let (key, _) = heads::open_key(&store, &keys).await?;
-        let packs = Arc::new(packs::ready(&crate::pack::packs_dir(None)?)?);
-        let app = App::new(store.clone(), blobs.clone(), packs, self.place.config()?, system_clock());
+        let config = self.place.config()?;
+        let packs = packs::ready(&crate::pack::packs_dir(None)?, &config.data.folder.join("lineages"))?;
+        let app = App::new(store.clone(), blobs.clone(), Arc::new(packs), config, system_clock());
         let letters = move |digest: Digest| -> futures::future::BoxFuture<'static, Result<Vec<u8>, String>> {
             let genomes = app.genomes();
             Box::pin(async move { genomes.letters(digest).await.map_err(|error| error.to_string()) })

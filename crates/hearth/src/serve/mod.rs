@@ -214,6 +214,6 @@ pub async fn open(config: Config) -> Result<App> {
     let options = DatabaseOptions { connections, ..DatabaseOptions::default() };
     let store = Store::open(&config.database_url()?, &options, &config.origin()).await?;
     let blobs = BlobStore::open(&config.blob_place()).await?;
-    let packs = packs::ready(&crate::pack::packs_dir(None)?)?;
+    let packs = packs::ready(&crate::pack::packs_dir(None)?, &config.data.folder.join("lineages"))?;
     Ok(App::new(store, blobs, Arc::new(packs), config, system_clock()))
 }

@@ -6,14 +6,20 @@ use crate::pack::assays;
 use crate::pack::{self, PackFiles};
 use anyhow::{Context as _, Result};
 use hearth_genome::pack::{Pack, PackFiles as Files};
-use hearth_server::app::packs::{Packs, ReadyPack};
+use hearth_server::app::packs::{Aliases, Packs, ReadyPack, aliases};
+use std::fs::File;
+use std::io::{ErrorKind, Read as _};
 use std::path::Path;
 
-/// All packs, ready for use.
+/// The largest table of aliases, in bytes.
+const ALIASES_MAX_BYTES: u64 = 4 << 20;
+
+/// All packs, ready for use, each with the table of aliases that lies under its name in a folder (`sars-cov-2.json`), if
+/// one does.
 ///
 /// # Errors
 /// When the folder cannot be listed, or no pack can be used.
-pub fn ready(packs_dir: &Path) -> Result<Packs> {
+pub fn ready(packs_dir: &Path, aliases_dir: &Path) -> Result<Packs> {
     let mut packs = Vec::new();
     for installed in pack::installed(packs_dir)? {
         let name = installed.name.clone();
@@ -26,7 +32,28 @@ pub fn ready(packs_dir: &Path) -> Result<Packs> {
     if !packs.iter().any(|ready| ready.pack.name() == built_in.name) {
         packs.push(one(&built_in)?);
     }
+    for ready in &mut packs {
+        let path = aliases_dir.join(format!("{}.json", ready.pack.name()));
+        match aliases_at(&path) {
+            Ok(aliases) => ready.aliases = aliases,
+            Err(error) => tracing::warn!(file = %path.display(), error, "a table of aliases is left out"),
+        }
+    }
     Packs::new(packs).context("the packs cannot be told apart")
+}
+
+/// The table in a file; an empty one where there is no file.
+fn aliases_at(path: &Path) -> Result<Aliases, String> {
+    let file = match File::open(path) {
+        Err(error) if error.kind() == ErrorKind::NotFound => return Ok(Aliases::default()),
+        file => file.map_err(|error| error.to_string())?,
+    };
+    let mut text = Vec::new();
+    file.take(ALIASES_MAX_BYTES + 1).read_to_end(&mut text).map_err(|error| error.to_string())?;
+    if text.len() as u64 > ALIASES_MAX_BYTES {
+        return Err(format!("it has more than {ALIASES_MAX_BYTES} bytes"));
+    }
+    aliases(&text)
 }
 
 fn one(files: &PackFiles) -> Result<ReadyPack> {

@@ -8,6 +8,13 @@ use hearth_genome::assay::PanelOnReference;
 use hearth_genome::kept::Coder;
 use hearth_genome::minimizer::{MinimizerIndex, MinimizerIndexError};
 use hearth_genome::pack::Pack;
+pub use hearth_index::pango::Aliases;
+use hearth_index::pango::Stands;
+use serde::Deserialize;
+use std::collections::BTreeMap;
+
+/// Names in a table of aliases at most.
+const ALIASES_MAX: usize = 100_000;
 
 /// A pack, ready for use.
 #[derive(Debug)]
@@ -22,14 +29,43 @@ pub struct ReadyPack {
     pub panel: PanelOnReference,
     /// Keeps sequences as what makes them differ from its reference.
     pub coder: Coder,
+    /// Other names of its lineages, and which are recombinants.
+    pub aliases: Aliases,
 }
 
 impl ReadyPack {
     /// A pack with what follows from it.
     pub fn new(pack: Pack, version: String, digest: Digest, panel: PanelOnReference) -> Self {
         let coder = Coder::new(pack.reference().letters().to_vec());
-        Self { pack, version, digest, panel, coder }
+        Self { pack, version, digest, panel, coder, aliases: Aliases::default() }
     }
+}
+
+/// A table of aliases as pango-designation publishes it: `{"BA": "B.1.1.529", "XBB": ["BJ.1", "BM.1.1.1"], "A": ""}`.
+///
+/// # Errors
+/// A sentence about what is wrong with it.
+pub fn aliases(json: &[u8]) -> Result<Aliases, String> {
+    #[derive(Deserialize)]
+    #[serde(untagged)]
+    enum Written {
+        One(String),
+        Several(Vec<String>),
+    }
+    let table: BTreeMap<String, Written> = serde_json::from_slice(json).map_err(|error| {
+        format!("a table of aliases has a name or a list of names behind each name: {error}")
+    })?;
+    if table.len() > ALIASES_MAX {
+        return Err(format!("it has more than {ALIASES_MAX} names"));
+    }
+    Ok(Aliases::new(table.into_iter().map(|(name, written)| {
+        let stands = match written {
+            Written::One(longer) if longer.is_empty() => Stands::Itself,
+            Written::One(longer) => Stands::For(longer),
+            Written::Several(parents) => Stands::Recombinant(parents),
+        };
+        (name, stands)
+    })))
 }
 
 /// All packs of the server.
@@ -72,5 +108,24 @@ impl Packs {
     /// What all sequences that are kept can be read with.
     pub fn coders(&self) -> Vec<&Coder> {
         self.packs.iter().map(|ready| &ready.coder).collect()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn tables_of_aliases_are_read() {
+        let table =
+            aliases(br#"{"A": "", "BA": "B.1.1.529", "XBB": ["BJ.1", "BM.1.1.1*"]}"#).expect("a table");
+        assert_eq!(table.long("BA.2"), "B.1.1.529.2");
+        let check = |text: &str, expected: &str| {
+            let problem = aliases(text.as_bytes()).expect_err("no table");
+            assert!(problem.starts_with(expected), "{problem}");
+        };
+        check("[]", "a table of aliases has a name or a list of names behind each name: invalid type");
+        check(r#"{"A": 1}"#, "a table of aliases has a name or a list of names");
+        check("{", "a table of aliases has a name or a list of names behind each name: EOF");
     }
 }

@@ -110,6 +110,12 @@ async fn labels_queries_and_what_is_empty() {
     assert_eq!(found["mutations"], json!(["S:N501Y"]));
     assert_eq!(found["data"], json!([[{ "count": 0, "coverage": 1 }]]));
 
+    let with_intervals = asked(json!({ "includeMutations": [label], "intervals": true }));
+    let found = table(world, None, "nucleotideMutations", &with_intervals).await;
+    let cell = &found["data"][0][0];
+    assert_eq!((&cell["proportion"], &cell["ciUpper"]), (&json!(1.0), &json!(1.0)));
+    assert!(cell["ciLower"].as_f64().is_some_and(|low| (0.2..0.3).contains(&low)), "{cell}");
+
     let queries = json!([
         { "displayLabel": "Kenya", "countQuery": "country=Kenya", "coverageQuery": "!country=Ghana" },
         { "countQuery": "[2-of: country=Kenya, 1000, 2000]", "coverageQuery": "1000." },

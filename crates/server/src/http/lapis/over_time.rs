@@ -8,6 +8,7 @@ use super::asked::Asked;
 use super::fault::Fault;
 use super::select::Bench;
 use super::told::Told;
+use hearth_genome::assay::batch::Share;
 use hearth_index::alphabet::Alphabet;
 use hearth_index::filter::Filter;
 use hearth_index::query::date::day_of;
@@ -37,6 +38,9 @@ struct Times {
     filters: Option<Map<String, Value>>,
     date_ranges: Vec<DateRange>,
     date_field: String,
+    /// Whether each count is told with its share and the share's interval.
+    #[serde(default)]
+    intervals: bool,
 }
 
 #[derive(Debug, Deserialize)]
@@ -123,7 +127,7 @@ fn answer<T>(
         let schema = held.index.schema();
         let field = date_field(schema, &times.date_field)?;
         let lines = wanted.iter().map(|one| line(schema, one)).collect::<Result<Vec<_>, _>>()?;
-        let (data, totals) = counted(selection, &lines, field, &ranges)?;
+        let (data, totals) = counted(selection, &lines, (field, &ranges), times.intervals)?;
         let labels: Vec<&str> = lines.iter().map(|line| line.label.as_str()).collect();
         Ok(Told::Data(json!({
             name: labels,
@@ -138,8 +142,8 @@ fn answer<T>(
 fn counted(
     selection: &Selection,
     lines: &[Line],
-    field: usize,
-    ranges: &[RangeInclusive<i64>],
+    (field, ranges): (usize, &[RangeInclusive<i64>]),
+    has_intervals: bool,
 ) -> Result<(Vec<Vec<Value>>, Vec<u64>), Fault> {
     if lines.is_empty() || ranges.is_empty() {
         return Ok((Vec::new(), Vec::new()));
@@ -153,12 +157,28 @@ fn counted(
     let parts = selection.by_range(field, ranges).unwrap_or_default();
     let cells = |line: &Line| {
         let (count, coverage) = (selection.narrowed(&line.count)?, selection.narrowed(&line.coverage)?);
-        let cell =
-            |part: &Selection| json!({ "count": part.shared(&count), "coverage": part.shared(&coverage) });
-        Ok(parts.iter().map(cell).collect())
+        let told = |part: &Selection| cell(part.shared(&count), part.shared(&coverage), has_intervals);
+        Ok(parts.iter().map(told).collect())
     };
     let data = lines.iter().map(cells).collect::<Result<_, Fault>>()?;
     Ok((data, parts.iter().map(Selection::count).collect()))
+}
+
+/// A count and what it is a part of; perhaps its share with the bounds of the 95 % interval (after Wilson), from these two
+/// numbers alone, null where there is no share.
+fn cell(count: u64, coverage: u64, has_interval: bool) -> Value {
+    if !has_interval {
+        return json!({ "count": count, "coverage": coverage });
+    }
+    let share = Share::of(count, coverage).filter(|_| count <= coverage);
+    let told = |of: fn(Share) -> f64| share.map(of);
+    json!({
+        "count": count,
+        "coverage": coverage,
+        "proportion": told(|share| share.value),
+        "ciLower": told(|share| share.low),
+        "ciUpper": told(|share| share.high),
+    })
 }
 
 /// A mutation beside all rows whose letter there is known. Its name is made anew, with the letter of the reference.
@@ -215,4 +235,26 @@ fn range(range: &DateRange) -> Result<RangeInclusive<i64>, Fault> {
         }),
     };
     Ok(day(&range.date_from, i64::MIN)?..=day(&range.date_to, i64::MAX)?)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn shares_have_intervals() {
+        let check = |count, coverage, expected: [Option<f64>; 3]| {
+            let told = cell(count, coverage, true);
+            let found = ["proportion", "ciLower", "ciUpper"].map(|name| told[name].as_f64());
+            let rounded = found.map(|share| share.map(|share| (share * 1e4).round() / 1e4));
+            assert_eq!(rounded, expected, "{count} of {coverage}");
+        };
+        // Newcombe, Stat Med 17:857 (1998), table I, method 3: 81 of 263, 15 of 148, 0 of 20.
+        check(81, 263, [Some(0.308), Some(0.2553), Some(0.3662)]);
+        check(15, 148, [Some(0.1014), Some(0.0624), Some(0.1605)]);
+        check(0, 20, [Some(0.0), Some(0.0), Some(0.1611)]);
+        check(0, 0, [None, None, None]);
+        check(3, 2, [None, None, None]);
+        assert_eq!(cell(1, 2, false), json!({ "count": 1, "coverage": 2 }));
+    }
 }
