@@ -27,7 +27,7 @@ pub fn info(bench: &Bench, asked: &Asked) -> Result<Told, Fault> {
 pub fn database_config(bench: &Bench, _: &Asked) -> Result<Told, Fault> {
     let fields = FIELDS.iter().map(|field| {
         let sort = match field.kind {
-            FieldKind::Text | FieldKind::Lineage => "string",
+            FieldKind::Text | FieldKind::Lineage | FieldKind::Node => "string",
             FieldKind::Int => "int",
             FieldKind::Float => "float",
             FieldKind::Date => "date",
@@ -36,6 +36,9 @@ pub fn database_config(bench: &Bench, _: &Asked) -> Result<Told, Fault> {
         let mut told = json!({ "name": field.name, "type": sort });
         if field.kind == FieldKind::Lineage {
             told["generateLineageIndex"] = Value::from(field.name);
+        }
+        if field.kind == FieldKind::Node {
+            told["isPhyloTreeField"] = Value::from(true);
         }
         told
     });
