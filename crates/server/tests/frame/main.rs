@@ -20,4 +20,5 @@ mod questions_over_time;
 mod routes;
 mod sequences;
 mod serving;
+mod trees;
 mod walk;

@@ -185,6 +185,12 @@ const EXPECTED: &[(&str, &str, &str)] = &[
     ("GET", "/lapis/{pathogen}/sample/alignedAminoAcidSequences/{gene}", "PPPPPPP"),
     ("POST", "/lapis/{pathogen}/sample/alignedAminoAcidSequences/{gene}", "PPPPPPP"),
     ("OPTIONS", "/lapis/{pathogen}/sample/alignedAminoAcidSequences/{gene}", "PPPPPPP"),
+    ("GET", "/charon/getAvailable", "PPPPPPP"),
+    ("GET", "/charon/getDataset", "PPPPPPP"),
+    ("GET", "/charon/getNarrative", "PPPPPPP"),
+    ("GET", "/trees", "PPPPPPP"),
+    ("GET", "/trees/{*path}", "PPPPPPP"),
+    ("GET", "/dist/{*path}", "PPPPPPP"),
     ("POST", "/lapis/{pathogen}/api/v2/computed/model/chen2021Fitness", "PPPPPPP"),
     ("OPTIONS", "/lapis/{pathogen}/api/v2/computed/model/chen2021Fitness", "PPPPPPP"),
 ];
