@@ -19,13 +19,11 @@ use axum::extract::State;
 use axum::response::Response;
 use http::header::{CONTENT_TYPE, HeaderValue, RETRY_AFTER};
 use http::{Method, StatusCode, Uri};
-use place::{Place, part};
+use place::{NEWEST, Place, part};
 use serde_json::{Value, json};
 
 /// Genomes of a tree where nothing is asked: the newest.
-const NEWEST: usize = 2_000;
-/// The key that asks for the newest so many.
-const NEWEST_KEY: &str = "newest";
+const NEWEST_MANY: usize = 2_000;
 
 /// Every address.
 pub(super) fn routes() -> Vec<Route> {
@@ -90,11 +88,11 @@ async fn tree(
     pairs: Vec<(String, String)>,
 ) -> Result<Vec<u8>, Fault> {
     let bench = Bench::of(site, caller, pathogen)?;
-    let (newest, filters): (Vec<_>, Vec<_>) = pairs.into_iter().partition(|(key, _)| key == NEWEST_KEY);
+    let (newest, filters): (Vec<_>, Vec<_>) = pairs.into_iter().partition(|(key, _)| key == NEWEST);
     let newest = match newest.as_slice() {
-        [] => filters.is_empty().then_some(NEWEST),
+        [] => filters.is_empty().then_some(NEWEST_MANY),
         [(_, count)] => Some(number(count)?),
-        _ => return Err(Fault::bad(format!("{NEWEST_KEY} takes one number"))),
+        _ => return Err(Fault::bad(format!("{NEWEST} takes one number"))),
     };
     let asked = Asked::of_pairs(filters)?;
     let free = Free::of(&bench, caller).await?;
@@ -128,13 +126,13 @@ fn number(text: &str) -> Result<usize, Fault> {
     let count = text.parse().ok().filter(|count| (1..=GENOMES_MOST).contains(count));
     let count = count.and_then(|count| usize::try_from(count).ok());
     count.ok_or_else(|| {
-        Fault::bad(format!("{NEWEST_KEY} is {text:.60?}, and must be a number from 1 to {GENOMES_MOST}"))
+        Fault::bad(format!("{NEWEST} is {text:.60?}, and must be a number from 1 to {GENOMES_MOST}"))
     })
 }
 
 fn too_many(count: u64) -> Fault {
     Fault::bad(format!(
-        "these are {count} genomes, and a tree has at most {GENOMES_MOST}: ask for fewer, or add {NEWEST_KEY}={GENOMES_MOST} for the newest of them"
+        "these are {count} genomes, and a tree has at most {GENOMES_MOST}: ask for fewer, or add {NEWEST}={GENOMES_MOST} for the newest of them"
     ))
 }
 

@@ -5,10 +5,13 @@
 //! `/`, `~20` for a blank, `~3A` for `:`), which nothing on the way touches; percent signs are read too. Refuses to know
 //! which keys there are. Start at [`Place::read`].
 
+use crate::app::trees::GENOMES_MOST;
 use percent_encoding::percent_decode_str;
 
 /// Where trees are shown.
 pub const ROOT: &str = "trees";
+/// The key that asks for the newest so many.
+pub const NEWEST: &str = "newest";
 /// The longest address, in bytes.
 const PREFIX_MAX_BYTES: usize = 16 * 1024;
 
@@ -43,6 +46,14 @@ impl Place {
             Ok((decoded(key)?, decoded(value)?))
         };
         Ok(Self { pathogen, pairs: parts.map(pair).collect::<Result<_, String>>()? })
+    }
+
+    /// The tree of a question that so many genomes answer: of the newest, where they are more than a tree holds.
+    pub fn of_question(pathogen: &str, mut pairs: Vec<(String, String)>, count: u64) -> Self {
+        if count > GENOMES_MOST {
+            pairs.push((NEWEST.to_owned(), GENOMES_MOST.to_string()));
+        }
+        Self { pathogen: Some(pathogen.to_owned()), pairs }
     }
 
     /// The address, from the root of the server.

@@ -25,6 +25,7 @@ pub(super) mod select;
 mod sequences;
 pub(super) mod taking;
 mod told;
+mod yaml;
 
 use super::routes::{Route, Sort, Who};
 use crate::http::{Caller, Site};
