@@ -45,7 +45,7 @@ impl Numbers {
 impl Column {
     pub(crate) fn new(kind: FieldKind) -> Self {
         let values = match kind {
-            FieldKind::Text | FieldKind::Lineage => Values::Texts(Words::default()),
+            FieldKind::Text | FieldKind::Lineage | FieldKind::Node => Values::Texts(Words::default()),
             FieldKind::Int | FieldKind::Float | FieldKind::Date | FieldKind::Boolean => {
                 Values::Numbers(Numbers::default())
             }

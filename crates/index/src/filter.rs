@@ -107,6 +107,13 @@ pub enum Filter {
         /// The lineage.
         lineage: String,
     },
+    /// A node of the tree, or one that descends from it.
+    Descends {
+        /// Number of the field.
+        field: usize,
+        /// One of the schema's nodes.
+        node: String,
+    },
     /// A number or date is in this range, ends included. Nulls never are.
     Between {
         /// Number of the field.
@@ -231,6 +238,10 @@ impl Evaluation<'_> {
                         || text.strip_prefix(lineage.as_str()).is_some_and(|rest| rest.starts_with('.'))
                 };
                 self.typed(*field, |column| column.passing(is_below))
+            }
+            Filter::Descends { field, node } => {
+                let below = self.index.descending(node);
+                self.typed(*field, |column| column.passing(|text| below.contains(text)))
             }
             Filter::Between { field, range } => self.typed(*field, |column| column.between(range)),
             Filter::IsNull { field } => self.typed(*field, |column| Some(column.nulls())),

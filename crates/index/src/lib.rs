@@ -9,6 +9,7 @@ pub mod ancestors;
 pub mod clusters;
 mod coded;
 mod columns;
+pub mod descent;
 pub mod engine;
 pub mod filter;
 pub mod groups;

@@ -25,6 +25,8 @@ pub enum FieldKind {
     Text,
     /// A text that names a lineage of [`Schema::lineages`].
     Lineage,
+    /// A text that names a node of [`Schema::nodes`].
+    Node,
     /// Whole numbers.
     Int,
     /// Other numbers, each as what [`crate::query::float::code_of`] makes of it.
@@ -60,6 +62,8 @@ pub struct Schema {
     pub fields: Vec<Field>,
     /// For each lineage, those that descend from it.
     pub lineages: BTreeMap<String, BTreeSet<String>>,
+    /// Names of the ancestors that the index is made for, in their order: the first is that of ancestor 1.
+    pub nodes: Vec<String>,
 }
 
 /// A metadata value.

@@ -2,6 +2,7 @@
 
 use crate::alphabet::Alphabet;
 use crate::ancestors::{Ancestor, AncestorId};
+use crate::descent::Changed;
 use crate::engine::Index;
 use crate::filter::Filter;
 use crate::groups::By;
@@ -34,10 +35,18 @@ fn schema() -> Schema {
     let field = |name: &str, kind| Field { name: name.into(), kind };
     Schema {
         sequences: vec![reference],
-        fields: vec![field("country", FieldKind::Text), field("date", FieldKind::Date)],
+        fields: vec![
+            field("country", FieldKind::Text),
+            field("date", FieldKind::Date),
+            field("node", FieldKind::Node),
+        ],
         lineages: BTreeMap::from([("Ghana".to_owned(), BTreeSet::from(["Kenya".to_owned()]))]),
+        nodes: NODES.map(str::to_owned).to_vec(),
     }
 }
+
+/// Names of the three nodes.
+const NODES: [&str; 3] = ["one", "two", "three"];
 
 /// Three nodes: one below the reference, one below it that takes a change back, one of its own, not read somewhere.
 fn ancestors() -> Vec<Ancestor> {
@@ -126,6 +135,15 @@ fn holds(plain: &Plain, filter: &Filter, maybe: Option<bool>) -> bool {
             }
             _ => false,
         },
+        Filter::Descends { node, .. } => {
+            let nodes: &[u32] = match node.as_str() {
+                "one" => &[1, 2],
+                "two" => &[2],
+                "three" => &[3],
+                _ => &[],
+            };
+            nodes.contains(&plain.row.ancestor.0)
+        }
         Filter::Between { range, .. } => {
             matches!(plain.row.values[1], Value::Number(n) if range.contains(&n))
         }
@@ -206,6 +224,10 @@ fn plain() -> impl Strategy<Value = Plain> {
             let values = vec![
                 country.map_or(Value::Null, |c| Value::Text(c.into())),
                 date.map_or(Value::Null, Value::Number),
+                ancestor
+                    .0
+                    .checked_sub(1)
+                    .map_or(Value::Null, |node| Value::Text(NODES[node as usize].into())),
             ];
             let from = DataVersion(from);
             let reading = Reading { insertions, ..reading(&letters) };
@@ -244,7 +266,9 @@ fn filter() -> impl Strategy<Value = Filter> {
         prop::sample::select(vec!["Ghana", "Kenya"])
             .prop_map(|lineage| Filter::Below { field: 0, lineage: lineage.into() }),
         (0..5i64).prop_map(|from| Filter::Between { field: 1, range: from..=3 }),
-        (0..2usize).prop_map(|field| Filter::IsNull { field }),
+        prop::sample::select(vec!["one", "two", "three", "none"])
+            .prop_map(|node| Filter::Descends { field: 2, node: node.into() }),
+        (0..3usize).prop_map(|field| Filter::IsNull { field }),
     ];
     leaf.prop_recursive(4, 24, 4, |inner| {
         let many = prop::collection::vec(inner.clone(), 0..4);
@@ -316,6 +340,33 @@ fn parts_agree(
     Ok(())
 }
 
+/// What each row changes in its node, beside the letters of both.
+fn descents_agree(selection: &Selection, rows: &[Plain]) -> Result<(), TestCaseError> {
+    for (row, plain) in (0u32..).map(RowId).zip(rows) {
+        let node = selection.ancestor(row);
+        prop_assert_eq!(node, selection.holds(row).then_some(plain.row.ancestor));
+        let Some(node) = node else {
+            prop_assert_eq!(selection.descent(row, 0), None);
+            continue;
+        };
+        let mut above = REFERENCE.to_vec();
+        let path = if node.0 == 2 { vec![1, 2] } else { vec![node.0] };
+        for ancestor in
+            path.iter().filter_map(|node| ancestors().into_iter().nth(node.checked_sub(1)? as usize))
+        {
+            ancestor.changes[0].iter().for_each(|one| above[one.position as usize] = one.letter);
+        }
+        let both = (0u32..).zip(above.iter().zip(&plain.letters));
+        let is_told = |&(_, (from, to)): &(u32, (&u8, &u8))| {
+            from != to && b"ACGT-".contains(from) && b"ACGT-".contains(to)
+        };
+        let told = both.filter(is_told).map(|(position, (&from, &to))| Changed { position, from, to });
+        prop_assert_eq!(selection.descent(row, 0), Some(told.collect()));
+    }
+    prop_assert_eq!(selection.descent(RowId(0), 9), None);
+    Ok(())
+}
+
 /// The letters of rows that are selected, asked one after the other.
 fn letters_of(selection: &Selection, rows: u32) -> Vec<Vec<u8>> {
     let mut all = Vec::new();
@@ -348,7 +399,7 @@ proptest! {
         let selection = visible.select(&wanted).expect("a filter of the schema");
         let slow: Vec<&Plain> = rows.iter().filter(|plain| sees(&reader, plain) && holds(plain, &wanted, None)).collect();
         prop_assert_eq!(selection.count(), slow.len() as u64);
-        let by = [By::Field(0), By::Field(1)];
+        let by = [By::Field(0), By::Field(1), By::Field(2)];
         prop_assert_eq!(selection.count_by(&by), Some(grouped(&slow, |plain| plain.row.values.clone())));
         parts_agree(&selection, &slow, &more, &ranges)?;
         let other = index.clone();
@@ -365,6 +416,7 @@ proptest! {
         prop_assert_eq!(&aligned, &slow.iter().map(|plain| plain.letters.clone()).collect::<Vec<_>>());
         let one_by_one = letters_of(&selection, rows.len() as u32);
         prop_assert_eq!(&one_by_one, &aligned);
+        descents_agree(&selection, &rows)?;
         // Saved and loaded with the same rights, it is the same.
         let mut saved = Vec::new();
         prop_assert!(index.save(&mut saved).is_ok());

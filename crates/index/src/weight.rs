@@ -6,6 +6,8 @@ use crate::filter::Filter;
 pub const MAX_WEIGHT: usize = 20_000;
 /// A regular expression is tried on every text of a field, which may be one for each row.
 const PATTERN: usize = 1_000;
+/// Nodes of a tree are gone through.
+const NODES: usize = 20;
 /// Texts that are looked up in the time of one question.
 const TEXTS: usize = 20;
 
@@ -31,6 +33,7 @@ fn weigh(filter: &Filter, in_maybe: bool) -> usize {
         }
         Filter::AnyText { texts, .. } => texts.len().div_ceil(TEXTS),
         Filter::Begins { .. } | Filter::Matches { .. } => PATTERN,
+        Filter::Descends { .. } => NODES,
         _ => 1,
     }
 }

@@ -10,6 +10,7 @@ mod contents;
 mod driver;
 mod empty;
 mod first_job;
+mod foreign;
 mod looks;
 mod paper;
 mod reach;

@@ -111,8 +111,11 @@ impl House {
         ];
         let listen = ["--listen", "127.0.0.1:0", "--admin-listen", "127.0.0.1:0"];
         let driver = Running::start(&driver, &["--port=0"], &[]);
+        let viewer = client("auspice").map(|folder| folder.display().to_string());
+        let viewer = viewer.as_deref().map(|folder| ("HEARTH_VIEWERS_AUSPICE", folder));
+        let demo_settings: Vec<(&str, &str)> = settings.into_iter().chain(viewer).collect();
         let demo =
-            Running::start(hearth, &[&["demo", "--genomes", GENOMES], &listen[..]].concat(), &settings);
+            Running::start(hearth, &[&["demo", "--genomes", GENOMES], &listen[..]].concat(), &demo_settings);
         let empty = Running::start(hearth, &[&["serve"], &listen[..]].concat(), &settings);
         let port = driver.told("successfully on port ");
         Some(Self {
@@ -123,6 +126,12 @@ impl House {
             _running: [driver, demo, empty],
         })
     }
+}
+
+/// Where a client of others lies, if `clients.sh` fetched it.
+pub fn client(name: &str) -> Option<PathBuf> {
+    let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/browser/clients").join(name);
+    folder.is_dir().then_some(folder)
 }
 
 /// A program on the path.

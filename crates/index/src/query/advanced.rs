@@ -193,7 +193,7 @@ impl<'a> Parser<'a> {
         match (question.to_ascii_lowercase().as_str(), bound) {
             ("", _) => {}
             ("regex", Bound::Is) => return search(number_of, field, Some(&value)),
-            ("phylodescendantof", Bound::Is) => return below(number_of, field, &value),
+            ("phylodescendantof", Bound::Is) => return below(self.schema, number_of, field, &value),
             _ => {
                 let what =
                     format!("behind {name}. stand regex= or phyloDescendantOf=, not {}", short(question));

@@ -51,7 +51,7 @@ pub fn filters<'a>(
                     found.push(any(values.iter().map(|value| search(number, field, value.as_deref())))?)
                 }
                 Asks::Below => match values.as_slice() {
-                    [Some(node)] => found.push(below(number, field, node)?),
+                    [Some(node)] => found.push(below(schema, number, field, node)?),
                     _ => {
                         let text = format!("{}.phyloDescendantOf takes one node", field.name);
                         return Err(QueryError::Value(text));
@@ -81,8 +81,8 @@ fn key_of(schema: &Schema, key: &str) -> Result<(usize, Asks), QueryError> {
     }
     let fits = |field: &Field, asks: Asks| match asks {
         Asks::Is | Asks::IsNull => true,
-        Asks::Below => field.kind == FieldKind::Lineage,
-        Asks::Regex => matches!(field.kind, FieldKind::Text | FieldKind::Lineage),
+        Asks::Below => matches!(field.kind, FieldKind::Lineage | FieldKind::Node),
+        Asks::Regex => is_text(field.kind),
         Asks::From | Asks::To => field.kind.has_order(),
     };
     let found = tried.into_iter().find_map(|(name, asks)| {
@@ -93,7 +93,7 @@ fn key_of(schema: &Schema, key: &str) -> Result<(usize, Asks), QueryError> {
         let keys = schema.fields.iter().flat_map(|field| {
             let endings: &[&str] = match field.kind {
                 FieldKind::Text => &["", ".regex", ".isNull"],
-                FieldKind::Lineage => &["", ".regex", ".phyloDescendantOf", ".isNull"],
+                FieldKind::Lineage | FieldKind::Node => &["", ".regex", ".phyloDescendantOf", ".isNull"],
                 FieldKind::Int | FieldKind::Float | FieldKind::Date => &["", "From", "To", ".isNull"],
                 FieldKind::Boolean => &["", ".isNull"],
             };
@@ -158,7 +158,7 @@ pub(super) fn number(field: &Field, value: &str) -> Result<i64, QueryError> {
         FieldKind::Float => float::written(value),
         FieldKind::Boolean if value.eq_ignore_ascii_case("true") => Some(1),
         FieldKind::Boolean if value.eq_ignore_ascii_case("false") => Some(0),
-        FieldKind::Boolean | FieldKind::Text | FieldKind::Lineage => None,
+        FieldKind::Boolean | FieldKind::Text | FieldKind::Lineage | FieldKind::Node => None,
     };
     found.ok_or_else(|| {
         let expected = match field.kind {
@@ -175,7 +175,9 @@ pub(super) fn number(field: &Field, value: &str) -> Result<i64, QueryError> {
 pub(super) fn is(number_of: usize, field: &Field, value: Option<&str>) -> Result<Query, QueryError> {
     let Some(value) = value else { return Ok(Query::IsNull { field: number_of }) };
     match field.kind {
-        FieldKind::Text => Ok(Query::Texts { field: number_of, texts: [value.to_owned()].into() }),
+        FieldKind::Text | FieldKind::Node => {
+            Ok(Query::Texts { field: number_of, texts: [value.to_owned()].into() })
+        }
         FieldKind::Lineage => lineage(number_of, field, value),
         FieldKind::Int | FieldKind::Float | FieldKind::Date | FieldKind::Boolean => {
             let value = number(field, value)?;
@@ -200,17 +202,35 @@ fn lineage(number_of: usize, field: &Field, value: &str) -> Result<Query, QueryE
 }
 
 /// That a field names a node of its tree, or one below it.
-pub(super) fn below(number_of: usize, field: &Field, node: &str) -> Result<Query, QueryError> {
-    if field.kind != FieldKind::Lineage || node.trim().is_empty() {
-        return Err(QueryError::Value(format!("{}.phyloDescendantOf: there is no such node", field.name)));
+pub(super) fn below(
+    schema: &Schema,
+    number_of: usize,
+    field: &Field,
+    node: &str,
+) -> Result<Query, QueryError> {
+    match field.kind {
+        FieldKind::Lineage if !node.trim().is_empty() => {
+            Ok(Query::Below { field: number_of, lineage: node.to_owned() })
+        }
+        FieldKind::Node if schema.nodes.iter().any(|known| known == node) => {
+            Ok(Query::Descends { field: number_of, node: node.to_owned() })
+        }
+        _ => Err(QueryError::Value(format!(
+            "{}.phyloDescendantOf: there is no node '{}' in the tree",
+            field.name,
+            short(node)
+        ))),
     }
-    Ok(Query::Below { field: number_of, lineage: node.to_owned() })
+}
+
+fn is_text(kind: FieldKind) -> bool {
+    matches!(kind, FieldKind::Text | FieldKind::Lineage | FieldKind::Node)
 }
 
 /// That a part of a field fits a regular expression.
 pub(super) fn search(number_of: usize, field: &Field, value: Option<&str>) -> Result<Query, QueryError> {
     let wrong = || QueryError::Value(format!("{}.regex takes a regular expression", field.name));
-    if !matches!(field.kind, FieldKind::Text | FieldKind::Lineage) {
+    if !is_text(field.kind) {
         return Err(QueryError::Value(format!("{} holds no text to search in", field.name)));
     }
     let value = value.ok_or_else(wrong)?;

@@ -76,6 +76,13 @@ pub enum Query {
         /// The lineage.
         lineage: String,
     },
+    /// A node of a tree and what descends from it.
+    Descends {
+        /// Number of the field.
+        field: usize,
+        /// The node.
+        node: String,
+    },
     /// A number, or a day since 1970-01-01, within bounds that count.
     Between {
         /// Number of the field.
@@ -125,6 +132,7 @@ impl Query {
                 Filter::Matches { field: *field, pattern: super::pattern(pattern)? }
             }
             Query::Below { field, lineage } => Filter::Below { field: *field, lineage: lineage.clone() },
+            Query::Descends { field, node } => Filter::Descends { field: *field, node: node.clone() },
             Query::Between { field, from, to } => {
                 let range = from.unwrap_or(i64::MIN)..=to.unwrap_or(i64::MAX);
                 Filter::Between { field: *field, range }
@@ -163,6 +171,7 @@ impl Query {
             }
             Query::Search { field: number, pattern } => format!("{} contains {pattern}", field(number)),
             Query::Below { field: number, lineage } => format!("{} is {lineage} or below", field(number)),
+            Query::Descends { field: number, node } => format!("{} descends from {node}", field(number)),
             Query::Between { field: number, from, to } => {
                 let kind = schema.fields.get(*number).map(|one| one.kind);
                 let told = |bound: &Option<i64>| match (bound, kind) {

@@ -36,7 +36,7 @@ fn condition(schema: &Schema, word: &str) -> Result<Asked, QueryError> {
         let (number, field) = field_named(schema, field)?;
         let value = if name.ends_with("Lineage") { value.to_ascii_uppercase() } else { value.to_owned() };
         if name.ends_with("descendantOf") {
-            return Ok(Asked::Field(below(number, field, &value)?));
+            return Ok(Asked::Field(below(schema, number, field, &value)?));
         }
         return Ok(Asked::Field(is(number, field, Some(&value))?));
     }

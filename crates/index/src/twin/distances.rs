@@ -125,7 +125,7 @@ proptest! {
 #[test]
 fn too_much_at_once_is_refused() {
     let row = Row {
-        values: vec![Value::Null, Value::Null],
+        values: vec![Value::Null; 3],
         readings: vec![Reading::default()],
         ancestor: AncestorId(0),
         from: DataVersion(0),
@@ -147,7 +147,7 @@ fn too_much_at_once_is_refused() {
 fn of_rows_appended_together_all_come_or_none() {
     let mut index = index_of(&mut [], Vec::new());
     let row = |version, readings| Row {
-        values: vec![Value::Null, Value::Null],
+        values: vec![Value::Null; 3],
         readings,
         ancestor: AncestorId(0),
         from: DataVersion(version),

@@ -196,7 +196,7 @@ keys! {
     AskRead = "ask-read" []; AskGenomes = "ask-genomes" []; AskGenomesNone = "ask-genomes-none" [];
     AskReleased = "ask-released" []; AskCall = "ask-call" []; AskCallAbout = "ask-call-about" [];
     AskCallToken = "ask-call-token" []; AskCallRows = "ask-call-rows" []; AskCallMore = "ask-call-more" [];
-    AskToList = "ask-to-list" [];
+    AskToList = "ask-to-list" []; AskTree = "ask-tree" [];
     BatchByStatus = "batch-by-status" [];
     PathogenFound = "pathogen-found" []; TermsAre = "terms-are" ["code"];
     BatchProgress = "batch-progress" ["count", "all"]; BatchLeft = "batch-left" ["count"];

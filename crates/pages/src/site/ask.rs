@@ -175,6 +175,8 @@ pub struct Call {
     pub origin: String,
     /// What follows `?`; may be empty.
     pub query: String,
+    /// Where the same is shown as a tree; empty where it is not.
+    pub tree: String,
 }
 
 impl Asked {

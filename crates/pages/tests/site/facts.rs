@@ -687,6 +687,7 @@ impl Taste {
             call: Call {
                 origin: "https://hearth.example.org".to_owned(),
                 query: "country=Burundi".to_owned(),
+                tree: "/trees/sars-cov-2/country=Burundi".to_owned(),
             },
         }
     }

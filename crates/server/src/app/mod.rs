@@ -17,6 +17,7 @@ mod problem;
 pub mod search;
 pub mod sharing;
 pub mod terms;
+pub mod trees;
 pub mod upkeep;
 pub mod uploads;
 pub mod usage;

@@ -16,7 +16,7 @@ pub use read::Fault;
 use hearth_base::accession::Prefix;
 use hearth_store::blob::{BlobPlace, S3Settings};
 use hearth_store::db::DatabaseUrl;
-use sections::{Accounts, Data, Ledger, Limits, Log, Oidc, Rates, Server, Times, Visitor, Work};
+use sections::{Accounts, Data, Ledger, Limits, Log, Oidc, Rates, Server, Times, Viewers, Visitor, Work};
 use std::path::Path;
 
 /// What a server is set to.
@@ -38,6 +38,8 @@ pub struct Config {
     pub times: Times,
     /// How often somebody may ask.
     pub rates: Rates,
+    /// Programs of others that run in its pages.
+    pub viewers: Viewers,
     /// What it writes down about itself.
     pub log: Log,
     /// Single sign-on.
@@ -203,6 +205,7 @@ impl Config {
         self.limits.visit(visitor);
         self.times.visit(visitor);
         self.rates.visit(visitor);
+        self.viewers.visit(visitor);
         self.log.visit(visitor);
         self.oidc.visit(visitor);
     }

@@ -182,6 +182,13 @@ sections! {
         remembered: u64 = 20_000;
     }
 
+    /// Programs of others that run in its pages.
+    Viewers "viewers" {
+        /// The folder of a built auspice, which has its index.html: trees are then shown at /trees. What lies in it runs in
+        /// the pages of this server, with the rights of whoever looks at them: take it from where you trust it.
+        auspice: PathBuf = PathBuf::new();
+    }
+
     /// What the server writes down about itself, to its standard error.
     Log "log" {
         /// text or json.

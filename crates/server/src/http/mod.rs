@@ -9,6 +9,7 @@ pub mod answer;
 pub mod api;
 pub mod body;
 pub mod caller;
+pub mod charon;
 pub mod cookie;
 mod crowd;
 pub mod fields;

@@ -29,6 +29,9 @@ use tower_http::compression::predicate::{NotForContentType, Predicate as _, Size
 const POLICY: &str = "default-src 'self'; img-src 'self' data:; object-src 'none'; base-uri 'none'; \
                       form-action 'self'; frame-ancestors 'none'";
 
+/// The longest number that a client gives its request, in bytes.
+const GIVEN_MAX_BYTES: usize = 64;
+
 /// The router, wrapped.
 pub(super) fn wrapped(site: &Site, router: Router) -> Router {
     let always = always(site.app.config.is_https());
@@ -79,7 +82,8 @@ async fn outer(
     let peer = request.extensions().get::<Peer>().map_or(IpAddr::V4(Ipv4Addr::UNSPECIFIED), |peer| peer.0);
     let address =
         if site.app.config.server.is_behind_proxy { forwarded(request.headers(), peer) } else { peer };
-    let asked = Asked { address, request: number() };
+    let given = given(request.uri().path(), request.headers());
+    let asked = Asked { address, request: given.unwrap_or_else(number) };
     request.extensions_mut().insert(asked.clone());
     let (parts, body) = request.into_parts();
     let caller = Caller::nobody(&site.app, asked.clone(), parts.uri.path());
@@ -134,6 +138,13 @@ fn bytes_of(address: IpAddr) -> [u8; 16] {
     }
 }
 
+/// The number that a client of the field's own API gave its request: it finds the request in both logs.
+fn given(path: &str, headers: &HeaderMap) -> Option<String> {
+    let text = headers.get("x-request-id").filter(|_| path.starts_with("/lapis/"))?.to_str().ok()?;
+    let is_plain = |byte: u8| byte.is_ascii_alphanumeric() || b"-_".contains(&byte);
+    ((1..=GIVEN_MAX_BYTES).contains(&text.len()) && text.bytes().all(is_plain)).then(|| text.to_owned())
+}
+
 /// A number that finds the request in the log.
 fn number() -> String {
     // Without random bytes nothing else works either; the log then has requests without a number.
@@ -143,6 +154,22 @@ fn number() -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn numbers_of_clients_are_taken_where_they_are_plain() {
+        let check = |path: &str, text: &'static str, is_taken: bool| {
+            let headers = HeaderMap::from_iter([(
+                HeaderName::from_static("x-request-id"),
+                HeaderValue::from_static(text),
+            )]);
+            assert_eq!(given(path, &headers).as_deref(), is_taken.then_some(text), "{path} {text}");
+        };
+        check("/lapis/x/sample/info", "3f2a-B_1", true);
+        check("/genomes", "3f2a", false);
+        check("/lapis/x", "a b", false);
+        check("/lapis/x", "", false);
+        check("/lapis/x", "aaaaaaaaaabbbbbbbbbbccccccccccddddddddddeeeeeeeeeeffffffffffgggggg", false);
+    }
 
     #[test]
     fn only_what_the_proxy_wrote_is_believed() {

@@ -4,6 +4,7 @@
 //! are not in it. Start at [`table`].
 
 use super::api;
+use super::charon;
 use super::guard::guard;
 use super::lapis;
 use super::pages::{
@@ -110,6 +111,7 @@ pub fn table() -> Vec<Route> {
     routes.extend(of_sharing());
     routes.extend(api::routes());
     routes.extend(lapis::routes());
+    routes.extend(charon::routes());
     for (number, route) in routes.iter_mut().enumerate() {
         route.rule.number = number;
     }

@@ -20,5 +20,6 @@ mod questions_over_time;
 mod routes;
 mod sequences;
 mod serving;
+mod trees;
 mod used;
 mod walk;

@@ -27,8 +27,10 @@ fn schema() -> Schema {
             field("version", FieldKind::Int),
             field("coverage", FieldKind::Float),
             field("simulated", FieldKind::Boolean),
+            field("node", FieldKind::Node),
         ],
         lineages: BTreeMap::new(),
+        nodes: vec!["NODE_1".into()],
     }
 }
 
@@ -37,6 +39,17 @@ fn check(text: &str, expected: &str) {
     let schema = schema();
     let told = parse(&schema, text).map_or_else(|error| error.to_string(), |query| query.told(&schema));
     assert_eq!(told, expected, "{text}");
+}
+
+#[test]
+fn nodes_of_a_tree() {
+    check("node=NODE_1", "node is NODE_1");
+    check("Node.phyloDescendantOf=NODE_1", "node descends from NODE_1");
+    check("node.PhyloDescendantOf='NODE_2'", "node.phyloDescendantOf: there is no node 'NODE_2' in the tree");
+    check(
+        "country.phyloDescendantOf=NODE_1",
+        "country.phyloDescendantOf: there is no node 'NODE_1' in the tree",
+    );
 }
 
 #[test]
@@ -140,7 +153,7 @@ fn fields() {
     check("lineage=BA.2.*", "lineage is BA.2 or below");
     check("lineage=BA.", "'BA.' ends with a dot: did you mean BA.*?");
     check("lineage.PhyloDescendantOf=NODE_1", "lineage is NODE_1 or below");
-    check("country.phyloDescendantOf=x", "country.phyloDescendantOf: there is no such node");
+    check("country.phyloDescendantOf=x", "country.phyloDescendantOf: there is no node 'x' in the tree");
     check(
         "country.size=3",
         "Failed to parse advanced query (line 1:14): behind country. stand regex= or phyloDescendantOf=, not size",
@@ -154,7 +167,7 @@ fn fields() {
     check("date=2023-02-29", "'2023-02-29' is no value of date: write a date as YYYY-MM-DD");
     check(
         "host=x",
-        "Metadata field host does not exist. Known fields: [country, date, lineage, version, coverage, simulated]",
+        "Metadata field host does not exist. Known fields: [country, date, lineage, version, coverage, simulated, node]",
     );
     check(
         "MAYBE(country=Kenya)",
@@ -196,7 +209,7 @@ fn keys_and_values() {
         "'hostFrom' is not a valid sequence filter key. Valid keys are: country, country.regex, country.isNull, \
          date, dateFrom, dateTo, date.isNull, lineage, lineage.regex, lineage.phyloDescendantOf, lineage.isNull, \
          version, versionFrom, versionTo, version.isNull, coverage, coverageFrom, coverageTo, coverage.isNull, \
-         simulated, simulated.isNull",
+         simulated, simulated.isNull, node, node.regex, node.phyloDescendantOf, node.isNull",
     );
     check(&[("country.isNull", &[Some("false")])], "(not country is not known)");
     check(

@@ -27,6 +27,8 @@ pub struct Facts<'a> {
     pub released: UtcTime,
     /// Whether it is made up.
     pub is_simulated: bool,
+    /// The node of the pack's tree that it is nearest to, by the analysis of now.
+    pub node: Option<&'a str>,
     /// What its pack calls it now, if it can be analysed.
     pub finding: Option<&'a Finding>,
 }
@@ -76,6 +78,7 @@ pub const FIELDS: &[FieldRule] = fields! {
         coverage.map_or(Value::Null, |share| Value::Number(code_of(share as f64 / 1e6)))
     };
     "qualityScore" Int |facts| facts.finding.and_then(|finding| finding.quality).map_or(Value::Null, Value::Number);
+    "nearestNode" Node |facts| facts.node.map_or(Value::Null, text);
     "originatingLab" Text |facts| text(&facts.genome.credit.originating_lab);
     "submittingLab" Text |facts| text(&facts.genome.credit.submitting_lab);
     "authors" Text |facts| text(&facts.genome.credit.authors);

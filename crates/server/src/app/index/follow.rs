@@ -5,7 +5,7 @@
 
 use super::fields::{FIELDS, Facts};
 use super::held::Origin;
-use super::{Indexes, kept, rows};
+use super::{Indexes, kept, rows, schema};
 use crate::app::App;
 use crate::app::genomes::{GenomeError, assigned};
 use crate::app::packs::ReadyPack;
@@ -188,14 +188,15 @@ impl Indexes {
 
     fn row(&self, pack: &ReadyPack, ready: Ready) -> (Ready, Row) {
         let finding = ready.analysis.as_ref().map(|analysis| assigned::by(pack, analysis));
+        let (ancestor, readings) = rows::readings(&pack.pack, ready.analysis.as_ref());
         let facts = Facts {
             genome: &ready.genome,
             version: ready.begun.seen.version.version,
             released: ready.released,
             is_simulated: ready.begun.is_simulated,
+            node: schema::node_name(&pack.pack, ancestor),
             finding: finding.as_ref(),
         };
-        let (ancestor, readings) = rows::readings(&pack.pack, ready.analysis.as_ref());
         let disclosure = self.disclosure(ready.begun.audience, ready.begun.opens, ready.begun.seen.owner);
         let row = Row {
             values: FIELDS.iter().map(|field| (field.value)(&facts)).collect(),

@@ -31,6 +31,7 @@ pub fn schema_of(pack: &Pack) -> Schema {
         sequences: std::iter::once(nucleotides).chain(cdses).collect(),
         fields: fields.collect(),
         lineages: pack.tree().map(lineages_of).unwrap_or_default(),
+        nodes: pack.tree().map(names_of).unwrap_or_default(),
     }
 }
 
@@ -64,6 +65,21 @@ pub fn ancestors_of(pack: &Pack) -> Vec<Ancestor> {
         Ancestor { parent: ancestor_of(node.parent), changes: changes.collect() }
     });
     told.collect()
+}
+
+fn names_of(tree: &ReferenceTree) -> Vec<String> {
+    tree.file().nodes.iter().map(|node| node.name.to_string()).collect()
+}
+
+/// The node of the tree that an index knows under a number; none for the reference.
+pub fn node_of(ancestor: AncestorId) -> Option<u32> {
+    ancestor.0.checked_sub(1)
+}
+
+/// The name of the node that an index knows under a number.
+pub fn node_name(pack: &Pack, ancestor: AncestorId) -> Option<&str> {
+    let node = pack.tree()?.file().nodes.get(node_of(ancestor)? as usize)?;
+    Some(&node.name)
 }
 
 /// The number under which an index knows a node of the tree; the reference for none.

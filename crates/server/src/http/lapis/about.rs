@@ -6,6 +6,7 @@ use super::asked::Asked;
 use super::fault::Fault;
 use super::select::Bench;
 use super::told::{Told, info as information};
+use super::yaml;
 use crate::app::index::fields::{FIELDS, PRIMARY_KEY};
 use hearth_index::alphabet::Alphabet;
 use hearth_index::row::FieldKind;
@@ -24,10 +25,10 @@ pub fn info(bench: &Bench, asked: &Asked) -> Result<Told, Fault> {
 ///
 /// # Errors
 /// Never.
-pub fn database_config(bench: &Bench, _: &Asked) -> Result<Told, Fault> {
+pub fn database_config(bench: &Bench, asked: &Asked) -> Result<Told, Fault> {
     let fields = FIELDS.iter().map(|field| {
         let sort = match field.kind {
-            FieldKind::Text | FieldKind::Lineage => "string",
+            FieldKind::Text | FieldKind::Lineage | FieldKind::Node => "string",
             FieldKind::Int => "int",
             FieldKind::Float => "float",
             FieldKind::Date => "date",
@@ -36,6 +37,9 @@ pub fn database_config(bench: &Bench, _: &Asked) -> Result<Told, Fault> {
         let mut told = json!({ "name": field.name, "type": sort });
         if field.kind == FieldKind::Lineage {
             told["generateLineageIndex"] = Value::from(field.name);
+        }
+        if field.kind == FieldKind::Node {
+            told["isPhyloTreeField"] = Value::from(true);
         }
         told
     });
@@ -47,7 +51,11 @@ pub fn database_config(bench: &Bench, _: &Asked) -> Result<Told, Fault> {
         "primaryKey": PRIMARY_KEY,
         "features": [{ "name": "generalizedAdvancedQuery" }],
     });
-    Ok(Told::Bare(json!({ "schema": schema })))
+    let config = json!({ "schema": schema });
+    if yaml::is_asked(asked) {
+        return Ok(Told::Text { media: yaml::MEDIA, text: yaml::written(&config) });
+    }
+    Ok(Told::Bare(config))
 }
 
 /// The reference and its peptides.

@@ -96,6 +96,13 @@ impl Asked {
         Ok(asked)
     }
 
+    /// A question of keys and values that an address has elsewhere than behind its question mark.
+    pub fn of_pairs(pairs: impl IntoIterator<Item = (String, String)>) -> Result<Self, Fault> {
+        let mut asked = Self::default();
+        pairs.into_iter().try_for_each(|(key, value)| asked.add_pair(&key, value))?;
+        Ok(asked)
+    }
+
     /// Why a value of a list means nothing.
     pub fn wrong(&self, list: &str, value: &str, error: QueryError) -> Fault {
         match error {
@@ -175,15 +182,17 @@ impl Asked {
             let equals = pair.iter().position(|byte| *byte == b'=').unwrap_or(pair.len());
             let key = decoded(&pair[..equals])?;
             let value = decoded(pair.get(equals + 1..).unwrap_or_default())?;
-            if !LISTS.contains(&key.as_str()) {
-                self.add(&key, Value::String(value))?;
-                continue;
-            }
-            for part in value.split(',').map(str::trim).filter(|part| !part.is_empty()) {
-                self.add(&key, Value::String(part.to_owned()))?;
-            }
+            self.add_pair(&key, value)?;
         }
         Ok(())
+    }
+
+    fn add_pair(&mut self, key: &str, value: String) -> Result<(), Fault> {
+        if !LISTS.contains(&key) {
+            return self.add(key, Value::String(value));
+        }
+        let mut parts = value.split(',').map(str::trim).filter(|part| !part.is_empty());
+        parts.try_for_each(|part| self.add(key, Value::String(part.to_owned())))
     }
 
     fn add_json(&mut self, bytes: &[u8], form: Form) -> Result<(), Fault> {

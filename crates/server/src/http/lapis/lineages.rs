@@ -8,6 +8,7 @@ use super::asked::Asked;
 use super::fault::Fault;
 use super::select::Bench;
 use super::told::Told;
+use super::yaml::{self, key, quoted};
 use hearth_genome::tree::ReferenceTree;
 use serde_json::{Map, Value, json};
 use std::collections::{BTreeMap, BTreeSet};
@@ -16,10 +17,6 @@ use std::collections::{BTreeMap, BTreeSet};
 type Name = fn(&ReferenceTree, u32) -> Option<&str>;
 /// The fields that name lineages, and what names them in the tree.
 const COLUMNS: [(&str, Name); 2] = [("clade", ReferenceTree::clade), ("lineage", ReferenceTree::lineage)];
-const YAML: &str = "application/yaml";
-/// Words that are no text in YAML if they stand alone (YAML 1.1, which clients still read).
-const YAML_WORDS: [&str; 9] = ["y", "n", "yes", "no", "on", "off", "true", "false", "null"];
-
 /// The parents of each lineage.
 type Parents<'a> = BTreeMap<&'a str, BTreeSet<&'a str>>;
 
@@ -39,8 +36,8 @@ pub fn definition(bench: &Bench, asked: &Asked) -> Result<Told, Fault> {
         parents(nodes.map(|(number, node)| (node.parent, name(tree, number))))
     });
     let parents = parents.unwrap_or_default();
-    if asked.accept.to_ascii_lowercase().contains(YAML) {
-        return Ok(Told::Text { media: YAML, text: yaml(&parents) });
+    if yaml::is_asked(asked) {
+        return Ok(Told::Text { media: yaml::MEDIA, text: told_as_yaml(&parents) });
     }
     let members = parents.into_iter().map(|(name, parents)| {
         let told = if parents.is_empty() { json!({}) } else { json!({ "parents": parents }) };
@@ -67,7 +64,7 @@ fn parents<'a>(nodes: impl Iterator<Item = (Option<u32>, Option<&'a str>)>) -> P
     found
 }
 
-fn yaml(parents: &Parents) -> String {
+fn told_as_yaml(parents: &Parents) -> String {
     let mut text = "---\n".to_owned();
     for (name, parents) in parents {
         text.push_str(&key(name));
@@ -83,26 +80,13 @@ fn yaml(parents: &Parents) -> String {
     if parents.is_empty() { "--- {}\n".to_owned() } else { text }
 }
 
-/// A key as it is where that is surely a text, otherwise in quotation marks.
-fn key(name: &str) -> String {
-    let is_plain = name.starts_with(|letter: char| letter.is_ascii_alphabetic())
-        && name.chars().all(|letter| letter.is_ascii_alphanumeric() || "._-".contains(letter))
-        && !YAML_WORDS.contains(&name.to_ascii_lowercase().as_str());
-    if is_plain { name.to_owned() } else { quoted(name) }
-}
-
-/// What JSON quotes YAML reads (YAML 1.2.2, section 1.2).
-fn quoted(text: &str) -> String {
-    Value::from(text).to_string()
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
 
     #[track_caller]
     fn check(nodes: &[(Option<u32>, Option<&'static str>)], expected: &str) {
-        assert_eq!(yaml(&parents(nodes.iter().copied())), expected);
+        assert_eq!(told_as_yaml(&parents(nodes.iter().copied())), expected);
     }
 
     #[test]
@@ -121,15 +105,5 @@ mod tests {
             &[root, (Some(0), Some("B")), (Some(1), Some("C")), (Some(0), Some("C")), (Some(3), Some("B"))],
             "---\nA: {}\nB:\n  parents:\n  - \"A\"\nC:\n  parents:\n  - \"A\"\n  - \"B\"\n",
         );
-    }
-
-    #[test]
-    fn names_that_look_like_something_else_are_quoted() {
-        let check = |name: &str, expected: &str| assert_eq!(key(name), expected);
-        check("BA.2.75", "BA.2.75");
-        check("20A", "\"20A\"");
-        check("No", "\"No\"");
-        check("20I (Alpha, V1)", "\"20I (Alpha, V1)\"");
-        check("a \"b\": c", "\"a \\\"b\\\": c\"");
     }
 }

@@ -7,23 +7,25 @@
 //! [`told`].
 
 mod about;
-mod asked;
+pub(super) mod asked;
 mod columns;
-mod fault;
+pub(super) mod fault;
 mod growth;
 mod lineages;
 mod nearest;
 mod of_letters;
 mod of_metadata;
+mod of_nodes;
 mod order;
 mod over_time;
 mod packing;
 mod parsed;
 mod record;
-mod select;
+pub(super) mod select;
 mod sequences;
-mod taking;
+pub(super) mod taking;
 mod told;
+mod yaml;
 
 use super::routes::{Route, Sort, Who};
 use crate::http::{Caller, Site};
@@ -52,6 +54,8 @@ const SAMPLES: &[(&str, Answer)] = &[
     ("/lapis/{pathogen}/sample/nucleotideInsertions", of_letters::nucleotide_insertions),
     ("/lapis/{pathogen}/sample/aminoAcidInsertions", of_letters::amino_acid_insertions),
     ("/lapis/{pathogen}/sample/nearest", nearest::nearest),
+    ("/lapis/{pathogen}/sample/mostRecentCommonAncestor", of_nodes::common_ancestor),
+    ("/lapis/{pathogen}/sample/phyloSubtree", of_nodes::subtree),
     ("/lapis/{pathogen}/sample/info", about::info),
     ("/lapis/{pathogen}/sample/databaseConfig", about::database_config),
     ("/lapis/{pathogen}/sample/referenceGenome", about::reference_genome),

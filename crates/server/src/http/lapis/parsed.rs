@@ -144,6 +144,9 @@ fn of_fields(schema: &Schema, query: &Query) -> Value {
             }
         }
         Query::Below { field, lineage: name } => lineage(column(field), name, true),
+        Query::Descends { field, node } => {
+            json!({ "type": "PhyloDescendantOf", "column": column(field), "internalNode": node })
+        }
         Query::Search { field, pattern } => {
             json!({ "type": "StringSearch", "column": column(field), "searchExpression": pattern })
         }

@@ -6,6 +6,7 @@ use super::asked::Asked;
 use super::fault::{Fault, Shape};
 use super::packing::Packing;
 use super::select::Bench;
+use crate::app::trees::newick;
 use crate::http::{Caller, Site};
 use axum::body::Body;
 use axum::response::Response;
@@ -35,6 +36,13 @@ pub enum Told {
     Data(Value),
     /// JSON without an envelope.
     Bare(Value),
+    /// A tree.
+    Newick {
+        /// The name of a file of it.
+        name: &'static str,
+        /// It.
+        text: String,
+    },
     /// A text of a kind of its own.
     Text {
         /// Its media type.
@@ -105,6 +113,13 @@ pub fn told(bench: &Bench, asked: &Asked, told: Told) -> Result<Response, Fault>
     let (name, columns, rows) = match told {
         Told::Bare(value) => return Ok(json(value)),
         Told::Text { media, text } => return Ok(sent(StatusCode::OK, media, bench.version, text)),
+        Told::Newick { name, text } => {
+            let packing = Packing::of(asked)?;
+            let media = packing.media().unwrap_or(newick::MEDIA);
+            let mut response = sent(StatusCode::OK, media, bench.version, packing.packed(text.into_bytes()));
+            named(&mut response, asked, name, "nwk")?;
+            return Ok(response);
+        }
         Told::Data(data) => return Ok(json(json!({ "data": data, "info": info() }))),
         Told::Table { name, columns, rows } => (name, columns, rows),
     };

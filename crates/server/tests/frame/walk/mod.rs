@@ -56,6 +56,14 @@ const GROUPED: [&str; 4] =
 /// Questions whose answers have numbers beside values: of one field alone, and of all others.
 const ASKED: [&str; 3] = ["country=Ghana", "advancedQuery=!1000", "simulated=true&dateFrom=2020"];
 
+/// Questions that stand in another question's part.
+const TREES: [&str; 3] = ["/trees/sars-cov-2", "/sars-cov-2/country=Kenya", "/sars-cov-2&type=root-sequence"];
+
+/// The datasets of trees.
+fn trees() -> impl Iterator<Item = String> {
+    TREES.into_iter().map(|prefix| format!("/charon/getDataset?prefix={prefix}"))
+}
+
 /// The public log shows how many entries there are, to everybody (LEDGER.md 13); nothing else is left out.
 fn is_public_log(path: &str) -> bool {
     path.starts_with("/log/")
@@ -64,7 +72,10 @@ fn is_public_log(path: &str) -> bool {
 /// Every address that is read.
 pub fn addresses(world: &World) -> Vec<String> {
     let read = rules().into_iter().filter(|rule| rule.method == http::Method::GET);
-    read.flat_map(|rule| filled(world, rule.path)).filter(|path| !is_public_log(path)).collect()
+    read.flat_map(|rule| filled(world, rule.path))
+        .chain(trees())
+        .filter(|path| !is_public_log(path))
+        .collect()
 }
 
 struct Reader {
@@ -150,7 +161,8 @@ async fn lists(world: &World, reader: &Reader) -> BTreeMap<String, String> {
     let grouped =
         GROUPED.map(|fields| format!("/lapis/{}/sample/aggregated?fields={fields}", world::PATHOGEN));
     let asked = ASKED.map(|question| format!("/ask/{}?{question}", world::PATHOGEN));
-    for path in paths.chain(grouped).chain(asked).filter(|path| !path.contains('{') && !is_public_log(path)) {
+    let more = grouped.into_iter().chain(asked).chain(trees());
+    for path in paths.chain(more).filter(|path| !path.contains('{') && !is_public_log(path)) {
         // Totals over everything are everybody's (figures are numbers only).
         if path != "/figures" {
             let said = told(&ask(world, reader, &path).await);

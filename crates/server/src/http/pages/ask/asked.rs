@@ -141,6 +141,11 @@ impl Asked {
         joined(self.given.iter().map(|(name, value)| (name.as_str(), said(name, value))))
     }
 
+    /// The same as keys and values.
+    pub fn keys_of_api(&self) -> Vec<(String, String)> {
+        self.given.iter().map(|(name, value)| (name.clone(), said(name, value))).collect()
+    }
+
     /// The address with a field set to a value alone; `None` for genomes of which it is not known.
     pub fn with(&self, field: &str, value: Option<&str>) -> String {
         let name = if value.is_some() { field.to_owned() } else { unknown(field) };

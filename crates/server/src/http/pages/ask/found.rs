@@ -43,7 +43,7 @@ pub(super) fn answer(
         amino_acids: of_alphabet(Alphabet::AminoAcid),
         paging: paging(asked, path, found.count(), genomes.len()),
         genomes,
-        call: Call { origin: String::new(), query: asked.of_api() },
+        call: Call { query: asked.of_api(), ..Call::default() },
     }
 }
 

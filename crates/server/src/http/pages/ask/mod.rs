@@ -14,6 +14,7 @@ mod time;
 use super::named::pathogen as named;
 use crate::app::Problem;
 use crate::app::index::{Held, Shelf};
+use crate::http::charon::place::Place;
 use crate::http::fields::Fields;
 use crate::http::{Caller, Site, answer};
 use asked::{Asked, CATEGORIES, DAYS, QUERY, Wrong};
@@ -96,6 +97,7 @@ pub async fn show(
     };
     let status = match told.answer {
         Ok(mut found) => {
+            found.call.tree = tree(&site, pack, &asked, found.count);
             found.call.origin = site.app.config.public_url().trim_end_matches('/').to_owned();
             fill(&mut page, &asked, &[], &site);
             page.answer = Some(found);
@@ -122,6 +124,16 @@ fn of_index<T>(
     let held = shelf.held();
     let visible = Visible::new(&held.index, &reader);
     Some((work(held.deref(), &visible), size))
+}
+
+/// Where a question's genomes are shown as a tree; nowhere without a viewer, a tree or genomes.
+fn tree(site: &Site, pack: usize, asked: &Asked, count: u64) -> String {
+    let packs = site.app.packs.all();
+    let ready = packs.get(pack).filter(|ready| ready.pack.tree().is_some() && count > 0);
+    match ready.filter(|_| !site.app.config.viewers.auspice.as_os_str().is_empty()) {
+        Some(ready) => Place::of_question(ready.pack.name(), asked.keys_of_api(), count).address(),
+        None => String::new(),
+    }
 }
 
 /// How many genomes of a pack a caller sees, without making an index that nothing was put in.
