@@ -253,7 +253,7 @@ fn read(path: &Path, own: &Header, packs: &Packs) -> Result<(Header, Vec<Unprove
         for _ in 0..shelf.rows {
             names.push(RowName::read(&mut input)?);
         }
-        let (schema, ancestors) = (schema::schema_of(&ready.pack), schema::ancestors_of(&ready.pack));
+        let (schema, ancestors) = (schema::schema_of(ready), schema::ancestors_of(&ready.pack));
         let contents = Contents::load(schema, &ancestors, &mut input)?;
         if contents.rows() != names.len() {
             return Err(KeptError::Unfit("its rows are not as many as its states"));

@@ -151,7 +151,7 @@ impl Shelf {
             .packs
             .all()
             .get(self.pack)
-            .map(|ready| Index::new(schema::schema_of(&ready.pack), &schema::ancestors_of(&ready.pack)));
+            .map(|ready| Index::new(schema::schema_of(ready), &schema::ancestors_of(&ready.pack)));
         let index = match index {
             Some(Ok(index)) => index,
             // A pack whose tree does not fit it was refused when it was read.
