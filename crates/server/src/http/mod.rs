@@ -11,6 +11,7 @@ pub mod body;
 pub mod caller;
 pub mod cookie;
 mod crowd;
+mod feed;
 pub mod fields;
 mod guard;
 mod lapis;

@@ -304,6 +304,28 @@ pub async fn pass(
     Ok(())
 }
 
+/// Lets a channel wait until it is due, as it was seen.
+///
+/// # Errors
+/// When the database fails.
+pub async fn wait(tx: &mut Write, seen: &Channel, due: UtcTime) -> Result<(), StoreError> {
+    let sql = "UPDATE channel SET due = $3 WHERE search = $1 AND sort = $2 AND told_size = $4 AND told_ms = $5";
+    let (search, sort) = (seen.search.as_bytes(), seen.sort.word());
+    let told = (seen.told.size as i64, seen.told.at.unix_ms());
+    tx.execute(sql, params![search, sort, due.unix_ms(), told.0, told.1]).await?;
+    Ok(())
+}
+
+/// Stops a channel for a reason, as it was seen.
+///
+/// # Errors
+/// When the database fails.
+pub async fn stop(tx: &mut Write, seen: &Channel, stopped: &str) -> Result<(), StoreError> {
+    let sql = "UPDATE channel SET stopped = $3 WHERE search = $1 AND sort = $2";
+    tx.execute(sql, params![seen.search.as_bytes(), seen.sort.word(), stopped]).await?;
+    Ok(())
+}
+
 /// Lets go of every channel, whoever has it. Only for a process that knows that it is the only one.
 ///
 /// # Errors
