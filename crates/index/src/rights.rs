@@ -140,10 +140,7 @@ impl Rights {
         first <= last && self.openings.range(first..=last).next().is_some()
     }
 
-    fn open(
-        &self,
-        reader: &Reader,
-    ) -> impl DoubleEndedIterator<Item = (&(i64, AudienceId), &RoaringBitmap)> {
+    fn open(&self, reader: &Reader) -> impl DoubleEndedIterator<Item = (&(i64, AudienceId), &RoaringBitmap)> {
         let past = self.openings.range(..=(reader.now_ms, AudienceId(u32::MAX)));
         past.filter(|((_, to), _)| reader.audiences.contains(to))
     }

@@ -6,9 +6,6 @@
 use hearth_pages::messages::Catalogue;
 use hearth_pages::report::{Gene, Status};
 use hearth_pages::site::account::{AccountPage, Invitation, PasswordPage, Token};
-use hearth_pages::site::searches::{
-    Change, ConfirmPage, Happened, MailState, Matter, Saved, SavedPage, SearchesPage, Told, Try,
-};
 use hearth_pages::site::aid::{AidPage, Goods, Moved, Movement, Shipment};
 use hearth_pages::site::ask::{
     Answer, AskPage, AskWhichPage, Asked, Call, Facet, Frequent, Input, Line, Times, Unit,
@@ -35,6 +32,9 @@ use hearth_pages::site::parties::{
 };
 use hearth_pages::site::parts::{
     Act, Audience, Choice, Event, FieldProblem, FilterLink, Kind, Link, Paging, TermsName, Verified,
+};
+use hearth_pages::site::searches::{
+    Change, ConfirmPage, Happened, MailState, Matter, Saved, SavedPage, SearchesPage, Told, Try,
 };
 use hearth_pages::site::submission::{BatchLine, BatchState, BatchesPage, SubmitPage};
 use hearth_pages::site::terms::{AcceptPage, Reach, Terms, TermsPage};
@@ -486,7 +486,10 @@ impl Taste {
             search: self.search_saved(),
             unaskable: String::new(),
             news: self.lines(happened).into_iter().take(100).collect(),
-            feeds: Some((self.t("https://x/feeds/8x1Lq/feed.atom"), self.t("https://x/feeds/8x1Lq/feed.json"))),
+            feeds: Some((
+                self.t("https://x/feeds/8x1Lq/feed.atom"),
+                self.t("https://x/feeds/8x1Lq/feed.json"),
+            )),
             secret: Some(self.t("whsec_8x1Lq")),
             webhook: Some(self.told("")),
             mail: Some(self.told("")),

@@ -53,20 +53,31 @@ pub const JSON: &str = "application/feed+json; charset=utf-8";
 impl Feed {
     /// As Atom.
     pub fn atom(&self) -> String {
-        let mut out = String::from("<?xml version=\"1.0\" encoding=\"utf-8\"?>\n<feed xmlns=\"http://www.w3.org/2005/Atom\">\n");
+        let mut out = String::from(
+            "<?xml version=\"1.0\" encoding=\"utf-8\"?>\n<feed xmlns=\"http://www.w3.org/2005/Atom\">\n",
+        );
         element(&mut out, "id", &self.id);
         element(&mut out, "title", &self.title);
         element(&mut out, "subtitle", &self.about);
         element(&mut out, "updated", &self.updated.to_string());
         let _ = writeln!(out, "<author><name>{}</name></author>", escaped(&self.author));
-        let _ = writeln!(out, "<link rel=\"self\" type=\"application/atom+xml\" href=\"{}\"/>", escaped(&self.own));
-        let _ = writeln!(out, "<link rel=\"alternate\" type=\"text/html\" href=\"{}\"/>", escaped(&self.page));
+        let _ = writeln!(
+            out,
+            "<link rel=\"self\" type=\"application/atom+xml\" href=\"{}\"/>",
+            escaped(&self.own)
+        );
+        let _ =
+            writeln!(out, "<link rel=\"alternate\" type=\"text/html\" href=\"{}\"/>", escaped(&self.page));
         for entry in &self.entries {
             out.push_str("<entry>\n");
             element(&mut out, "id", &entry.id);
             element(&mut out, "title", &entry.title);
             element(&mut out, "updated", &entry.updated.to_string());
-            let _ = writeln!(out, "<link rel=\"alternate\" type=\"text/html\" href=\"{}\"/>", escaped(&entry.page));
+            let _ = writeln!(
+                out,
+                "<link rel=\"alternate\" type=\"text/html\" href=\"{}\"/>",
+                escaped(&entry.page)
+            );
             for tag in &entry.tags {
                 let _ = writeln!(out, "<category term=\"{}\"/>", escaped(tag));
             }

@@ -8,8 +8,8 @@ use super::guard::guard;
 use super::lapis;
 use super::pages::{
     account, aid, ask, assets, batch, batches, documents, downloads, entrance, feeds, figures, front, genome,
-    genomes, ledger, log, parties, password, people, search, searches,
-    single_sign_on, submit, terms, versions,
+    genomes, ledger, log, parties, password, people, search, searches, single_sign_on, submit, terms,
+    versions,
 };
 use super::site::Site;
 use crate::app::accounts::oidc;

@@ -309,7 +309,8 @@ pub async fn pass(
 /// # Errors
 /// When the database fails.
 pub async fn wait(tx: &mut Write, seen: &Channel, due: UtcTime) -> Result<(), StoreError> {
-    let sql = "UPDATE channel SET due = $3 WHERE search = $1 AND sort = $2 AND told_size = $4 AND told_ms = $5";
+    let sql =
+        "UPDATE channel SET due = $3 WHERE search = $1 AND sort = $2 AND told_size = $4 AND told_ms = $5";
     let (search, sort) = (seen.search.as_bytes(), seen.sort.word());
     let told = (seen.told.size as i64, seen.told.at.unix_ms());
     tx.execute(sql, params![search, sort, due.unix_ms(), told.0, told.1]).await?;

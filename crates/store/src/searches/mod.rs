@@ -74,10 +74,7 @@ fn saved(row: &Row) -> Result<Saved, StoreError> {
 
 /// A moment in two columns from one on.
 fn moment(row: &Row, column: usize) -> Result<Moment, StoreError> {
-    Ok(Moment {
-        size: row.get::<i64>(column)? as u64,
-        at: UtcTime::from_unix_ms(row.get(column + 1)?),
-    })
+    Ok(Moment { size: row.get::<i64>(column)? as u64, at: UtcTime::from_unix_ms(row.get(column + 1)?) })
 }
 
 /// The searches of a person, the oldest first.
@@ -146,12 +143,8 @@ pub async fn keep(tx: &mut Write, search: &Saved) -> Result<(), StoreError> {
 /// When the database fails.
 pub async fn change(tx: &mut Write, search: &Saved) -> Result<bool, StoreError> {
     let sql = "UPDATE saved_search SET name = $1, is_paused = $2 WHERE id = $3 AND person = $4";
-    let values = params![
-        &search.name,
-        i64::from(search.is_paused),
-        search.id.as_bytes(),
-        search.person.as_bytes()
-    ];
+    let values =
+        params![&search.name, i64::from(search.is_paused), search.id.as_bytes(), search.person.as_bytes()];
     Ok(tx.execute(sql, values).await? > 0)
 }
 

@@ -10,8 +10,7 @@ use percent_encoding::percent_decode_str;
 /// The text in the language of questions.
 pub const QUERY: &str = "advancedQuery";
 /// Fields with values to choose from.
-pub const CATEGORIES: [&str; 6] =
-    ["country", "clade", "lineage", "host", "submittingLab", "simulated"];
+pub const CATEGORIES: [&str; 6] = ["country", "clade", "lineage", "host", "submittingLab", "simulated"];
 /// Fields with days, and the ends of a range of each.
 pub const DAYS: [(&str, [&str; 2]); 2] =
     [("date", ["dateFrom", "dateTo"]), ("dateReleased", ["dateReleasedFrom", "dateReleasedTo"])];
@@ -78,9 +77,11 @@ impl Asked {
 
     /// Reads what [`Asked::address`] wrote.
     pub fn of_address(question: &str) -> (Self, Vec<Wrong>) {
-        let decoded = |text: &str| percent_decode_str(&text.replace('+', " ")).decode_utf8_lossy().into_owned();
+        let decoded =
+            |text: &str| percent_decode_str(&text.replace('+', " ")).decode_utf8_lossy().into_owned();
         let pairs = question.split('&').filter_map(|pair| pair.split_once('='));
-        let pairs: Vec<(String, String)> = pairs.map(|(name, value)| (decoded(name), decoded(value))).collect();
+        let pairs: Vec<(String, String)> =
+            pairs.map(|(name, value)| (decoded(name), decoded(value))).collect();
         Self::read(pairs.iter().map(|(name, value)| (name.as_str(), value.as_str())))
     }
 

@@ -50,11 +50,11 @@ pub async fn save(
     name: &str,
 ) -> Result<Saved, Problem> {
     let person = person_of(who)?;
-    await_index(app)?;
     let name = checked_name("name", name)?;
     let question = match sort {
         Sort::Genomes => askable(app, who, subject, question)?,
     };
+    await_index(app)?;
     let now = app.now();
     let search = Saved {
         id: RecordId::from_bytes(random::bytes()?),
@@ -71,7 +71,10 @@ pub async fn save(
     let most = app.config.tell.searches_most;
     let mut tx = app.store.database().begin_write().await?;
     if searches::of_person(&mut tx, person).await?.len() as u64 >= most {
-        return Err(Problem::field("", format!("you have {most} saved searches: forget one that you do not need")));
+        return Err(Problem::field(
+            "",
+            format!("you have {most} saved searches: forget one that you do not need"),
+        ));
     }
     searches::keep(&mut tx, &search).await?;
     tx.commit().await?;
@@ -170,10 +173,10 @@ pub async fn forget(app: &App, who: &SignedIn, id: RecordId) -> Result<(), Probl
 /// # Errors
 /// When there is none, or the store fails.
 pub async fn look(app: &App, who: &SignedIn, id: RecordId) -> Result<(), Problem> {
-    let person = person_of(who)?;
+    let search = find(app, who, id).await?;
     await_index(app)?;
     let mut tx = app.store.database().begin_write().await?;
-    let was_there = searches::looked(&mut tx, person, id, present(app)).await?;
+    let was_there = searches::looked(&mut tx, search.person, id, present(app)).await?;
     tx.commit().await?;
     if was_there { Ok(()) } else { Err(Problem::NotFound("saved search")) }
 }
@@ -182,7 +185,12 @@ pub async fn look(app: &App, who: &SignedIn, id: RecordId) -> Result<(), Problem
 ///
 /// # Errors
 /// When there is no such search, or the store fails.
-pub async fn set_feed(app: &App, who: &SignedIn, id: RecordId, is_wanted: bool) -> Result<Option<Secret>, Problem> {
+pub async fn set_feed(
+    app: &App,
+    who: &SignedIn,
+    id: RecordId,
+    is_wanted: bool,
+) -> Result<Option<Secret>, Problem> {
     let person = person_of(who)?;
     let secret = if is_wanted { Some(Secret::new()?) } else { None };
     let digest = secret.as_ref().map(Secret::digest);
@@ -203,7 +211,8 @@ pub async fn set_webhook(app: &App, who: &SignedIn, id: RecordId, address: &str)
     let search = find(app, who, id).await?;
     reach::resolved(&url, is_own).await.map_err(wrong)?;
     let secret = webhook::secret(random::bytes()?);
-    let opened = Channel { address: url.to_string(), secret: secret.clone(), ..opened(app, &search, Means::Webhook) };
+    let opened =
+        Channel { address: url.to_string(), secret: secret.clone(), ..opened(app, &search, Means::Webhook) };
     open(app, &opened).await?;
     Ok(secret)
 }
@@ -288,7 +297,10 @@ pub async fn offer_address(app: &App, who: &SignedIn, address: &str) -> Result<(
         return Ok(tx.commit().await?);
     }
     if !post::is_set(&app.config.mail) {
-        return Err(Problem::field("mail", "this server sends no mail: its operator did not set a mail server"));
+        return Err(Problem::field(
+            "mail",
+            "this server sends no mail: its operator did not set a mail server",
+        ));
     }
     if !post::is_address(address) {
         return Err(Problem::field("mail", "this is no mail address: write name@example.org"));
@@ -303,7 +315,10 @@ pub async fn offer_address(app: &App, who: &SignedIn, address: &str) -> Result<(
     let sent = mail::verify(app, address, &secret, VERIFY_HOURS).await;
     sent.map_err(|text| {
         tracing::warn!(error = %text, "an address could not be verified");
-        Problem::field("mail", "the mail server did not take the mail: look at the address, or try again later")
+        Problem::field(
+            "mail",
+            "the mail server did not take the mail: look at the address, or try again later",
+        )
     })
 }
 

@@ -4,9 +4,9 @@
 //! people and for mail programs (RFC 2369, RFC 8058). Refuses to send ([`super::post`] does). Start at [`news`].
 
 use super::news::{Change, News};
+use super::page_of;
 use super::post::{self, Letter};
 use super::webhook::Refused;
-use super::page_of;
 use crate::app::accounts::Secret;
 use crate::app::{App, Problem};
 use hearth_pages::site::address;
@@ -67,7 +67,8 @@ fn subject(name: &str, news: &News) -> String {
 fn text(app: &App, open: &Open, news: &News, end: &str) -> String {
     let origin = app.config.public_url();
     let search = &open.search;
-    let mut text = format!("Your saved search “{}” at {} has news.\n", search.name, app.config.server.site_name);
+    let mut text =
+        format!("Your saved search “{}” at {} has news.\n", search.name, app.config.server.site_name);
     let parts = [
         (Change::New, "New"),
         (Change::Revised, "In another version"),
@@ -91,6 +92,8 @@ fn text(app: &App, open: &Open, news: &News, end: &str) -> String {
         text.push_str(&format!("\nand {} more.\n", news.count() - named));
     }
     text.push_str(&format!("\nAll of them:\n{origin}{}\n", page_of(search)));
-    text.push_str(&format!("\nYour saved searches:\n{origin}/searches\n\nNo more mail about this search:\n{end}\n"));
+    text.push_str(&format!(
+        "\nYour saved searches:\n{origin}/searches\n\nNo more mail about this search:\n{end}\n"
+    ));
     text
 }

@@ -55,7 +55,8 @@ impl Sort {
 
 /// The path of the page that asks what a search asks.
 pub fn page_of(search: &Saved) -> String {
-    Sort::read(&search.sort).map_or_else(|| "/".to_owned(), |sort| sort.page(&search.subject, &search.question))
+    Sort::read(&search.sort)
+        .map_or_else(|| "/".to_owned(), |sort| sort.page(&search.subject, &search.question))
 }
 
 /// Now, as far as the indexes know the ledger.

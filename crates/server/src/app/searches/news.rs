@@ -170,7 +170,8 @@ impl Rough {
     async fn judged(self, app: &App, now: &Scope, then: &Scope) -> Result<News, Problem> {
         let mut news = News::default();
         let mut read = app.store.read().await?;
-        let unsure: Vec<u64> = self.came.iter().filter_map(|came| came.before).map(|(since, _)| since).collect();
+        let unsure: Vec<u64> =
+            self.came.iter().filter_map(|came| came.before).map(|(since, _)| since).collect();
         let seen = noticed::seen(&mut read, then, &unsure).await?;
         let named: Vec<RecordId> = self.went.iter().take(NAMED_MOST).map(|(record, _)| *record).collect();
         let withdrawn = noticed::withdrawn(&mut read, now, &named).await?;

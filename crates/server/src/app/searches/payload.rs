@@ -16,9 +16,7 @@ const PING: &str = "search.ping";
 /// What is told of news.
 pub fn payload(app: &App, search: &Saved, (from, until): (Moment, Moment), news: &News) -> String {
     let origin = app.config.public_url();
-    let thing = |thing: &super::news::Thing| {
-        json!({ "change": thing.change.word(), "name": thing.name, "address": format!("{origin}{}", thing.path) })
-    };
+    let thing = |thing: &super::news::Thing| json!({ "change": thing.change.word(), "name": thing.name, "address": format!("{origin}{}", thing.path) });
     let things: Vec<Value> = news.things.iter().map(thing).collect();
     let body = json!({
         "type": CHANGED,

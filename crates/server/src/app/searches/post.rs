@@ -69,9 +69,14 @@ fn said(answer: &Response) -> String {
 
 fn password(settings: &Mail) -> Result<String, String> {
     let Some(path) = &settings.password_file else { return Ok(settings.password.0.clone()) };
-    let unreadable = || "the file of the mail password cannot be read (setting mail.password_file)".to_owned();
+    let unreadable =
+        || "the file of the mail password cannot be read (setting mail.password_file)".to_owned();
     let text = std::fs::read_to_string(path).map_err(|_| unreadable())?;
-    if text.len() > PASSWORD_MAX_BYTES { Err(unreadable()) } else { Ok(text.lines().next().unwrap_or_default().to_owned()) }
+    if text.len() > PASSWORD_MAX_BYTES {
+        Err(unreadable())
+    } else {
+        Ok(text.lines().next().unwrap_or_default().to_owned())
+    }
 }
 
 fn transport(settings: &Mail, password: String) -> Result<AsyncSmtpTransport<Tokio1Executor>, String> {
@@ -93,11 +98,13 @@ fn transport(settings: &Mail, password: String) -> Result<AsyncSmtpTransport<Tok
 
 fn composed(app: &App, letter: &Letter) -> Result<Message, String> {
     let from = app.config.mail.from.as_deref().unwrap_or_default();
-    let from: Mailbox = from.parse().map_err(|_| "the sender is no mail address (setting mail.from)".to_owned())?;
+    let from: Mailbox =
+        from.parse().map_err(|_| "the sender is no mail address (setting mail.from)".to_owned())?;
     let to: lettre::Address = letter.to.parse().map_err(|_| "the address is no mail address".to_owned())?;
     let id = format!("<{}@{}>", letter.id, from.email.domain());
     // A line end in a subject would begin another header.
-    let subject: String = letter.subject.chars().map(|letter| if letter.is_control() { ' ' } else { letter }).collect();
+    let subject: String =
+        letter.subject.chars().map(|letter| if letter.is_control() { ' ' } else { letter }).collect();
     let mut builder = Message::builder()
         .from(from)
         .to(Mailbox::new(None, to))

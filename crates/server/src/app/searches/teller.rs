@@ -140,7 +140,8 @@ impl Teller {
     async fn nothing(&self, channel: &Channel, until: Moment, now: Moment) -> Result<(), Problem> {
         let is_long = channel.told.at.plus_ms(MOVE_ON_MS) < now.at;
         if channel.message.is_some() || channel.is_daily || is_long {
-            let due = if channel.is_daily { next_day(now.at, self.app.config.mail.daily_hour) } else { now.at };
+            let due =
+                if channel.is_daily { next_day(now.at, self.app.config.mail.daily_hour) } else { now.at };
             let mut tx = self.app.store.database().begin_write().await?;
             channel::pass(&mut tx, channel, until, (now.at, due)).await?;
             tx.commit().await?;
@@ -202,7 +203,13 @@ impl Teller {
                 if !channel::told(&mut tx, channel, &self.name, message.until, due).await? {
                     return Ok(false);
                 }
-                let tried = Delivery { tried: now, message: message.id, things: news.count(), is_done: true, outcome };
+                let tried = Delivery {
+                    tried: now,
+                    message: message.id,
+                    things: news.count(),
+                    is_done: true,
+                    outcome,
+                };
                 delivery::keep(&mut tx, channel.search, channel.sort, &tried).await?;
                 tx.commit().await?;
                 return Ok(true);

@@ -94,10 +94,13 @@ fn judged(status: StatusCode) -> Result<String, Refused> {
     let text = format!("it answered {status}");
     match status {
         _ if status.is_success() => Ok(text),
-        StatusCode::GONE => Err(Refused { text: format!("{text}: it wants no more messages"), is_final: true }),
-        _ if status.is_redirection() => {
-            Err(Refused { text: format!("{text}: messages follow no redirects, write the last address"), is_final: false })
+        StatusCode::GONE => {
+            Err(Refused { text: format!("{text}: it wants no more messages"), is_final: true })
         }
+        _ if status.is_redirection() => Err(Refused {
+            text: format!("{text}: messages follow no redirects, write the last address"),
+            is_final: false,
+        }),
         _ => Err(Refused { text, is_final: false }),
     }
 }

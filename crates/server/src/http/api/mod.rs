@@ -23,8 +23,8 @@ use http::Method;
 use operation::Operation;
 use shapes::{
     ApproveBatch, Approved, Batch, BatchGenome, BatchQuery, Begun, ChangeSearch, Correct, Genome,
-    GenomeQuery, GenomeRecord, HandIn, HandedIn, NewBatch, NewSearch, Page, Paging, Party, Reasoned,
-    Release, Released, Revise, Revised, Revision, SavedSearch, SentBack, Terms, Upload, WhoAmI, Withdrawn,
+    GenomeQuery, GenomeRecord, HandIn, HandedIn, NewBatch, NewSearch, Page, Paging, Party, Reasoned, Release,
+    Released, Revise, Revised, Revision, SavedSearch, SentBack, Terms, Upload, WhoAmI, Withdrawn,
 };
 
 /// What an upload's bytes come as (tus 1.0).

@@ -24,7 +24,10 @@ use hearth_pages::site::address;
 use hearth_pages::site::ask::Line;
 use hearth_store::searches::{self, Saved};
 use hearth_store::state::scope::Scope;
-use http::header::{CACHE_CONTROL, CONTENT_TYPE, ETAG, HeaderName, HeaderValue, IF_MODIFIED_SINCE, IF_NONE_MATCH, LAST_MODIFIED};
+use http::header::{
+    CACHE_CONTROL, CONTENT_TYPE, ETAG, HeaderName, HeaderValue, IF_MODIFIED_SINCE, IF_NONE_MATCH,
+    LAST_MODIFIED,
+};
 use http::{HeaderMap, StatusCode, Uri};
 
 /// Genomes in a feed.
@@ -56,7 +59,12 @@ struct Wanted {
 ///
 /// # Errors
 /// When there is no such pathogen, or the question cannot be asked.
-pub async fn atom(State(site): State<Site>, path: Path<String>, uri: Uri, headers: HeaderMap) -> Result<Response, Problem> {
+pub async fn atom(
+    State(site): State<Site>,
+    path: Path<String>,
+    uri: Uri,
+    headers: HeaderMap,
+) -> Result<Response, Problem> {
     of_everybody(&site, (&path, &uri), &headers, Form::Atom).await
 }
 
@@ -64,7 +72,12 @@ pub async fn atom(State(site): State<Site>, path: Path<String>, uri: Uri, header
 ///
 /// # Errors
 /// The same.
-pub async fn json(State(site): State<Site>, path: Path<String>, uri: Uri, headers: HeaderMap) -> Result<Response, Problem> {
+pub async fn json(
+    State(site): State<Site>,
+    path: Path<String>,
+    uri: Uri,
+    headers: HeaderMap,
+) -> Result<Response, Problem> {
     of_everybody(&site, (&path, &uri), &headers, Form::Json).await
 }
 
@@ -80,7 +93,8 @@ async fn of_everybody(
     }
     let pathogen = named(site, id);
     let title = format!("{pathogen}: genomes at {}", site.app.config.server.site_name);
-    let about = "Released genomes that everybody may see and that fit the question, the newest first.".to_owned();
+    let about =
+        "Released genomes that everybody may see and that fit the question, the newest first.".to_owned();
     let mark = if asked.is_any() { "?" } else { "" };
     let own = format!("{}/{}{mark}{}", address::below("/ask", id), file(form), asked.address());
     let scope = Scope::of_anybody(site.app.now());
@@ -92,7 +106,11 @@ async fn of_everybody(
 ///
 /// # Errors
 /// When the address leads nowhere (any more), or the question cannot be asked.
-pub async fn saved_atom(State(site): State<Site>, path: Path<String>, headers: HeaderMap) -> Result<Response, Problem> {
+pub async fn saved_atom(
+    State(site): State<Site>,
+    path: Path<String>,
+    headers: HeaderMap,
+) -> Result<Response, Problem> {
     of_saved(&site, &path, &headers, Form::Atom).await
 }
 
@@ -100,7 +118,11 @@ pub async fn saved_atom(State(site): State<Site>, path: Path<String>, headers: H
 ///
 /// # Errors
 /// The same.
-pub async fn saved_json(State(site): State<Site>, path: Path<String>, headers: HeaderMap) -> Result<Response, Problem> {
+pub async fn saved_json(
+    State(site): State<Site>,
+    path: Path<String>,
+    headers: HeaderMap,
+) -> Result<Response, Problem> {
     of_saved(&site, &path, &headers, Form::Json).await
 }
 
@@ -126,7 +148,9 @@ async fn of_saved(site: &Site, token: &str, headers: &HeaderMap, form: Form) -> 
     let wanted = Wanted { pathogen: search.subject, asked, scope, title, about: about.to_owned(), own, id };
     let mut response = answered(site, wanted, headers, form, "private, no-cache").await?;
     // A search engine that found the address tells it nobody.
-    response.headers_mut().insert(HeaderName::from_static("x-robots-tag"), HeaderValue::from_static("noindex"));
+    response
+        .headers_mut()
+        .insert(HeaderName::from_static("x-robots-tag"), HeaderValue::from_static("noindex"));
     Ok(response)
 }
 
@@ -166,13 +190,20 @@ async fn answered(
     Ok(conditional(text, media, changed, headers, kept))
 }
 
-fn feed(site: &Site, wanted: &Wanted, schema: &hearth_index::row::Schema, visible: &Visible) -> Result<(Feed, UtcTime), String> {
+fn feed(
+    site: &Site,
+    wanted: &Wanted,
+    schema: &hearth_index::row::Schema,
+    visible: &Visible,
+) -> Result<(Feed, UtcTime), String> {
     let asking = Asking::new(visible, schema, &wanted.asked);
     let asking = asking.map_err(|wrong| wrong.first().map(|wrong| wrong.text.clone()).unwrap_or_default())?;
     let found = asking.found();
     let origin = site.app.config.public_url();
     let authority = authority(&site.app.config.origin());
-    let entry = |(row, at_ms): &(hearth_index::row::RowId, i64)| entry(&origin, &authority, &line(&found, *row), *at_ms);
+    let entry = |(row, at_ms): &(hearth_index::row::RowId, i64)| {
+        entry(&origin, &authority, &line(&found, *row), *at_ms)
+    };
     let entries: Vec<Entry> = visible.newest(&found, ENTRIES_MOST).iter().map(entry).collect();
     // A genome that left changes the feed too, and is in none of its entries.
     let changed = visible.changed_ms().map(UtcTime::from_unix_ms).unwrap_or_default();
@@ -210,11 +241,16 @@ fn entry(origin: &str, authority: &str, line: &Line, at_ms: i64) -> Entry {
         (place, day) => format!("Collected in {place} on {day}."),
     };
     parts.push(collected);
-    let known = |text: &str, before: &str| if text.is_empty() { String::new() } else { format!("{before} {text}.") };
+    let known =
+        |text: &str, before: &str| if text.is_empty() { String::new() } else { format!("{before} {text}.") };
     parts.push(known(&line.lineage, "Clade and lineage:"));
     parts.push(known(&line.lab, "Handed in by"));
     parts.push(known(&line.released, "Released on"));
-    parts.push(if line.is_simulated { "Simulated: this is no real genome.".to_owned() } else { String::new() });
+    parts.push(if line.is_simulated {
+        "Simulated: this is no real genome.".to_owned()
+    } else {
+        String::new()
+    });
     let summary: Vec<String> = parts.into_iter().filter(|part| !part.is_empty()).collect();
     let tags = [&line.place, &line.lineage].into_iter().filter(|tag| !tag.is_empty()).cloned().collect();
     Entry {
@@ -228,13 +264,22 @@ fn entry(origin: &str, authority: &str, line: &Line, at_ms: i64) -> Entry {
 }
 
 /// The answer, or that nothing changed (RFC 9110, section 13).
-fn conditional(text: String, media: &'static str, updated: UtcTime, headers: &HeaderMap, kept: &'static str) -> Response {
+fn conditional(
+    text: String,
+    media: &'static str,
+    updated: UtcTime,
+    headers: &HeaderMap,
+    kept: &'static str,
+) -> Response {
     let tag = format!("\"{}\"", &Digest::of(text.as_bytes()).to_string()[..32]);
     let modified = jiff::Timestamp::from_millisecond(updated.unix_ms()).unwrap_or_default();
     let modified = modified.strftime("%a, %d %b %Y %H:%M:%S GMT").to_string();
     let given = |name: HeaderName| headers.get(name).and_then(|value| value.to_str().ok());
     let is_known = match (given(IF_NONE_MATCH), given(IF_MODIFIED_SINCE)) {
-        (Some(tags), _) => tags.split(',').any(|one| matches!(one.trim().trim_start_matches("W/"), "*" | "") || one.trim().trim_start_matches("W/") == tag),
+        (Some(tags), _) => tags.split(',').any(|one| {
+            matches!(one.trim().trim_start_matches("W/"), "*" | "")
+                || one.trim().trim_start_matches("W/") == tag
+        }),
         (None, Some(since)) => since == modified,
         (None, None) => false,
     };
@@ -243,7 +288,12 @@ fn conditional(text: String, media: &'static str, updated: UtcTime, headers: &He
         *response.status_mut() = StatusCode::NOT_MODIFIED;
     }
     let said = response.headers_mut();
-    for (name, value) in [(ETAG, tag.as_str()), (LAST_MODIFIED, modified.as_str()), (CACHE_CONTROL, kept), (CONTENT_TYPE, media)] {
+    for (name, value) in [
+        (ETAG, tag.as_str()),
+        (LAST_MODIFIED, modified.as_str()),
+        (CACHE_CONTROL, kept),
+        (CONTENT_TYPE, media),
+    ] {
         if let Ok(value) = HeaderValue::from_str(value) {
             said.insert(name, value);
         }

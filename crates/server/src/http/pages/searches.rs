@@ -101,7 +101,11 @@ struct Once {
 ///
 /// # Errors
 /// When there is none, or the store fails.
-pub async fn show(State(site): State<Site>, caller: Caller, Path(id): Path<String>) -> Result<Response, Problem> {
+pub async fn show(
+    State(site): State<Site>,
+    caller: Caller,
+    Path(id): Path<String>,
+) -> Result<Response, Problem> {
     one(&site, &caller, read_id(&id)?, Once::default()).await
 }
 
@@ -115,7 +119,8 @@ async fn one(site: &Site, caller: &Caller, id: RecordId, once: Once) -> Result<R
     let channels = channel::of_search(&mut *site.app.store.read().await?, id).await?;
     let news = keeping::news(&site.app, who, &search).await?;
     let (news, unaskable) = news.map_or_else(|text| (None, text), |news| (Some(news), String::new()));
-    let [webhook, mail] = [Means::Webhook, Means::Mail].map(|sort| channels.iter().find(|one| one.sort == sort));
+    let [webhook, mail] =
+        [Means::Webhook, Means::Mail].map(|sort| channels.iter().find(|one| one.sort == sort));
     let (webhook, mail) = (told(site, webhook).await?, told(site, mail).await?);
     let status = status(&once.problems);
     let page = SavedPage {
@@ -149,7 +154,8 @@ fn happened(news: &News) -> Vec<Happened> {
 
 async fn told(site: &Site, channel: Option<&Channel>) -> Result<Option<Told>, Problem> {
     let Some(channel) = channel else { return Ok(None) };
-    let tries = delivery::of_channel(&mut *site.app.store.read().await?, channel.search, channel.sort).await?;
+    let tries =
+        delivery::of_channel(&mut *site.app.store.read().await?, channel.search, channel.sort).await?;
     let again = if channel.failures > 0 { minute(channel.due) } else { String::new() };
     let tries = tries.into_iter().map(|one| Try {
         at: minute(one.tried),
@@ -182,10 +188,16 @@ pub async fn save(State(site): State<Site>, caller: Caller, fields: Fields) -> R
     match kept {
         Ok(kept) => {
             let path = address::below(LIST, &kept.id.to_string());
-            Ok(answer::see_other_telling(&site, &path, 'd', "The question is saved. Choose how you are told."))
+            Ok(answer::see_other_telling(
+                &site,
+                &path,
+                'd',
+                "The question is saved. Choose how you are told.",
+            ))
         }
         Err(problem) => {
-            let problems = shown(&site, problem, &[("name", Key::SearchName), ("question", Key::SearchQuestion)])?;
+            let problems =
+                shown(&site, problem, &[("name", Key::SearchName), ("question", Key::SearchQuestion)])?;
             listed(&site, &caller, problems).await
         }
     }
@@ -221,7 +233,11 @@ fn back(site: &Site, id: RecordId, text: &str) -> Response {
 ///
 /// # Errors
 /// When there is none, or the store fails.
-pub async fn seen(State(site): State<Site>, caller: Caller, Path(id): Path<String>) -> Result<Response, Problem> {
+pub async fn seen(
+    State(site): State<Site>,
+    caller: Caller,
+    Path(id): Path<String>,
+) -> Result<Response, Problem> {
     let id = read_id(&id)?;
     keeping::look(&site.app, caller.signed_in()?, id).await?;
     Ok(back(&site, id, "What is new from now on is counted."))
@@ -231,16 +247,29 @@ pub async fn seen(State(site): State<Site>, caller: Caller, Path(id): Path<Strin
 ///
 /// # Errors
 /// When there is none, or the store fails.
-pub async fn forget(State(site): State<Site>, caller: Caller, Path(id): Path<String>) -> Result<Response, Problem> {
+pub async fn forget(
+    State(site): State<Site>,
+    caller: Caller,
+    Path(id): Path<String>,
+) -> Result<Response, Problem> {
     keeping::forget(&site.app, caller.signed_in()?, read_id(&id)?).await?;
-    Ok(answer::see_other_telling(&site, LIST, 'd', "The search is forgotten, and nothing is sent about it any more."))
+    Ok(answer::see_other_telling(
+        &site,
+        LIST,
+        'd',
+        "The search is forgotten, and nothing is sent about it any more.",
+    ))
 }
 
 /// Makes an address for its feed, and shows it this once.
 ///
 /// # Errors
 /// When there is none, or the store fails.
-pub async fn make_feed(State(site): State<Site>, caller: Caller, Path(id): Path<String>) -> Result<Response, Problem> {
+pub async fn make_feed(
+    State(site): State<Site>,
+    caller: Caller,
+    Path(id): Path<String>,
+) -> Result<Response, Problem> {
     let id = read_id(&id)?;
     let secret = keeping::set_feed(&site.app, own_session(&caller)?, id, true).await?;
     let feeds = secret.map(|secret| {
@@ -254,7 +283,11 @@ pub async fn make_feed(State(site): State<Site>, caller: Caller, Path(id): Path<
 ///
 /// # Errors
 /// When there is none, or the store fails.
-pub async fn end_feed(State(site): State<Site>, caller: Caller, Path(id): Path<String>) -> Result<Response, Problem> {
+pub async fn end_feed(
+    State(site): State<Site>,
+    caller: Caller,
+    Path(id): Path<String>,
+) -> Result<Response, Problem> {
     let id = read_id(&id)?;
     keeping::set_feed(&site.app, own_session(&caller)?, id, false).await?;
     Ok(back(&site, id, "The address of the feed leads nowhere any more."))
@@ -271,7 +304,8 @@ pub async fn set_webhook(
     fields: Fields,
 ) -> Result<Response, Problem> {
     let id = read_id(&id)?;
-    let once = match keeping::set_webhook(&site.app, own_session(&caller)?, id, fields.text("address")).await {
+    let once = match keeping::set_webhook(&site.app, own_session(&caller)?, id, fields.text("address")).await
+    {
         Ok(secret) => Once { secret: Some(secret), ..Once::default() },
         Err(problem) => {
             let problems = shown(&site, problem, &[("address", Key::WebhookAddress)])?;
@@ -302,7 +336,13 @@ pub async fn set_mail(
     }
 }
 
-async fn set_channel(site: &Site, caller: &Caller, id: &str, sort: Means, is_wanted: bool) -> Result<Response, Problem> {
+async fn set_channel(
+    site: &Site,
+    caller: &Caller,
+    id: &str,
+    sort: Means,
+    is_wanted: bool,
+) -> Result<Response, Problem> {
     let id = read_id(id)?;
     keeping::set_channel(&site.app, own_session(caller)?, id, sort, is_wanted).await?;
     let text = if is_wanted { "It is tried again." } else { "Nothing is sent in this way any more." };
@@ -313,7 +353,11 @@ async fn set_channel(site: &Site, caller: &Caller, id: &str, sort: Means, is_wan
 ///
 /// # Errors
 /// When there are none, or the store fails.
-pub async fn end_webhook(State(site): State<Site>, caller: Caller, Path(id): Path<String>) -> Result<Response, Problem> {
+pub async fn end_webhook(
+    State(site): State<Site>,
+    caller: Caller,
+    Path(id): Path<String>,
+) -> Result<Response, Problem> {
     set_channel(&site, &caller, &id, Means::Webhook, false).await
 }
 
@@ -321,7 +365,11 @@ pub async fn end_webhook(State(site): State<Site>, caller: Caller, Path(id): Pat
 ///
 /// # Errors
 /// When there are none, or the store fails.
-pub async fn resume_webhook(State(site): State<Site>, caller: Caller, Path(id): Path<String>) -> Result<Response, Problem> {
+pub async fn resume_webhook(
+    State(site): State<Site>,
+    caller: Caller,
+    Path(id): Path<String>,
+) -> Result<Response, Problem> {
     set_channel(&site, &caller, &id, Means::Webhook, true).await
 }
 
@@ -329,7 +377,11 @@ pub async fn resume_webhook(State(site): State<Site>, caller: Caller, Path(id): 
 ///
 /// # Errors
 /// When there is none, or the store fails.
-pub async fn end_mail(State(site): State<Site>, caller: Caller, Path(id): Path<String>) -> Result<Response, Problem> {
+pub async fn end_mail(
+    State(site): State<Site>,
+    caller: Caller,
+    Path(id): Path<String>,
+) -> Result<Response, Problem> {
     set_channel(&site, &caller, &id, Means::Mail, false).await
 }
 
@@ -337,7 +389,11 @@ pub async fn end_mail(State(site): State<Site>, caller: Caller, Path(id): Path<S
 ///
 /// # Errors
 /// When there is none, or the store fails.
-pub async fn resume_mail(State(site): State<Site>, caller: Caller, Path(id): Path<String>) -> Result<Response, Problem> {
+pub async fn resume_mail(
+    State(site): State<Site>,
+    caller: Caller,
+    Path(id): Path<String>,
+) -> Result<Response, Problem> {
     set_channel(&site, &caller, &id, Means::Mail, true).await
 }
 
@@ -345,13 +401,19 @@ pub async fn resume_mail(State(site): State<Site>, caller: Caller, Path(id): Pat
 ///
 /// # Errors
 /// When the store fails.
-pub async fn offer_address(State(site): State<Site>, caller: Caller, fields: Fields) -> Result<Response, Problem> {
+pub async fn offer_address(
+    State(site): State<Site>,
+    caller: Caller,
+    fields: Fields,
+) -> Result<Response, Problem> {
     let address = fields.text("mail");
     match keeping::offer_address(&site.app, own_session(&caller)?, address).await {
         Ok(()) if address.trim().is_empty() => {
             Ok(answer::see_other_telling(&site, LIST, 'd', "The address is forgotten: no mail is sent."))
         }
-        Ok(()) => Ok(answer::see_other_telling(&site, LIST, 'd', "A mail is on its way: open the link in it.")),
+        Ok(()) => {
+            Ok(answer::see_other_telling(&site, LIST, 'd', "A mail is on its way: open the link in it."))
+        }
         Err(problem) => listed(&site, &caller, shown(&site, problem, &[("mail", Key::MailAddress)])?).await,
     }
 }
@@ -360,7 +422,11 @@ pub async fn offer_address(State(site): State<Site>, caller: Caller, fields: Fie
 ///
 /// # Errors
 /// When the link does not hold, or the store fails.
-pub async fn show_verify(State(site): State<Site>, caller: Caller, Path(token): Path<String>) -> Result<Response, Problem> {
+pub async fn show_verify(
+    State(site): State<Site>,
+    caller: Caller,
+    Path(token): Path<String>,
+) -> Result<Response, Problem> {
     let address = keeping::verified(&site.app, &token, false).await?;
     Ok(confirm(&site, &caller, Matter::Address(address), ("/mail", &token), false))
 }
@@ -369,7 +435,11 @@ pub async fn show_verify(State(site): State<Site>, caller: Caller, Path(token): 
 ///
 /// # Errors
 /// When the link does not hold, or the store fails.
-pub async fn verify(State(site): State<Site>, caller: Caller, Path(token): Path<String>) -> Result<Response, Problem> {
+pub async fn verify(
+    State(site): State<Site>,
+    caller: Caller,
+    Path(token): Path<String>,
+) -> Result<Response, Problem> {
     let address = keeping::verified(&site.app, &token, true).await?;
     Ok(confirm(&site, &caller, Matter::Address(address), ("/mail", &token), true))
 }
@@ -378,7 +448,11 @@ pub async fn verify(State(site): State<Site>, caller: Caller, Path(token): Path<
 ///
 /// # Errors
 /// Never.
-pub async fn show_unsubscribe(State(site): State<Site>, caller: Caller, Path(token): Path<String>) -> Result<Response, Problem> {
+pub async fn show_unsubscribe(
+    State(site): State<Site>,
+    caller: Caller,
+    Path(token): Path<String>,
+) -> Result<Response, Problem> {
     Ok(confirm(&site, &caller, Matter::NoMoreMail, ("/unsubscribe", &token), false))
 }
 
@@ -386,12 +460,22 @@ pub async fn show_unsubscribe(State(site): State<Site>, caller: Caller, Path(tok
 ///
 /// # Errors
 /// When the store fails.
-pub async fn unsubscribe(State(site): State<Site>, caller: Caller, Path(token): Path<String>) -> Result<Response, Problem> {
+pub async fn unsubscribe(
+    State(site): State<Site>,
+    caller: Caller,
+    Path(token): Path<String>,
+) -> Result<Response, Problem> {
     keeping::unsubscribe(&site.app, &token).await?;
     Ok(confirm(&site, &caller, Matter::NoMoreMail, ("/unsubscribe", &token), true))
 }
 
-fn confirm(site: &Site, caller: &Caller, matter: Matter, (room, token): (&str, &str), is_done: bool) -> Response {
+fn confirm(
+    site: &Site,
+    caller: &Caller,
+    matter: Matter,
+    (room, token): (&str, &str),
+    is_done: bool,
+) -> Response {
     let action = address::below(room, token);
     let page = ConfirmPage { frame: caller.frame(site), matter, action, is_done };
     answer::page(page.to_html(&site.words))

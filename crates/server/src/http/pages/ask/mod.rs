@@ -80,7 +80,9 @@ pub async fn show(
     let own = (site.clone(), caller.clone(), asked.clone(), address::below("/ask", &id));
     let told = blocking(move || {
         let (site, caller, asked, path) = own;
-        of_index(&site, caller.scope(), pack, |held, visible| told(&site, held, visible, &asked, &path, wrong))
+        of_index(&site, caller.scope(), pack, |held, visible| {
+            told(&site, held, visible, &asked, &path, wrong)
+        })
     });
     let (told, size) = told.await?.ok_or(Problem::NotFound("pathogen"))?;
     let told = Told { size, ..told };
@@ -136,7 +138,9 @@ fn everything(visible: &Visible) -> u64 {
     visible.select(&Filter::True).map_or(0, |all| all.count())
 }
 
-pub(in crate::http) async fn blocking<T: Send + 'static>(work: impl FnOnce() -> T + Send + 'static) -> Result<T, Problem> {
+pub(in crate::http) async fn blocking<T: Send + 'static>(
+    work: impl FnOnce() -> T + Send + 'static,
+) -> Result<T, Problem> {
     let done = tokio::task::spawn_blocking(work).await;
     done.map_err(|error| Problem::Internal(format!("a question failed: {error}")))
 }
