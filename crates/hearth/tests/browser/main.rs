@@ -14,3 +14,4 @@ mod looks;
 mod paper;
 mod reach;
 mod running;
+mod searches;

@@ -8,8 +8,8 @@ use super::guard::guard;
 use super::lapis;
 use super::pages::{
     account, aid, ask, assets, batch, batches, documents, downloads, entrance, feeds, figures, front, genome,
-    genomes, ledger, log, parties, password, people, search, searches, single_sign_on, submit, terms,
-    versions,
+    genomes, ledger, log, parties, password, people, search, searches, searches_told, single_sign_on, submit,
+    terms, versions,
 };
 use super::site::Site;
 use crate::app::accounts::oidc;
@@ -243,24 +243,24 @@ fn of_searches() -> Vec<Route> {
     vec![
         get("/searches", SignedIn, searches::list),
         post("/searches", SignedIn, searches::save),
-        post("/searches/address", SignedIn, searches::offer_address),
+        post("/searches/address", SignedIn, searches_told::offer_address),
         get("/searches/{id}", SignedIn, searches::show),
         post("/searches/{id}/change", SignedIn, searches::change),
         post("/searches/{id}/seen", SignedIn, searches::seen),
         post("/searches/{id}/forget", SignedIn, searches::forget),
-        post("/searches/{id}/feed", SignedIn, searches::make_feed),
-        post("/searches/{id}/feed/end", SignedIn, searches::end_feed),
-        post("/searches/{id}/webhook", SignedIn, searches::set_webhook),
-        post("/searches/{id}/webhook/end", SignedIn, searches::end_webhook),
-        post("/searches/{id}/webhook/resume", SignedIn, searches::resume_webhook),
-        post("/searches/{id}/mail", SignedIn, searches::set_mail),
-        post("/searches/{id}/mail/end", SignedIn, searches::end_mail),
-        post("/searches/{id}/mail/resume", SignedIn, searches::resume_mail),
-        get("/mail/{token}", Anybody, searches::show_verify),
-        post("/mail/{token}", Anybody, searches::verify),
-        get("/unsubscribe/{token}", Anybody, searches::show_unsubscribe),
+        post("/searches/{id}/feed", SignedIn, searches_told::make_feed),
+        post("/searches/{id}/feed/end", SignedIn, searches_told::end_feed),
+        post("/searches/{id}/webhook", SignedIn, searches_told::set_webhook),
+        post("/searches/{id}/webhook/end", SignedIn, searches_told::end_webhook),
+        post("/searches/{id}/webhook/resume", SignedIn, searches_told::resume_webhook),
+        post("/searches/{id}/mail", SignedIn, searches_told::set_mail),
+        post("/searches/{id}/mail/end", SignedIn, searches_told::end_mail),
+        post("/searches/{id}/mail/resume", SignedIn, searches_told::resume_mail),
+        get("/mail/{token}", Anybody, searches_told::show_verify),
+        post("/mail/{token}", Anybody, searches_told::verify),
+        get("/unsubscribe/{token}", Anybody, searches_told::show_unsubscribe),
         // A mail program sends this on its own, from anywhere and without a session: the secret alone counts.
-        Route::new(Sort::Question, Method::POST, "/unsubscribe/{token}", Anybody, searches::unsubscribe),
+        Route::new(Sort::Question, Method::POST, "/unsubscribe/{token}", Anybody, searches_told::unsubscribe),
     ]
 }
 

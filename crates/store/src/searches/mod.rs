@@ -53,7 +53,7 @@ pub struct Saved {
 }
 
 const COLUMNS: &str = "s.id, s.person, s.name, s.sort, s.subject, s.question, s.created, s.is_paused, \
-                       s.feed IS NOT NULL, s.looked_size, s.looked_ms";
+                       CAST(CASE WHEN s.feed IS NULL THEN 0 ELSE 1 END AS BIGINT), s.looked_size, s.looked_ms";
 /// How many columns those are.
 const COLUMNS_COUNT: usize = 11;
 

@@ -29,6 +29,8 @@ const AT_ONCE: usize = 8;
 const WAITS_S: [i64; 10] = [5, 60, 300, 1_800, 7_200, 18_000, 36_000, 50_400, 72_000, 86_400];
 /// After so long without news a channel moves on, so that the next question is about less.
 const MOVE_ON_MS: i64 = 3_600_000;
+/// So long mail waits for an address that is not verified.
+const UNVERIFIED_MS: i64 = 600_000;
 const DAY_MS: i64 = 86_400_000;
 const HOUR_MS: i64 = 3_600_000;
 
@@ -158,10 +160,14 @@ impl Teller {
         }
         let (database, person) = (self.app.store.database(), open.search.person);
         let address = addresses::of_person(&mut *self.app.store.read().await?, person).await?;
-        if self.app.config.mail.server.is_none() || !address.is_some_and(|address| address.is_verified) {
+        let is_open =
+            self.app.config.mail.server.is_some() && address.is_some_and(|address| address.is_verified);
+        let mut tx = database.begin_write().await?;
+        if !is_open {
+            channel::wait(&mut tx, &open.channel, now.plus_ms(UNVERIFIED_MS)).await?;
+            tx.commit().await?;
             return Ok(false);
         }
-        let mut tx = database.begin_write().await?;
         let day = now.date().to_string();
         let is_counted = addresses::count(&mut tx, person, &day, self.app.config.mail.a_day_most).await?;
         if !is_counted {

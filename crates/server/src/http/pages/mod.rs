@@ -33,6 +33,7 @@ pub mod people;
 pub(super) mod record;
 pub mod search;
 pub mod searches;
+pub mod searches_told;
 pub mod single_sign_on;
 pub mod submit;
 pub mod terms;
