@@ -186,6 +186,15 @@ async fn each_owner_is_told_what_they_may_see_when_they_may() {
     let bearer =
         format!("Bearer {}", world.server.token_of("owner", &["read", "submit", "review", "release"]).await);
     let (embargoed, open) = (world.accessions[3].clone(), world.accessions[4].clone());
+    // What is opened to more readers is news for those, and for nobody who saw it before.
+    let partners = world.accessions[2].clone();
+    act(&world, &bearer, &format!("/api/v1/genomes/{partners}/release"), r#"{"terms":"OPEN"}"#).await;
+    round(&world).await;
+    let heard = program.take();
+    let paths: Vec<&str> = heard.iter().map(|heard| heard.path.as_str()).collect();
+    assert_eq!(paths, ["/colleague", "/stranger"]);
+    let opened = BTreeSet::from([("new".to_owned(), format!("{partners}.1"))]);
+    assert!(heard.iter().all(|heard| heard.things() == opened), "{heard:?}");
     act(&world, &bearer, &format!("/api/v1/genomes/{open}/withdraw"), r#"{"reason":"tubes exchanged"}"#)
         .await;
     let revise = r#"{"version":1,"reason":"a slip","metadata":{"division":"Nairobi"}}"#;
