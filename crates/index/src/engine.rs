@@ -151,6 +151,12 @@ impl Index {
         Ok(())
     }
 
+    /// Whether an embargo ended after a moment and not after another, whoever it opened something to. For those who wait
+    /// for what the clock alone changes; it is told to no reader.
+    pub fn is_opened_between(&self, after_ms: i64, until_ms: i64) -> bool {
+        self.rights.is_opened_between(after_ms, until_ms)
+    }
+
     /// Sets anew who may see a row, whatever version is asked about.
     pub fn disclose(&mut self, row: RowId, disclosure: &Disclosure) -> Result<(), RowError> {
         if row.0 as usize >= self.len() {

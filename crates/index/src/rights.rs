@@ -106,7 +106,41 @@ impl Rights {
         rows
     }
 
-    fn open(&self, reader: &Reader) -> impl Iterator<Item = (&(i64, AudienceId), &RoaringBitmap)> {
+    /// So many of some rows that a reader was shown last, the last first, each with the moment from which they were shown
+    /// it: that of its release, or the end of its embargo where only that opened it.
+    pub(crate) fn newest(&self, reader: &Reader, rows: &RoaringBitmap, count: usize) -> Vec<(u32, i64)> {
+        let direct = reader.audiences.iter().filter_map(|audience| self.audiences.get(audience)).union();
+        let opened = rows - direct;
+        // Whatever is among the newest is so by its place or by its opening.
+        let mut candidates: RoaringBitmap = rows.iter().rev().take(count).collect();
+        let (mut found, mut last_ms) = (0, i64::MAX);
+        for ((at_ms, _), of) in self.open(reader).rev() {
+            if found >= count as u64 && *at_ms < last_ms {
+                break;
+            }
+            let here = of & &opened;
+            (found, last_ms) = (found + here.len(), *at_ms);
+            candidates |= here;
+        }
+        let opening_ms = |row: u32| {
+            let of_row = self.open(reader).filter(|(_, of)| opened.contains(row) && of.contains(row));
+            of_row.map(|((at_ms, _), _)| *at_ms).min()
+        };
+        let moment = |row: u32| self.from_ms.get(row as usize).copied().max(opening_ms(row)).unwrap_or(0);
+        let mut newest: Vec<(u32, i64)> = candidates.iter().map(|row| (row, moment(row))).collect();
+        newest.sort_by_key(|(row, at_ms)| std::cmp::Reverse((*at_ms, *row)));
+        newest.truncate(count);
+        newest
+    }
+
+    /// Whether an embargo ended after a moment and not after another.
+    pub(crate) fn is_opened_between(&self, after_ms: i64, until_ms: i64) -> bool {
+        let first = (after_ms.saturating_add(1), AudienceId(0));
+        let last = (until_ms, AudienceId(u32::MAX));
+        first <= last && self.openings.range(first..=last).next().is_some()
+    }
+
+    fn open(&self, reader: &Reader) -> impl DoubleEndedIterator<Item = (&(i64, AudienceId), &RoaringBitmap)> {
         let past = self.openings.range(..=(reader.now_ms, AudienceId(u32::MAX)));
         past.filter(|((_, to), _)| reader.audiences.contains(to))
     }

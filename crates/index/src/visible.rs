@@ -25,6 +25,7 @@ pub struct Reader {
 #[derive(Debug)]
 pub struct Visible<'a> {
     index: &'a Index,
+    reader: Reader,
     rows: RoaringBitmap,
     changed_ms: Option<i64>,
 }
@@ -55,7 +56,7 @@ impl<'a> Visible<'a> {
     /// What this reader sees of this index.
     pub fn new(index: &'a Index, reader: &Reader) -> Self {
         let rows = index.rights.visible(reader);
-        Self { index, rows, changed_ms: index.rights.changed_ms(reader) }
+        Self { index, reader: reader.clone(), rows, changed_ms: index.rights.changed_ms(reader) }
     }
 
     /// When what the reader sees changed last (ms since 1970-01-01T00:00Z); nothing where they see nothing. It tells
@@ -67,6 +68,16 @@ impl<'a> Visible<'a> {
     /// Whether the reader sees a row.
     pub fn shows(&self, row: RowId) -> bool {
         self.rows.contains(row.0)
+    }
+
+    /// So many rows of a selection that the reader was shown last, the last first, each with the moment from which they
+    /// were shown it: that of its release, or the end of its embargo where only that opened it.
+    pub fn newest(&self, of: &Selection, count: usize) -> Vec<(RowId, i64)> {
+        if !std::ptr::eq(self.index, of.index) {
+            return Vec::new();
+        }
+        let newest = self.index.rights.newest(&self.reader, &(&of.rows & &self.rows), count);
+        newest.into_iter().map(|(row, at_ms)| (RowId(row), at_ms)).collect()
     }
 
     /// Those of some rows that the reader still sees.
@@ -121,6 +132,13 @@ impl<'a> Selection<'a> {
     pub fn both(&self, other: &Selection) -> Self {
         let is_same = std::ptr::eq(self.index, other.index);
         let rows = if is_same { &self.rows & &other.rows } else { RoaringBitmap::new() };
+        Self { index: self.index, rows }
+    }
+
+    /// The rows that are not in another selection of the same index; none with one of another index.
+    pub fn but(&self, other: &Selection) -> Self {
+        let is_same = std::ptr::eq(self.index, other.index);
+        let rows = if is_same { &self.rows - &other.rows } else { RoaringBitmap::new() };
         Self { index: self.index, rows }
     }
 

@@ -1151,3 +1151,87 @@ withdraw-receivers = { $count ->
    *[other] { $count } parties have a copy and are told.
 }
 withdraw-button = Withdraw it
+
+## searches
+
+searches-title = Saved searches
+searches-about = Questions that you keep under a name. You can be told what is new about each: by a feed, by mail, or by a message to a program of yours. What you are told follows what you may see at that moment.
+searches-none = You have saved no search. Ask a question about genomes, and save it there under a name.
+search-name = Name
+search-question = Question
+search-everything = all genomes
+search-new = New
+search-looked = since you looked on
+search-told = You are told by
+search-paused = paused
+search-unaskable = look at it
+search-unaskable-text = This question cannot be asked any more. Ask it anew, save that, and forget this one.
+search-since = saved on { $day }
+search-change = Name and pause
+search-pause = Paused: nothing is sent. When it goes on, you are told what happened meanwhile.
+search-change-button = Keep this
+search-forget = Forget this search
+told-feed = Feed
+told-webhook = Webhook
+told-mail = Mail
+told-stopped = stopped
+stopped-because = Nothing is sent any more.
+resume-button = Try again now
+tried-again = The last try failed. The same message is tried again at { $at }.
+tries = The last tries
+tries-none = Nothing was sent yet.
+try-at = When
+try-things = Things
+try-outcome = What came of it
+try-failed = failed
+news-title = News since { $day }
+news-none = Nothing is new since you looked.
+news-count = { $count ->
+    [one] One thing is new.
+   *[other] { $count } things are new.
+}
+news-seen = I have seen these
+news-new = new
+news-revised = in another version
+news-withdrawn = withdrawn
+news-left = no longer among the answers
+feed-about = A feed reader asks the address of the feed again and again. The address has a secret in it: whoever knows it sees what you may see, so keep it to yourself. What everybody may see is in a feed without a secret, on the page of the question.
+feed-is = This search has such an address. It was shown when it was made.
+feed-make = Make an address
+feed-another = Make another address in its place
+feed-end = End it
+feed-made = The addresses of the feed. Copy the one that your reader takes now: they are not shown again.
+webhook-about = A program of yours gets a signed message when something is new: names and addresses of genomes, and nothing of what is in them.
+webhook-address = Address that takes the messages
+webhook-button = Send messages there from now on
+webhook-made = Messages are sent from now on. They are signed with this secret. Copy it now: it is not shown again.
+channel-end = End this
+mail-title = Where you take mail
+mail-about = Mail is sent to an address once its owner said that it is theirs: you get a mail with a link.
+mail-none = This server sends no mail.
+mail-address = Mail address
+mail-hint = Leave it empty to have it forgotten.
+mail-button = Send the link
+mail-verified = verified
+mail-waiting = waits for you to open the link in the mail
+mail-first = Say first where you take mail:
+mail-daily = News go to { $address } once a day.
+mail-once = News go to { $address } at once.
+mail-pace = How often
+mail-pace-daily = Once a day, if there is news
+mail-pace-once = At once
+mail-start = Send mail from now on
+verify-title = Is this your address?
+verify-text = Say that { $address } is yours, and that news about saved searches may be sent there.
+verify-done = { $address } is verified. Choose at each saved search whether mail is sent about it.
+verify-button = Yes, it is mine
+unsubscribe-title = No more mail
+unsubscribe-text = No more mail will be sent about this saved search. The search itself stays.
+unsubscribe-done = Done: no more mail is sent about this saved search.
+unsubscribe-button = Send no more
+ask-keep = Be told what is new
+ask-keep-about = Save this question under a name, and choose how you are told when something new fits it.
+ask-keep-name = Name
+ask-keep-button = Save this question
+ask-keep-sign = Sign in to save this question and be told by mail or by a message to a program.
+ask-feeds = A feed of it, of what everybody may see:

@@ -12,6 +12,7 @@ use anyhow::{Context as _, Result, ensure};
 use clap::{Args, Subcommand};
 use folder::Held;
 use hearth_server::app::accounts::set_up;
+use hearth_server::app::searches::teller;
 use hearth_server::app::{App, system_clock};
 use hearth_server::app::{index, usage};
 use hearth_server::config::Config;
@@ -145,6 +146,7 @@ async fn serve(config: Config, prepare: impl AsyncFnOnce(App) -> Result<()>) -> 
     if app.config.is_alone() {
         // Whoever had a job is no more: nobody has to wait until a claim runs out.
         hearth_store::jobs::let_go_all(app.store.database()).await?;
+        hearth_store::searches::channel::let_go_all(app.store.database()).await?;
     }
     greet(&app, &serving).await?;
     let worker = begin_work(&app, &stop);
@@ -153,6 +155,7 @@ async fn serve(config: Config, prepare: impl AsyncFnOnce(App) -> Result<()>) -> 
     let heads = tokio::spawn(heads::keep_publishing(store, keys, every));
     let index = tokio::spawn(index::follow::follow(app.clone()));
     let usage = tokio::spawn(usage::follow(app.clone()));
+    let teller = tokio::spawn(teller::tell(app.clone()));
     notify("READY=1");
     let told = stop.told();
     tokio::join!(serving.run(told), stop.wait());
@@ -162,6 +165,7 @@ async fn serve(config: Config, prepare: impl AsyncFnOnce(App) -> Result<()>) -> 
     }
     heads.abort();
     index.abort();
+    teller.abort();
     usage.abort();
     if let Err(error) = usage::write_down(&app).await {
         tracing::warn!(error = %error, "how often genomes were taken in the last seconds is not known");

@@ -48,7 +48,7 @@ fn an_empty_server_says_what_to_do() {
     }
     browser.click("main form button");
     browser.wait("a session", || browser.has(".reader form"));
-    for path in ["/", "/genomes", "/batches", "/documents", "/aid"] {
+    for path in ["/", "/genomes", "/searches", "/batches", "/documents", "/aid"] {
         look.at(path, &format!("new {path}"));
         tells_what_to_do(&browser, path);
     }

@@ -15,3 +15,4 @@ mod looks;
 mod paper;
 mod reach;
 mod running;
+mod searches;

@@ -3,7 +3,8 @@
 //! Every link and every form of the pages goes through here, so that a route is changed in one file. What comes from
 //! outside is percent-encoded. Refuses to link to other servers: [`local`]. Start at [`below`].
 //!
-//! Pages: `/`, `/search`, `/ask`, `/ask/PATHOGEN`, `/sign-in`, `/set-up/TOKEN`, `/invitations/TOKEN`, `/account`, `/account/password`, `/submit`,
+//! Pages: `/`, `/search`, `/ask`, `/ask/PATHOGEN`, `/searches`, `/searches/ID`,
+//! `/mail/TOKEN`, `/unsubscribe/TOKEN`, `/sign-in`, `/set-up/TOKEN`, `/invitations/TOKEN`, `/account`, `/account/password`, `/submit`,
 //! `/batches`, `/batches/ID`, `/genomes`, `/genomes/ACCESSION`, `/genomes/ACCESSION.VERSION`,
 //! `/genomes/ACCESSION/compare?left=1&right=2`, `/genomes/ACCESSION/revise`, `/genomes/ACCESSION/withdraw`,
 //! `/genomes/ACCESSION/send-back`, `/parties`,

@@ -50,6 +50,8 @@ pub struct AskPage {
     pub simulated: Vec<Choice>,
     /// What is wrong with the question as a whole.
     pub problems: Vec<FieldProblem>,
+    /// The question, as its address has it behind `?`.
+    pub question: String,
     /// Whether anything is asked.
     pub is_any: bool,
     /// Released genomes that this reader may see and that cannot be found yet.
@@ -315,6 +317,18 @@ impl Times {
 }
 
 impl AskPage {
+    /// Path of a feed of the question: `feed.atom`, `feed.json`.
+    pub fn feed(&self, file: &str) -> String {
+        let mark = if self.question.is_empty() { "" } else { "?" };
+        format!("{}/{file}{mark}{}", self.pathogen.address(), self.question)
+    }
+
+    /// Where the form that saves the question is sent.
+    pub fn here(&self) -> String {
+        let mark = if self.question.is_empty() { "" } else { "?" };
+        format!("{}{mark}{}", self.pathogen.address(), self.question)
+    }
+
     /// Path of a question of the API, `part` being what is asked, in a format.
     pub fn call(&self, part: &str, format: &str) -> String {
         let (room, query) = (

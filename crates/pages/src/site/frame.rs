@@ -128,6 +128,7 @@ impl Frame {
         let places = [
             ("/genomes", Key::NavGenomes, true),
             ("/ask", Key::AskNav, true),
+            ("/searches", Key::SearchesTitle, self.reader.is_some()),
             ("/submit", Key::NavSubmit, self.may(Role::Submit)),
             ("/batches", Key::NavBatches, self.reader.is_some()),
             ("/documents", Key::NavDocuments, true),

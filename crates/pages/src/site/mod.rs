@@ -54,6 +54,7 @@ pub mod genomes;
 pub mod ledger;
 pub mod parties;
 pub mod parts;
+pub mod searches;
 pub mod style;
 pub mod submission;
 pub mod terms;

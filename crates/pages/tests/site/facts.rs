@@ -33,6 +33,9 @@ use hearth_pages::site::parties::{
 use hearth_pages::site::parts::{
     Act, Audience, Choice, Event, FieldProblem, FilterLink, Kind, Link, Paging, TermsName, Verified,
 };
+use hearth_pages::site::searches::{
+    Change, ConfirmPage, Happened, MailState, Matter, Saved, SavedPage, SearchesPage, Told, Try,
+};
 use hearth_pages::site::submission::{BatchLine, BatchState, BatchesPage, SubmitPage};
 use hearth_pages::site::terms::{AcceptPage, Reach, Terms, TermsPage};
 use hearth_pages::site::versions::{
@@ -60,6 +63,9 @@ pub fn empty(words: &Catalogue) -> Vec<(&'static str, String)> {
         ("set_up_spent", SetUpPage { is_spent: true, ..SetUpPage::default() }.to_html(words)),
         ("password", PasswordPage::default().to_html(words)),
         ("account", AccountPage::default().to_html(words)),
+        ("searches", SearchesPage::default().to_html(words)),
+        ("saved", SavedPage::default().to_html(words)),
+        ("confirm", ConfirmPage::default().to_html(words)),
         ("submit", SubmitPage::default().to_html(words)),
         ("batches", BatchesPage::default().to_html(words)),
         ("batch", BatchPage::default().to_html(words)),
@@ -104,6 +110,19 @@ pub fn pages(taste: Taste, words: &Catalogue) -> Vec<(String, String)> {
     add("invitation", taste.invitation(false).to_html(words));
     add("invitation_spent", taste.invitation(true).to_html(words));
     add("account", taste.account().to_html(words));
+    add("searches", taste.searches().to_html(words));
+    add("saved", taste.saved().to_html(words));
+    add("saved_stopped", taste.saved_stopped().to_html(words));
+    for (name, matter) in
+        [("unsubscribe", Matter::NoMoreMail), ("verify", Matter::Address(taste.t("wanjiru@example.org")))]
+    {
+        for is_done in [false, true] {
+            let (frame, matter) = (taste.frame("/"), matter.clone());
+            let action = format!("/{name}/x");
+            let page = ConfirmPage { frame, matter, action, is_done };
+            add(&format!("{name}_{is_done}"), page.to_html(words));
+        }
+    }
     add("submit", taste.submit().to_html(words));
     add("batches", taste.batches().to_html(words));
     add("batch", taste.batch().to_html(words));
@@ -408,6 +427,83 @@ impl Taste {
         }
     }
 
+    fn search_saved(self) -> Saved {
+        Saved {
+            id: self.t("s-1"),
+            name: self.t("Kenya, spike 501"),
+            page: "/ask/mpox?country=Kenya".to_owned(),
+            question: self.t("country=Kenya&advancedQuery=S:501Y"),
+            subject: self.t("Mpox clade I"),
+            created: "2026-11-01".to_owned(),
+            looked: "2026-11-20".to_owned(),
+            new: Some(12),
+            is_paused: true,
+            has_feed: true,
+            has_webhook: true,
+            has_mail: true,
+            is_stopped: true,
+        }
+    }
+
+    fn mail_state(self) -> MailState {
+        MailState { is_sent: true, address: self.t("wanjiru@example.org"), is_verified: true }
+    }
+
+    fn searches(self) -> SearchesPage {
+        SearchesPage {
+            frame: self.frame("/searches"),
+            searches: self.lines(|_| self.search_saved()),
+            mail: self.mail_state(),
+            problems: self.problems(),
+        }
+    }
+
+    fn told(self, stopped: &str) -> Told {
+        let attempt = |at: usize| Try {
+            at: "2026-11-20 10:00".to_owned(),
+            things: 3,
+            is_done: at.is_multiple_of(2),
+            outcome: self.t("it answered 200 OK"),
+        };
+        Told {
+            address: self.t("https://hooks.example.org/hearth"),
+            is_daily: false,
+            stopped: self.t(stopped),
+            again: "2026-11-20 10:05".to_owned(),
+            tries: self.lines(attempt).into_iter().take(20).collect(),
+        }
+    }
+
+    fn saved(self) -> SavedPage {
+        let changes = [Change::New, Change::Revised, Change::Withdrawn, Change::Left];
+        let happened = |at: usize| Happened {
+            change: changes[at % 4],
+            name: self.t("HG-0K3M1.1"),
+            address: "/genomes/HG-0K3M1.1".to_owned(),
+        };
+        SavedPage {
+            frame: self.frame("/searches/s-1"),
+            search: self.search_saved(),
+            unaskable: String::new(),
+            news: self.lines(happened).into_iter().take(100).collect(),
+            feeds: Some((
+                self.t("https://x/feeds/8x1Lq/feed.atom"),
+                self.t("https://x/feeds/8x1Lq/feed.json"),
+            )),
+            secret: Some(self.t("whsec_8x1Lq")),
+            webhook: Some(self.told("")),
+            mail: Some(self.told("")),
+            mail_state: self.mail_state(),
+            problems: self.problems(),
+        }
+    }
+
+    fn saved_stopped(self) -> SavedPage {
+        let told = self.told("it answered 410 Gone");
+        let unaskable = self.t("there is no lineage of this name");
+        SavedPage { unaskable, webhook: Some(told), mail: None, ..self.saved() }
+    }
+
     fn submit(self) -> SubmitPage {
         SubmitPage {
             frame: self.frame("/submit"),
@@ -635,6 +731,7 @@ impl Taste {
             days: vec![input("dateFrom", &["2026-05"]), input("dateTo", &[])],
             simulated: self.choices(&["true", "false"]),
             problems: Vec::new(),
+            question: self.t("advancedQuery=OPG001%3AE39K"),
             is_any: true,
             following: 12,
             answer: Some(self.answer()),

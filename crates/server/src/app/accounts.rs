@@ -26,7 +26,7 @@ const NAME_MAX_CHARS: usize = 200;
 const LOGIN_MAX_CHARS: usize = 100;
 
 /// A name that people read: without control characters, not empty.
-fn checked_name(field: &'static str, name: &str) -> Result<String, Problem> {
+pub(in crate::app) fn checked_name(field: &'static str, name: &str) -> Result<String, Problem> {
     let name = name.trim();
     match name.chars().count() {
         0 => Err(Problem::field(field, "this is needed")),

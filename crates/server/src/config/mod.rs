@@ -5,6 +5,7 @@
 //! [`Config::read`]; the kinds of values are in [`value`].
 
 mod example;
+mod mail;
 mod read;
 pub mod sections;
 #[cfg(test)]
@@ -16,7 +17,9 @@ pub use read::Fault;
 use hearth_base::accession::Prefix;
 use hearth_store::blob::{BlobPlace, S3Settings};
 use hearth_store::db::DatabaseUrl;
-use sections::{Accounts, Data, Ledger, Limits, Log, Oidc, Rates, Server, Times, Viewers, Visitor, Work};
+use sections::{
+    Accounts, Data, Ledger, Limits, Log, Mail, Oidc, Rates, Server, Tell, Times, Viewers, Visitor, Work,
+};
 use std::path::Path;
 
 /// What a server is set to.
@@ -36,6 +39,10 @@ pub struct Config {
     pub limits: Limits,
     /// How long things may take.
     pub times: Times,
+    /// Saved searches.
+    pub tell: Tell,
+    /// The mail that it sends.
+    pub mail: Mail,
     /// How often somebody may ask.
     pub rates: Rates,
     /// Programs of others that run in its pages.
@@ -104,6 +111,8 @@ impl Config {
         if self.oidc.issuer.is_some() && self.server.public_url.is_none() {
             fault("oidc.issuer", "single sign-on sends people back to server.public_url: set it".to_owned());
         }
+        faults.extend(mail::faults(&self.mail));
+        let mut fault = |setting: &str, text: String| faults.push(Fault::new(setting, text));
         if !matches!(self.log.form.as_str(), "text" | "json") {
             fault("log.form", format!("{:?} is neither text nor json", self.log.form));
         }
@@ -204,6 +213,8 @@ impl Config {
         self.accounts.visit(visitor);
         self.limits.visit(visitor);
         self.times.visit(visitor);
+        self.tell.visit(visitor);
+        self.mail.visit(visitor);
         self.rates.visit(visitor);
         self.viewers.visit(visitor);
         self.log.visit(visitor);

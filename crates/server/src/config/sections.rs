@@ -168,6 +168,37 @@ sections! {
         stop_s: u64 = 20;
     }
 
+    /// Saved searches, and how their owners are told what is new.
+    Tell "tell" {
+        /// Saved searches of one person.
+        searches_most: u64 = 100;
+        /// Whether webhooks may lead into the network of this server, and be http. For tests; leave it false where people
+        /// who do not run the server save searches: they would reach what only the server reaches.
+        webhooks_to_own_network: bool = false;
+    }
+
+    /// The mail that the server sends. Without a server, none is.
+    Mail "mail" {
+        /// The mail server (SMTP), such as mail.example.org.
+        server: Option<String> = None;
+        /// Its port.
+        port: u64 = 587;
+        /// starttls, tls from the first byte (port 465), or none: only for a server on this machine.
+        security: String = "starttls".to_owned();
+        /// Whom mail is from: hearth@example.org, or Hearth <hearth@example.org>.
+        from: Option<String> = None;
+        /// The user name at the mail server. Without it, no password is sent.
+        user: Option<String> = None;
+        /// The password there.
+        password: Secret = Secret::default();
+        /// A file whose first line is the password, in its place.
+        password_file: Option<String> = None;
+        /// Mails to one person on one day.
+        a_day_most: u64 = 20;
+        /// The hour of the day (universal time, 1 to 23) after which what is told once a day is sent.
+        daily_hour: u64 = 6;
+    }
+
     /// How often somebody may ask.
     Rates "rates" {
         /// Requests a minute from one address (IPv6: one network of 64 bits).

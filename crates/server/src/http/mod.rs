@@ -12,6 +12,7 @@ pub mod caller;
 pub mod charon;
 pub mod cookie;
 mod crowd;
+mod feed;
 pub mod fields;
 mod guard;
 mod lapis;

@@ -8,8 +8,9 @@ use super::charon;
 use super::guard::guard;
 use super::lapis;
 use super::pages::{
-    account, aid, ask, assets, batch, batches, documents, downloads, entrance, figures, front, genome,
-    genomes, ledger, log, parties, password, people, search, single_sign_on, submit, terms, versions,
+    account, aid, ask, assets, batch, batches, documents, downloads, entrance, feeds, figures, front, genome,
+    genomes, ledger, log, parties, password, people, search, searches, searches_told, single_sign_on, submit,
+    terms, versions,
 };
 use super::site::Site;
 use crate::app::accounts::oidc;
@@ -109,6 +110,7 @@ pub fn table() -> Vec<Route> {
     let mut routes = accounts();
     routes.extend(of_genomes());
     routes.extend(of_sharing());
+    routes.extend(of_searches());
     routes.extend(api::routes());
     routes.extend(lapis::routes());
     routes.extend(charon::routes());
@@ -177,6 +179,10 @@ fn of_genomes() -> Vec<Route> {
         get("/genomes.manifest.json", Anybody, downloads::manifest),
         get("/ask", Anybody, ask::which),
         get("/ask/{pathogen}", Anybody, ask::show),
+        get("/ask/{pathogen}/feed.atom", Anybody, feeds::atom),
+        get("/ask/{pathogen}/feed.json", Anybody, feeds::json),
+        get("/feeds/{token}/feed.atom", Anybody, feeds::saved_atom),
+        get("/feeds/{token}/feed.json", Anybody, feeds::saved_json),
         get("/genomes/{accession}", Anybody, genome::show),
         get("/genomes/{accession}/sequence.fasta", Anybody, downloads::fasta),
         get("/genomes/{accession}/metadata.json", Anybody, downloads::metadata),
@@ -230,6 +236,33 @@ fn of_sharing() -> Vec<Route> {
         Route::new(Sort::Log, Method::GET, "/log/checkpoint", Anybody, log::checkpoint),
         Route::new(Sort::Log, Method::GET, "/log/keys", Anybody, log::keys),
         Route::new(Sort::Log, Method::GET, "/log/tile/{*path}", Anybody, log::tile),
+    ]
+}
+
+/// Saved searches, and the links of their mails.
+fn of_searches() -> Vec<Route> {
+    use Who::{Anybody, SignedIn};
+    vec![
+        get("/searches", SignedIn, searches::list),
+        post("/searches", SignedIn, searches::save),
+        post("/searches/address", SignedIn, searches_told::offer_address),
+        get("/searches/{id}", SignedIn, searches::show),
+        post("/searches/{id}/change", SignedIn, searches::change),
+        post("/searches/{id}/seen", SignedIn, searches::seen),
+        post("/searches/{id}/forget", SignedIn, searches::forget),
+        post("/searches/{id}/feed", SignedIn, searches_told::make_feed),
+        post("/searches/{id}/feed/end", SignedIn, searches_told::end_feed),
+        post("/searches/{id}/webhook", SignedIn, searches_told::set_webhook),
+        post("/searches/{id}/webhook/end", SignedIn, searches_told::end_webhook),
+        post("/searches/{id}/webhook/resume", SignedIn, searches_told::resume_webhook),
+        post("/searches/{id}/mail", SignedIn, searches_told::set_mail),
+        post("/searches/{id}/mail/end", SignedIn, searches_told::end_mail),
+        post("/searches/{id}/mail/resume", SignedIn, searches_told::resume_mail),
+        get("/mail/{token}", Anybody, searches_told::show_verify),
+        post("/mail/{token}", Anybody, searches_told::verify),
+        get("/unsubscribe/{token}", Anybody, searches_told::show_unsubscribe),
+        // A mail program sends this on its own, from anywhere and without a session: the secret alone counts.
+        Route::new(Sort::Question, Method::POST, "/unsubscribe/{token}", Anybody, searches_told::unsubscribe),
     ]
 }
 

@@ -18,6 +18,8 @@ mod questions_of_clients;
 mod questions_of_distance;
 mod questions_over_time;
 mod routes;
+mod searches;
+mod searches_by_mail;
 mod sequences;
 mod serving;
 mod trees;

@@ -6,7 +6,7 @@
 
 use crate::client::{Answer, send};
 use crate::serving::{PASSWORD, Server};
-use crate::walk::world::{How, World};
+use crate::walk::world::{How, PATHOGEN, World};
 use crate::walk::{UNKNOWN_ID, told};
 use hearth_base::role::Role;
 use hearth_server::http::routes::{Rule, Sort, rules};
@@ -27,6 +27,7 @@ const FORM: &[(&str, &str)] = &[
     ("language", "en"),
     ("origin", "original"),
     ("version", "1"),
+    ("address", "https://hooks.example/hearth"),
 ];
 
 /// The JSON that makes a request right but for its identifier.
@@ -67,7 +68,7 @@ async fn misuse(world: &World, who: &Misuser, rule: &Rule, path: &str) -> Answer
     let (address, method) = (world.server.address, rule.method.as_str());
     if rule.sort == Sort::Api {
         let mut headers = vec![("Authorization", who.bearer.as_str()), ("Tus-Resumable", "1.0.0")];
-        if method == "PATCH" {
+        if method == "PATCH" && path.contains("/uploads/") {
             headers.extend([("Content-Type", "application/offset+octet-stream"), ("Upload-Offset", "0")]);
             return send(address, method, path, &headers, "x").await;
         }
@@ -127,8 +128,8 @@ fn plain(answer: &Answer, names: &[String]) -> String {
     names.fold(told(answer), |text, name| text.replace(name, "NAME"))
 }
 
-/// What a party keeps beside the ledger: a token, an upload, a person's account.
-async fn beside_the_ledger(world: &World, owner: &Misuser) -> [String; 3] {
+/// What a party keeps beside the ledger: a token, an upload, a person's account, a saved search.
+async fn beside_the_ledger(world: &World, owner: &Misuser) -> [String; 4] {
     let page = world.server.get("/account", &[("Cookie", &owner.cookie)]).await.body;
     let (_, rest) = page.split_once("/account/tokens/").expect("a token");
     let token = rest.split('/').next().expect("an id").to_owned();
@@ -145,7 +146,10 @@ async fn beside_the_ledger(world: &World, owner: &Misuser) -> [String; 3] {
         let mut read = world.server.app.store.read().await.expect("reading");
         accounts::by_login(&mut read, "owner").await.expect("asked").expect("there").person.to_string()
     };
-    [token, upload, person]
+    let fields = [("csrf", owner.csrf.as_str()), ("pathogen", PATHOGEN), ("name", "x")];
+    let kept = world.server.post("/searches", &[("Cookie", &owner.cookie)], &fields).await;
+    let search = kept.header("location").rsplit('/').next().unwrap_or_default().to_owned();
+    [token, upload, person, search]
 }
 
 async fn size(world: &World) -> u64 {
@@ -161,10 +165,10 @@ async fn a_foreign_identifier_names_nothing() {
     }
     world.publish().await;
     let owner = misuser(&world, "owner").await;
-    let [token, upload, person] = beside_the_ledger(&world, &owner).await;
-    let (batches, account) = (("/batches", &owner.cookie), ("/account", &owner.cookie));
+    let [token, upload, person, search] = beside_the_ledger(&world, &owner).await;
+    let [batches, account, kept] = ["/batches", "/account", "/searches"].map(|path| (path, &owner.cookie));
     let mut before = Vec::new();
-    for (path, cookie) in [batches, account] {
+    for (path, cookie) in [batches, account, kept] {
         before.push(told(&world.server.get(path, &[("Cookie", cookie)]).await));
     }
     let before_all = size(&world).await;
@@ -177,7 +181,7 @@ async fn a_foreign_identifier_names_nothing() {
             own.is_some_and(|canary| !canary.is_for(login, false))
         };
         let mut ids: Vec<String> = world.ids.iter().filter(hidden).cloned().collect();
-        ids.extend([token.clone(), upload.clone(), person.clone()]);
+        ids.extend([token.clone(), upload.clone(), person.clone(), search.clone()]);
         let accessions: Vec<String> = world.accessions.iter().filter(hidden).cloned().collect();
         let names: Vec<String> = ids.iter().chain(&accessions).cloned().collect();
         // In a body, too.
@@ -210,7 +214,7 @@ async fn a_foreign_identifier_names_nothing() {
     assert!(asked > 500 && not_found * 10 > asked * 9, "{not_found} of {asked} are not found");
     assert!(wrong.is_empty(), "{} of {asked}\n{}", wrong.len(), wrong[..wrong.len().min(30)].join("\n"));
     assert_eq!(size(&world).await, before_all, "nothing was written");
-    for ((path, cookie), before) in [batches, account].into_iter().zip(before) {
+    for ((path, cookie), before) in [batches, account, kept].into_iter().zip(before) {
         assert_eq!(told(&world.server.get(path, &[("Cookie", cookie)]).await), before, "{path}");
     }
     let upload = format!("/api/v1/uploads/{upload}");

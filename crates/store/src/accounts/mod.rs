@@ -12,6 +12,7 @@ use crate::db::{DbError, Row, Session, Write};
 use crate::error::StoreError;
 use crate::log::read::id_from;
 use crate::params;
+use crate::searches;
 use hearth_base::id::{PartyId, PersonId};
 use hearth_base::time::UtcTime;
 use sqlx::AssertSqlSafe;
@@ -154,7 +155,7 @@ pub async fn link(tx: &mut Write, person: PersonId, issuer: &str, subject: &str)
     Ok(true)
 }
 
-/// Closes an account: sessions, tokens and invitations end with it.
+/// Closes an account: sessions, tokens, invitations and saved searches end with it.
 ///
 /// # Errors
 /// When the database fails.
@@ -163,5 +164,6 @@ pub async fn close(tx: &mut Write, person: PersonId) -> Result<(), StoreError> {
     session::end_all(tx, person).await?;
     tx.execute("DELETE FROM token WHERE person = $1", params![person.as_bytes()]).await?;
     tx.execute("DELETE FROM invitation WHERE person = $1", params![person.as_bytes()]).await?;
+    searches::forget_all(tx, person).await?;
     Ok(())
 }

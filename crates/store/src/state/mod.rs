@@ -12,6 +12,7 @@ pub mod follow;
 pub mod genomes;
 pub mod gifts;
 pub mod kinds;
+pub mod noticed;
 pub mod parties;
 pub mod project;
 pub mod records;

@@ -41,6 +41,13 @@ pub struct Origin {
     pub sequence: Option<Digest>,
 }
 
+impl Origin {
+    /// The place in the log at which the state began.
+    pub fn since(&self) -> u64 {
+        self.since
+    }
+}
+
 impl Held {
     /// An index without rows.
     pub(super) fn new(index: Index) -> Self {

@@ -96,6 +96,12 @@ impl Indexes {
         self.misses.fetch_add(1, Ordering::Relaxed);
     }
 
+    /// Whether an embargo of any pathogen ended after a moment and not after another.
+    pub fn is_opened_between(&self, after_ms: i64, until_ms: i64) -> bool {
+        let mut held = self.shelves.iter().filter_map(Shelf::held_if_made);
+        held.any(|held| held.index.is_opened_between(after_ms, until_ms))
+    }
+
     /// What a scope is for an index: who asks, at its moment, about what is known now.
     pub fn reader(&self, scope: &Scope) -> Reader {
         let mut audiences: Vec<AudienceId> = scope.numbers().map(of_number).collect();

@@ -12,6 +12,7 @@ mod lists;
 pub mod openapi;
 mod operation;
 mod read;
+mod searches;
 pub mod shapes;
 mod uploads;
 
@@ -21,9 +22,9 @@ use hearth_base::role::Role;
 use http::Method;
 use operation::Operation;
 use shapes::{
-    ApproveBatch, Approved, Batch, BatchGenome, BatchQuery, Begun, Correct, Genome, GenomeQuery,
-    GenomeRecord, HandIn, HandedIn, NewBatch, Page, Paging, Party, Reasoned, Release, Released, Revise,
-    Revised, Revision, SentBack, Terms, Upload, WhoAmI, Withdrawn,
+    ApproveBatch, Approved, Batch, BatchGenome, BatchQuery, Begun, ChangeSearch, Correct, Genome,
+    GenomeQuery, GenomeRecord, HandIn, HandedIn, NewBatch, NewSearch, Page, Paging, Party, Reasoned, Release,
+    Released, Revise, Revised, Revision, SavedSearch, SentBack, Terms, Upload, WhoAmI, Withdrawn,
 };
 
 /// What an upload's bytes come as (tus 1.0).
@@ -62,6 +63,7 @@ fn table() -> Vec<Described> {
     all.extend(of_uploads());
     all.extend(of_batches());
     all.extend(of_genomes());
+    all.extend(of_searches());
     all
 }
 
@@ -177,6 +179,22 @@ fn of_genomes() -> Vec<Described> {
         operation!(POST "/api/v1/genomes/{accession}/withdraw" Who::Role(Role::Release), genome_acts::withdraw, "withdrawGenome",
             "Withdraw a genome, with a reason that others read",
             .takes::<Reasoned>(), .gives::<Withdrawn>(200, "Withdrawn"), .fails(&[409, 410])),
+    ]
+}
+
+fn of_searches() -> Vec<Described> {
+    use Who::SignedIn;
+    vec![
+        operation!(GET "/api/v1/searches" SignedIn, searches::list, "listSearches", "One's own saved searches, the oldest first",
+            .gives::<Page<SavedSearch>>(200, "All of them"), .fails(&[403])),
+        operation!(POST "/api/v1/searches" SignedIn, searches::save, "saveSearch", "Keep a question under a name",
+            .takes::<NewSearch>(), .gives::<SavedSearch>(201, "Kept"), .fails(&[403, 404])),
+        operation!(GET "/api/v1/searches/{id}" SignedIn, searches::show, "showSearch", "A saved search, with how much is new",
+            .gives::<SavedSearch>(200, "The search"), .fails(&[403])),
+        operation!(PATCH "/api/v1/searches/{id}" SignedIn, searches::change, "changeSearch", "Give it another name, or pause it",
+            .takes::<ChangeSearch>(), .gives::<SavedSearch>(200, "The search"), .fails(&[403])),
+        operation!(DELETE "/api/v1/searches/{id}" SignedIn, searches::forget, "forgetSearch", "Forget it",
+            .gives_nothing(204, "Forgotten"), .fails(&[403])),
     ]
 }
 

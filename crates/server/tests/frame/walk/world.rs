@@ -21,6 +21,7 @@ use hearth_server::app::genomes::release::Choice;
 use hearth_server::app::index::follow;
 use hearth_server::app::sharing::{self, Giving};
 use hearth_server::app::{parties, terms};
+use hearth_server::config::Config;
 use hearth_store::drafts::{DraftFile, FileSort};
 use hearth_store::jobs;
 use hearth_store::log::keys::KeyFolder;
@@ -122,7 +123,13 @@ pub struct World {
 
 impl World {
     pub async fn new() -> Self {
+        Self::with(|_| {}).await
+    }
+
+    /// The same, with other settings.
+    pub async fn with(change: impl FnOnce(&mut Config)) -> Self {
         let server = Server::start_with(packs(), |config| {
+            change(config);
             config.rates.address_burst = 1_000_000;
             config.rates.party_burst = 1_000_000;
             config.rates.address_per_minute = 1_000_000;

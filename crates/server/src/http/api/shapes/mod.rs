@@ -6,9 +6,11 @@
 
 mod batches;
 mod genomes;
+mod searches;
 
 pub use batches::*;
 pub use genomes::*;
+pub use searches::*;
 
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};

@@ -3,8 +3,8 @@
 //!
 //! Start at [`facets`].
 
-use super::asked::{Asked, CATEGORIES};
-use super::select::{Asking, tally};
+use crate::app::questions::asked::{Asked, CATEGORIES};
+use crate::app::questions::select::{Asking, tally};
 use hearth_index::row::Value;
 use hearth_index::visible::Selection;
 use hearth_pages::messages::{Catalogue, Key};

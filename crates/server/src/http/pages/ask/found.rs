@@ -2,10 +2,10 @@
 //!
 //! Start at [`answer`].
 
-use super::asked::Asked;
 use super::facets::{Bench, facets, joined};
-use super::select::{Asking, number, tally};
 use super::{map, time};
+use crate::app::questions::asked::Asked;
+use crate::app::questions::select::{Asking, number, tally};
 use hearth_index::alphabet::Alphabet;
 use hearth_index::profile::Counted;
 use hearth_index::row::{Reference, RowId, Schema, Value};
@@ -67,7 +67,7 @@ fn paging(asked: &Asked, path: &str, all: u64, shown: usize) -> Paging {
     }
 }
 
-fn line(found: &Selection, row: RowId) -> Line {
+pub(in crate::http) fn line(found: &Selection, row: RowId) -> Line {
     let value = |field: &str| found.value(row, number(field)).unwrap_or(Value::Null);
     let text = |field: &str| match value(field) {
         Value::Text(text) => text,
@@ -138,12 +138,11 @@ fn code(reference: &Reference, one: &Counted) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::http::fields::of_query;
 
     #[test]
     fn parts_of_a_list_lead_to_each_other() {
         let check = |query: &str, all: u64, shown: usize, previous: Option<&str>, next: Option<&str>| {
-            let (asked, wrong) = Asked::read(&of_query(Some(query)));
+            let (asked, wrong) = Asked::of_address(query);
             assert!(wrong.is_empty());
             let paging = paging(&asked, "/ask/x", all, shown);
             assert_eq!((paging.previous.as_deref(), paging.next.as_deref()), (previous, next), "{query}");

@@ -1,23 +1,22 @@
 //! The page on which anybody asks about many genomes: `/ask/{pathogen}`, and `/ask` to choose one.
 //!
 //! A question is its address, and the same question can be asked of the API. What a reader may see is decided in the
-//! index; unlike the API, a page heeds the session of its reader. Start at [`show`]; a question is read by [`asked`], put to
-//! the index by [`select`], its answer made by [`found`].
+//! index; unlike the API, a page heeds the session of its reader. Start at [`show`]; a question is read and put to the
+//! index by [`crate::app::questions`], its answer made by [`found`].
 
-mod asked;
 mod facets;
-mod found;
+pub(in crate::http) mod found;
 mod map;
-mod select;
 mod time;
 
 use super::named::pathogen as named;
 use crate::app::Problem;
 use crate::app::index::{Held, Shelf};
 use crate::http::charon::place::Place;
+use crate::app::questions::asked::{Asked, CATEGORIES, DAYS, QUERY, Wrong};
+use crate::app::questions::select::Asking;
 use crate::http::fields::Fields;
 use crate::http::{Caller, Site, answer};
-use asked::{Asked, CATEGORIES, DAYS, QUERY, Wrong};
 use axum::extract::{Path, State};
 use axum::response::Response;
 use hearth_index::filter::Filter;
@@ -27,8 +26,8 @@ use hearth_pages::site::ask::{Answer, AskPage, AskWhichPage, Asked as Pathogen, 
 use hearth_pages::site::parts::{Choice, FieldProblem};
 use hearth_store::log::read::head;
 use hearth_store::state::genomes::{self, Wanted};
+use hearth_store::state::scope::Scope;
 use http::{StatusCode, Uri};
-use select::Asking;
 use std::ops::Deref;
 
 /// What the index says.
@@ -78,11 +77,13 @@ pub async fn show(
 ) -> Result<Response, Problem> {
     let packs = site.app.packs.all();
     let pack = packs.iter().position(|ready| ready.pack.name() == id).ok_or(Problem::NotFound("pathogen"))?;
-    let (asked, wrong) = Asked::read(&Fields::read(uri.query().unwrap_or_default().as_bytes())?);
+    let (asked, wrong) = Asked::read(Fields::read(uri.query().unwrap_or_default().as_bytes())?.pairs());
     let own = (site.clone(), caller.clone(), asked.clone(), address::below("/ask", &id));
     let told = blocking(move || {
         let (site, caller, asked, path) = own;
-        of_index(&site, &caller, pack, |held, visible| told(&site, held, visible, &asked, &path, wrong))
+        of_index(&site, caller.scope(), pack, |held, visible| {
+            told(&site, held, visible, &asked, &path, wrong)
+        })
     });
     let (told, size) = told.await?.ok_or(Problem::NotFound("pathogen"))?;
     let told = Told { size, ..told };
@@ -91,6 +92,7 @@ pub async fn show(
         frame: caller.frame(&site),
         pathogen: Pathogen { name: named(&site, &id), id, genomes: told.all },
         has_others: packs.len() > 1,
+        question: asked.address(),
         is_any: asked.is_any(),
         following,
         ..AskPage::default()
@@ -111,16 +113,16 @@ pub async fn show(
     Ok(answer::with_status(status, answer::page(page.to_html(&site.words))))
 }
 
-/// Does something with what a caller sees of the index of a pack, and says how much of the ledger that index knows.
-fn of_index<T>(
+/// Does something with what somebody sees of the index of a pack, and says how much of the ledger that index knows.
+pub(in crate::http) fn of_index<T>(
     site: &Site,
-    caller: &Caller,
+    scope: &Scope,
     pack: usize,
     work: impl FnOnce(&Held, &Visible) -> T,
 ) -> Option<(T, u64)> {
     let indexes = &site.app.indexes;
     let shelf = indexes.shelf(pack)?;
-    let (size, reader) = (indexes.size(), indexes.reader(caller.scope()));
+    let (size, reader) = (indexes.size(), indexes.reader(scope));
     let held = shelf.held();
     let visible = Visible::new(&held.index, &reader);
     Some((work(held.deref(), &visible), size))
@@ -148,7 +150,9 @@ fn everything(visible: &Visible) -> u64 {
     visible.select(&Filter::True).map_or(0, |all| all.count())
 }
 
-async fn blocking<T: Send + 'static>(work: impl FnOnce() -> T + Send + 'static) -> Result<T, Problem> {
+pub(in crate::http) async fn blocking<T: Send + 'static>(
+    work: impl FnOnce() -> T + Send + 'static,
+) -> Result<T, Problem> {
     let done = tokio::task::spawn_blocking(work).await;
     done.map_err(|error| Problem::Internal(format!("a question failed: {error}")))
 }

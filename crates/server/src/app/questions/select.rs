@@ -15,7 +15,7 @@ use std::collections::BTreeMap;
 const EXCERPT_CHARS: usize = 20;
 
 /// The parts of a question, each asked.
-pub(super) struct Asking<'a> {
+pub struct Asking<'a> {
     visible: &'a Visible<'a>,
     schema: &'a Schema,
     all: Selection<'a>,
@@ -23,12 +23,12 @@ pub(super) struct Asking<'a> {
 }
 
 /// The number of a field in the index; that of no field if there is none.
-pub(super) fn number(name: &str) -> usize {
+pub fn number(name: &str) -> usize {
     FIELDS.iter().position(|field| field.name == name).unwrap_or(usize::MAX)
 }
 
 /// How many of a selection have each value of a field, null among them.
-pub(super) fn tally(of: &Selection, field: &str) -> BTreeMap<Value, u64> {
+pub fn tally(of: &Selection, field: &str) -> BTreeMap<Value, u64> {
     let groups = of.count_by(&[By::Field(number(field))]).unwrap_or_default();
     groups.into_iter().filter_map(|(values, count)| Some((values.into_iter().next()?, count))).collect()
 }

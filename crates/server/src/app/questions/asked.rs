@@ -3,17 +3,16 @@
 //! Names and meanings are those of the field's own API, so that a question is the same there. A filter that cannot be
 //! read is never passed over: it would show more than was asked for. Refuses to know the index. Start at [`Asked::read`].
 
-use crate::http::Fields;
 use hearth_base::date::PartialDate;
 use hearth_pages::site::address::encoded;
+use percent_encoding::percent_decode_str;
 
 /// The text in the language of questions.
-pub(super) const QUERY: &str = "advancedQuery";
+pub const QUERY: &str = "advancedQuery";
 /// Fields with values to choose from.
-pub(super) const CATEGORIES: [&str; 6] =
-    ["country", "clade", "lineage", "host", "submittingLab", "simulated"];
+pub const CATEGORIES: [&str; 6] = ["country", "clade", "lineage", "host", "submittingLab", "simulated"];
 /// Fields with days, and the ends of a range of each.
-pub(super) const DAYS: [(&str, [&str; 2]); 2] =
+pub const DAYS: [(&str, [&str; 2]); 2] =
     [("date", ["dateFrom", "dateTo"]), ("dateReleased", ["dateReleasedFrom", "dateReleasedTo"])];
 /// Where in the list somebody is.
 const OFFSET: &str = "offset";
@@ -29,24 +28,26 @@ const NAME_MAX_CHARS: usize = 40;
 
 /// What is wrong with a part of a question: its name, empty for the whole, and a sentence.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub(super) struct Wrong {
+pub struct Wrong {
+    /// As the form names the part.
     pub name: &'static str,
+    /// What is wrong and what to do.
     pub text: String,
 }
 
 /// A question, as it was typed.
 #[derive(Clone, Debug, Default)]
-pub(super) struct Asked {
+pub struct Asked {
     given: Vec<(String, String)>,
     /// So many genomes of the list are passed over.
     pub offset: usize,
 }
 
 impl Asked {
-    /// Reads an address. What is empty is not asked.
-    pub fn read(fields: &Fields) -> (Self, Vec<Wrong>) {
+    /// Reads the fields of an address. What is empty is not asked.
+    pub fn read<'a>(fields: impl IntoIterator<Item = (&'a str, &'a str)>) -> (Self, Vec<Wrong>) {
         let (mut asked, mut wrong) = (Self::default(), Vec::new());
-        for (name, value) in fields.pairs() {
+        for (name, value) in fields {
             let value = value.trim();
             if value.is_empty() {
                 continue;
@@ -72,6 +73,16 @@ impl Asked {
             }
         }
         (asked, wrong)
+    }
+
+    /// Reads what [`Asked::address`] wrote.
+    pub fn of_address(question: &str) -> (Self, Vec<Wrong>) {
+        let decoded =
+            |text: &str| percent_decode_str(&text.replace('+', " ")).decode_utf8_lossy().into_owned();
+        let pairs = question.split('&').filter_map(|pair| pair.split_once('='));
+        let pairs: Vec<(String, String)> =
+            pairs.map(|(name, value)| (decoded(name), decoded(value))).collect();
+        Self::read(pairs.iter().map(|(name, value)| (name.as_str(), value.as_str())))
     }
 
     fn take(&mut self, part: &'static str, name: &str, value: &str, wrong: &mut Vec<Wrong>) {
@@ -134,6 +145,11 @@ impl Asked {
     /// What follows `?` in the address of the same question.
     pub fn address(&self) -> String {
         joined(self.given.iter().map(|(name, value)| (name.as_str(), value.clone())))
+    }
+
+    /// The same for people: not encoded.
+    pub fn told(&self) -> String {
+        self.given.iter().map(|(name, value)| format!("{name}={value}")).collect::<Vec<_>>().join(" · ")
     }
 
     /// The same for the field's own API, which takes days as whole ones only.
@@ -214,10 +230,9 @@ fn joined<'a>(pairs: impl Iterator<Item = (&'a str, String)>) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::http::fields::of_query;
 
     fn read(query: &str) -> (Asked, Vec<Wrong>) {
-        Asked::read(&of_query(Some(query)))
+        Asked::of_address(query)
     }
 
     #[test]
