@@ -16,6 +16,7 @@ pub mod jobs;
 pub mod log;
 pub mod loose;
 pub mod random;
+pub mod sequence_names;
 pub mod sequences;
 pub mod state;
 mod store;

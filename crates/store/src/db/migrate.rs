@@ -44,6 +44,7 @@ pub const MIGRATIONS: &[Migration] = migrations! {
     3, "follow";
     4, "assigned";
     5, "usage";
+    6, "refget";
 };
 
 /// Why the tables could not be brought to the right form.
