@@ -14,6 +14,7 @@ pub mod ledger;
 pub mod packs;
 pub mod parties;
 mod problem;
+pub mod refget;
 pub mod search;
 pub mod sharing;
 pub mod terms;
@@ -35,9 +36,10 @@ use hearth_store::Store;
 use hearth_store::blob::BlobStore;
 use index::Indexes;
 use packs::Packs;
+use refget::References;
 use std::ops::Deref;
-use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
+use std::sync::{Arc, OnceLock};
 use usage::Usage;
 
 /// Tells the time.
@@ -65,6 +67,7 @@ pub struct Shared {
     pub gate: Gate,
     /// Single sign-on, where it is set.
     pub sso: Option<Sso>,
+    references: OnceLock<References>,
     clock: Clock,
     is_demonstration: AtomicBool,
 }
@@ -92,6 +95,7 @@ impl App {
             config,
             gate,
             sso,
+            references: OnceLock::new(),
             clock,
             is_demonstration: AtomicBool::new(false),
         }))
@@ -105,6 +109,11 @@ impl App {
     /// Says that what it holds is made up.
     fn mark_demonstration(&self) {
         self.0.is_demonstration.store(true, Ordering::Relaxed);
+    }
+
+    /// Sequences that everybody may take, read when they are first asked for: some tenths of a second.
+    pub fn references(&self) -> &References {
+        self.references.get_or_init(|| References::read(&self.packs, &self.config.data.refget_folder))
     }
 
     /// What time it is.

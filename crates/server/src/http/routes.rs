@@ -11,6 +11,7 @@ use super::pages::{
     account, aid, ask, assets, batch, batches, documents, downloads, entrance, figures, front, genome,
     genomes, ledger, log, parties, password, people, search, single_sign_on, submit, terms, versions,
 };
+use super::refget;
 use super::site::Site;
 use crate::app::accounts::oidc;
 use axum::Router;
@@ -112,6 +113,7 @@ pub fn table() -> Vec<Route> {
     routes.extend(api::routes());
     routes.extend(lapis::routes());
     routes.extend(charon::routes());
+    routes.extend(refget::routes());
     for (number, route) in routes.iter_mut().enumerate() {
         route.rule.number = number;
     }
