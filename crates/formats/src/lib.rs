@@ -1,7 +1,9 @@
 //! Exchange formats of the field, out and in.
 //!
-//! [`input`] finds whole FASTA records in files, packed or not; [`submission`] reads the metadata that comes with them.
+//! [`input`] finds whole FASTA records in files, packed or not; [`submission`] reads the metadata that comes with them; [`refget`]
+//! names sequences and collections of them by what they are.
 //! Refuses to know what is done with what is read. Start at [`input::BatchReader`] and [`submission::read`].
 
 pub mod input;
+pub mod refget;
 pub mod submission;

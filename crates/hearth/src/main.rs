@@ -7,6 +7,7 @@ use hearth::ledger::{
     BackupFlags, BundleCommand, EraseFlags, ReceiptFlags, RestoreFlags, RotateFlags, VerifyFlags,
 };
 use hearth::pack::command::{self, PackCommand};
+use hearth::query::QueryFlags;
 use hearth::serve::{self, ConfigCommand, ServeFlags};
 use hearth::submit::SubmitFlags;
 use hearth::work::{self, WorkFlags};
@@ -27,6 +28,7 @@ enum Command {
     #[command(subcommand)]
     Pack(PackCommand),
     Submit(SubmitFlags),
+    Query(Box<QueryFlags>),
     Serve(ServeFlags),
     Work(WorkFlags),
     Demo(DemoFlags),
@@ -64,6 +66,7 @@ fn main() -> ExitCode {
             finished(command::run(&command, &mut io::stdout().lock()).map(ExitCode::from))
         }
         Command::Submit(flags) => finished(flags.run(&mut io::stdout().lock())),
+        Command::Query(flags) => finished(flags.run(&mut io::stdout().lock())),
         Command::Serve(flags) => finished(serve::run(&flags).map(|()| ExitCode::SUCCESS)),
         Command::Work(flags) => finished(work::run(&flags).map(|()| ExitCode::SUCCESS)),
         Command::Demo(flags) => finished(demo::run(&flags).map(|()| ExitCode::SUCCESS)),

@@ -3,12 +3,12 @@
 //! Rows are put in the order of their nodes along the tree, and each is compared with those behind it. A row cannot be
 //! nearer than its node, less what it changes in it and what was not read in it. The latter is kept for all rows, and
 //! changes only from node to node by what the two do not share. So most pairs, mostly those of whole nodes, are never
-//! looked at. Start at [`Selection::clusters`].
+//! looked at. Start at [`Selection::clusters`], or [`Selection::apart`] where the index is not to be held.
 
 use crate::kept::Kept;
 use crate::links::Links;
 use crate::nearest::{compared, distances, unknown_in};
-use crate::row::RowId;
+use crate::row::{Reference, RowId};
 use crate::sought::{Sought, is_enough};
 use crate::visible::Selection;
 use roaring::RoaringBitmap;
@@ -34,6 +34,9 @@ pub enum ClusterError {
     /// See [`MAX_COMPARED`].
     #[error("Too many of these genomes are near each other to be clustered at once: select fewer of them.")]
     Near,
+    /// Whoever asked no longer waits.
+    #[error("The work was stopped before it was done: ask again.")]
+    Stopped,
 }
 
 impl Selection<'_> {
@@ -57,16 +60,69 @@ impl Selection<'_> {
             return Err(ClusterError::Many(self.count()));
         }
         let blank = Sought::reference(sequence, reference);
-        let mut walk = Walk::new(kept, &blank, &self.rows, compared);
-        for node in 0..walk.nodes.len() {
-            walk.step_to(blank.of_ancestor(reference, kept, walk.nodes[node].ancestor).changed);
-            for place in walk.nodes[node].places.clone() {
-                let sought = blank.of_row(reference, kept, walk.places[place].row);
-                walk.link(place, &sought, distance)?;
-            }
-        }
-        Ok(walk.clusters())
+        linked((kept, reference), &blank, &self.rows, distance, (compared, &|| true))
     }
+
+    /// What clusters of the rows need, for whoever makes them without holding the index.
+    pub fn apart(&self, sequence: usize) -> Result<Apart, ClusterError> {
+        let reference = self.index.schema.sequences.get(sequence).ok_or(ClusterError::Unknown)?.clone();
+        let kept = self.index.kept.get(sequence).ok_or(ClusterError::Unknown)?;
+        if self.count() > MAX_CLUSTERED {
+            return Err(ClusterError::Many(self.count()));
+        }
+        let kept = kept.apart(&reference, self.rows.iter());
+        Ok(Apart { reference, kept, sequence, rows: self.rows.iter().collect() })
+    }
+}
+
+/// Some rows of an index by themselves, as they were when they were selected.
+#[derive(Debug)]
+pub struct Apart {
+    reference: Reference,
+    kept: Kept,
+    sequence: usize,
+    /// By their number here, ascending.
+    rows: Vec<u32>,
+}
+
+impl Apart {
+    /// The same as [`Selection::clusters`], for as long as the work `goes_on`.
+    pub fn clusters(
+        &self,
+        distance: u32,
+        goes_on: &dyn Fn() -> bool,
+    ) -> Result<Vec<Vec<RowId>>, ClusterError> {
+        let blank = Sought::reference(self.sequence, &self.reference);
+        let rows: RoaringBitmap = (0..self.rows.len() as u32).collect();
+        let limits = (MAX_COMPARED, goes_on);
+        let mut found = linked((&self.kept, &self.reference), &blank, &rows, distance, limits)?;
+        for member in found.iter_mut().flatten() {
+            member.0 = self.rows.get(member.0 as usize).copied().unwrap_or_default();
+        }
+        Ok(found)
+    }
+}
+
+/// The clusters of some rows, with so many pairs compared at most, for as long as the work goes on.
+fn linked(
+    (kept, reference): (&Kept, &Reference),
+    blank: &Sought,
+    rows: &RoaringBitmap,
+    distance: u32,
+    (compared, goes_on): (u64, &dyn Fn() -> bool),
+) -> Result<Vec<Vec<RowId>>, ClusterError> {
+    let mut walk = Walk::new(kept, blank, rows, compared);
+    for node in 0..walk.nodes.len() {
+        walk.step_to(blank.of_ancestor(reference, kept, walk.nodes[node].ancestor).changed);
+        for place in walk.nodes[node].places.clone() {
+            if !goes_on() {
+                return Err(ClusterError::Stopped);
+            }
+            let sought = blank.of_row(reference, kept, walk.places[place].row);
+            walk.link(place, &sought, distance)?;
+        }
+    }
+    Ok(walk.clusters())
 }
 
 /// Genomes one after the other, each beside those behind it.

@@ -141,6 +141,20 @@ impl Kept {
         self.totals.add(ancestor, &self.steps[first_step..], &self.unread[first_run..]);
     }
 
+    /// Some of the rows alone, in this order, without sums.
+    pub(crate) fn apart(&self, reference: &Reference, rows: impl Iterator<Item = u32>) -> Self {
+        let mut apart = Self::new(reference, self.ancestors.clone());
+        for row in rows {
+            let (ancestor, steps, unread) = self.row(row);
+            apart.ancestor.push(ancestor);
+            apart.steps.extend_from_slice(steps);
+            apart.step_ends.push(apart.steps.len() as u64);
+            apart.unread.extend_from_slice(unread);
+            apart.unread_ends.push(apart.unread.len() as u64);
+        }
+        apart
+    }
+
     /// Sums are added up again: they follow from the rows.
     pub(crate) fn save<W: Write>(&self, sink: &mut Sink<W>) -> io::Result<()> {
         sink.list(self.ancestor.iter().map(|node| node.to_le_bytes()))?;

@@ -97,6 +97,22 @@ impl Rights {
         began.max(ended).max(opened)
     }
 
+    /// The newest version that has nothing later than a moment, by what a reader is told of alone, and when what they see
+    /// had changed last by then. Nothing where they are told of nothing as old.
+    pub(crate) fn at(&self, reader: &Reader, moment_ms: i64) -> Option<(DataVersion, i64)> {
+        let mut rows = self.told(reader);
+        rows.remove_range(self.from_ms.partition_point(|from_ms| *from_ms <= moment_ms) as u32..);
+        let newest = rows.max()? as usize;
+        let (began, began_ms) = (*self.from.get(newest)?, *self.from_ms.get(newest)?);
+        let ends = self.ends.get(..self.ended_by(reader.version)).unwrap_or_default();
+        let ended = ends.iter().rev().find(|end| end.at_ms <= moment_ms && rows.contains(end.row));
+        let opened =
+            self.open(reader).filter(|((at_ms, _), of)| *at_ms <= moment_ms && !of.is_disjoint(&rows));
+        let changed_ms =
+            Some(began_ms).max(ended.map(|end| end.at_ms)).max(opened.map(|((at_ms, _), _)| *at_ms).max());
+        Some((ended.map_or(began, |end| end.version.max(began)), changed_ms?))
+    }
+
     /// What a reader may know of, ended rows among it.
     fn told(&self, reader: &Reader) -> RoaringBitmap {
         let mut rows = reader.audiences.iter().filter_map(|audience| self.audiences.get(audience)).union();

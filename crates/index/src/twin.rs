@@ -6,7 +6,6 @@ use crate::descent::Changed;
 use crate::engine::Index;
 use crate::filter::Filter;
 use crate::groups::By;
-use crate::pango::Aliases;
 use crate::profile::Counted;
 use crate::row::{
     AudienceId, Change, DataVersion, Disclosure, Field, FieldKind, Insertion, Opening, Reading, Reference,
@@ -43,7 +42,6 @@ fn schema() -> Schema {
             field("node", FieldKind::Node),
         ],
         lineages: BTreeMap::from([("Ghana".to_owned(), BTreeSet::from(["Kenya".to_owned()]))]),
-        aliases: Aliases::default(),
         nodes: NODES.map(str::to_owned).to_vec(),
     }
 }

@@ -59,6 +59,12 @@ impl<'a> Visible<'a> {
         Self { index, reader: reader.clone(), rows, changed_ms: index.rights.changed_ms(reader) }
     }
 
+    /// The version that stood at a moment (ms since 1970-01-01T00:00Z), and when what the reader sees had changed last by
+    /// then; nothing where they see nothing as old. It follows from what they see alone, with the rights of today.
+    pub fn at(index: &Index, reader: &Reader, moment_ms: i64) -> Option<(DataVersion, i64)> {
+        index.rights.at(reader, moment_ms)
+    }
+
     /// When what the reader sees changed last (ms since 1970-01-01T00:00Z); nothing where they see nothing. It tells
     /// nothing of what they do not see.
     pub fn changed_ms(&self) -> Option<i64> {

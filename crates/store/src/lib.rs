@@ -17,6 +17,7 @@ pub mod log;
 pub mod loose;
 pub mod random;
 pub mod searches;
+pub mod sequence_names;
 pub mod sequences;
 pub mod state;
 mod store;

@@ -56,7 +56,11 @@ fn aliases_at(path: &Path) -> Result<Aliases, String> {
     aliases(&text)
 }
 
-fn one(files: &PackFiles) -> Result<ReadyPack> {
+/// A pack, ready for use.
+///
+/// # Errors
+/// When it cannot be used.
+pub(crate) fn one(files: &PackFiles) -> Result<ReadyPack> {
     let pack = Pack::from_files(&Files {
         name: &files.name,
         reference: files.reference(),

@@ -153,7 +153,7 @@ impl SubmitFlags {
 }
 
 /// A token, out of its file.
-fn token(path: &Path) -> Result<String> {
+pub(crate) fn token(path: &Path) -> Result<String> {
     let name = path.display();
     let file = std::fs::File::open(path).with_context(|| format!("the token {name} cannot be read"))?;
     let mut text = String::new();

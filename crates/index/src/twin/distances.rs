@@ -119,6 +119,8 @@ proptest! {
         let among: Vec<usize> = (0..rows.len()).filter(chosen).collect();
         prop_assert_eq!(selection.clusters(0, distance), Ok(clusters(&rows, &among, distance)));
         prop_assert_eq!(selection.clusters(1, distance), Err(ClusterError::Unknown));
+        let apart = selection.apart(0).expect("few");
+        prop_assert_eq!(apart.clusters(distance, &|| true), Ok(clusters(&rows, &among, distance)));
     }
 }
 

@@ -220,6 +220,7 @@ fn key_of(name: &str) -> Key {
         "dateTo" => Key::AskCollectedTo,
         "dateReleasedFrom" => Key::AskReleasedFrom,
         "dateReleasedTo" => Key::AskReleasedTo,
+        "asOf" => Key::FilterAsOf,
         _ => Key::AskQuery,
     }
 }

@@ -15,6 +15,7 @@ pub mod packs;
 pub mod parties;
 mod problem;
 pub mod questions;
+pub mod refget;
 pub mod search;
 pub mod searches;
 pub mod sharing;
@@ -37,9 +38,10 @@ use hearth_store::Store;
 use hearth_store::blob::BlobStore;
 use index::Indexes;
 use packs::Packs;
+use refget::References;
 use std::ops::Deref;
-use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
+use std::sync::{Arc, OnceLock};
 use usage::Usage;
 
 /// Tells the time.
@@ -67,6 +69,7 @@ pub struct Shared {
     pub gate: Gate,
     /// Single sign-on, where it is set.
     pub sso: Option<Sso>,
+    references: OnceLock<References>,
     clock: Clock,
     is_demonstration: AtomicBool,
 }
@@ -94,6 +97,7 @@ impl App {
             config,
             gate,
             sso,
+            references: OnceLock::new(),
             clock,
             is_demonstration: AtomicBool::new(false),
         }))
@@ -107,6 +111,11 @@ impl App {
     /// Says that what it holds is made up.
     fn mark_demonstration(&self) {
         self.0.is_demonstration.store(true, Ordering::Relaxed);
+    }
+
+    /// Sequences that everybody may take, read when they are first asked for: some tenths of a second.
+    pub fn references(&self) -> &References {
+        self.references.get_or_init(|| References::read(&self.packs, &self.config.data.refget_folder))
     }
 
     /// What time it is.

@@ -80,6 +80,8 @@ sections! {
         s3_key_id: Option<String> = None;
         /// The access key's secret.
         s3_secret: Secret = Secret::default();
+        /// A folder of FASTA files that everybody may ask for by refget, beside the references of the packs.
+        refget_folder: PathBuf = PathBuf::new();
     }
 
     /// The log.

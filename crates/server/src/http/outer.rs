@@ -39,6 +39,8 @@ pub(super) fn wrapped(site: &Site, router: Router) -> Router {
     let large = SizeAbove::new(512)
         .and(NotForContentType::const_new("application/octet-stream"))
         .and(NotForContentType::const_new("application/gzip"))
+        // Clients of refget count on the length of what they asked for.
+        .and(NotForContentType::const_new("text/vnd.ga4gh.refget"))
         .and(NotForContentType::const_new("application/zstd"));
     let compression = CompressionLayer::new().quality(CompressionLevel::Fastest).compress_when(large);
     router

@@ -12,6 +12,7 @@ use super::pages::{
     genomes, ledger, log, parties, password, people, search, searches, searches_told, single_sign_on, submit,
     terms, versions,
 };
+use super::refget;
 use super::site::Site;
 use crate::app::accounts::oidc;
 use axum::Router;
@@ -114,6 +115,7 @@ pub fn table() -> Vec<Route> {
     routes.extend(api::routes());
     routes.extend(lapis::routes());
     routes.extend(charon::routes());
+    routes.extend(refget::routes());
     for (number, route) in routes.iter_mut().enumerate() {
         route.rule.number = number;
     }

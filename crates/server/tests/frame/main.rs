@@ -16,6 +16,8 @@ mod oidc;
 mod questions;
 mod questions_of_clients;
 mod questions_of_distance;
+mod questions_of_refget;
+mod questions_of_the_past;
 mod questions_over_time;
 mod routes;
 mod searches;

@@ -175,6 +175,21 @@ const EXPECTED: &[(&str, &str, &str)] = &[
     ("GET", "/lapis/{pathogen}/sample/nearest", "PPPPPPP"),
     ("POST", "/lapis/{pathogen}/sample/nearest", "PPPPPPP"),
     ("OPTIONS", "/lapis/{pathogen}/sample/nearest", "PPPPPPP"),
+    ("GET", "/lapis/{pathogen}/sample/clusters", "PPPPPPP"),
+    ("POST", "/lapis/{pathogen}/sample/clusters", "PPPPPPP"),
+    ("OPTIONS", "/lapis/{pathogen}/sample/clusters", "PPPPPPP"),
+    ("GET", "/service-info", "PPPPPPP"),
+    ("GET", "/refget/service-info", "PPPPPPP"),
+    ("GET", "/refget/openapi.json", "PPPPPPP"),
+    ("GET", "/refget/sequence/service-info", "PPPPPPP"),
+    ("GET", "/refget/sequence/{id}", "PPPPPPP"),
+    ("GET", "/refget/sequence/{id}/metadata", "PPPPPPP"),
+    ("GET", "/refget/collection/{digest}", "PPPPPPP"),
+    ("GET", "/refget/comparison/{digest}/{other}", "PPPPPPP"),
+    ("POST", "/refget/comparison/{digest}", "PPPPPPP"),
+    ("GET", "/refget/attribute/collection/{attribute}/{digest}", "PPPPPPP"),
+    ("GET", "/refget/list/collection", "PPPPPPP"),
+    ("GET", "/refget/list/attributes/{attribute}", "PPPPPPP"),
     ("GET", "/lapis/{pathogen}/sample/info", "PPPPPPP"),
     ("POST", "/lapis/{pathogen}/sample/info", "PPPPPPP"),
     ("OPTIONS", "/lapis/{pathogen}/sample/info", "PPPPPPP"),
@@ -256,7 +271,7 @@ async fn ask(server: &Server, caller: usize, method: &str, path: &str) -> Answer
     }
     let mut body = String::from("user=x&password=y");
     // Sessions are not heeded where any page may ask, so nothing is to be proved there.
-    if (1..5).contains(&caller) && !path.starts_with("/lapis/") {
+    if (1..5).contains(&caller) && !["/lapis/", "/refget/"].iter().any(|room| path.starts_with(room)) {
         let without = send(server.address, method, path, &[&headers[..], &[FORM]].concat(), &body).await;
         assert_eq!(without.status, 403, "{method} {path} without its proof, by {}", CALLERS[caller]);
         let page = server.get("/account/password", &headers).await;

@@ -45,6 +45,7 @@ pub const MIGRATIONS: &[Migration] = migrations! {
     4, "assigned";
     5, "usage";
     6, "searches";
+    7, "refget";
 };
 
 /// Why the tables could not be brought to the right form.

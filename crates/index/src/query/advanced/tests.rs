@@ -2,7 +2,6 @@
 
 use super::*;
 use crate::alphabet::Alphabet;
-use crate::pango::Aliases;
 use crate::query::field::filters;
 use crate::row::FieldKind;
 use crate::row::{Field, Reference};
@@ -31,7 +30,6 @@ fn schema() -> Schema {
             field("node", FieldKind::Node),
         ],
         lineages: BTreeMap::new(),
-        aliases: Aliases::default(),
         nodes: vec!["NODE_1".into()],
     }
 }

@@ -9,6 +9,7 @@ use super::{Indexes, kept, rows, schema};
 use crate::app::App;
 use crate::app::genomes::{GenomeError, assigned};
 use crate::app::packs::ReadyPack;
+use crate::app::refget::naming;
 use hearth_base::digest::Digest;
 use hearth_base::id::EntryId;
 use hearth_base::time::UtcTime;
@@ -39,6 +40,9 @@ pub async fn follow(app: App) {
             Err(error) => {
                 tracing::warn!(error = %error, "the index could not follow the ledger; it tries again")
             }
+        }
+        if let Err(error) = naming::name_new(&app).await {
+            tracing::warn!(error = %error, "sequences could not be named; it is tried again");
         }
         watch.changed().await;
     }

@@ -80,7 +80,7 @@ struct ShelfHeader {
 
 impl Header {
     fn of(app: &App) -> Self {
-        let shelf = |(ready, shelf): (&crate::app::packs::ReadyPack, &super::Shelf)| ShelfHeader {
+        let shelf = |(ready, shelf): (&crate::app::packs::ReadyPack, &Arc<super::Shelf>)| ShelfHeader {
             pack: format!("{} {}", ready.pack.name(), ready.digest),
             rows: shelf.held_if_made().map_or(0, |held| held.origins().len()),
         };
@@ -188,7 +188,7 @@ pub fn save(app: &App) -> Result<(), KeptError> {
     let text = serde_json::to_vec(&header).map_err(io::Error::other)?;
     out.write_all(&(text.len() as u64).to_le_bytes())?;
     out.write_all(&text)?;
-    for shelf in app.indexes.shelves.iter().filter_map(super::Shelf::held_if_made) {
+    for shelf in app.indexes.shelves.iter().filter_map(|shelf| shelf.held_if_made()) {
         if shelf.origins().is_empty() {
             continue;
         }
@@ -253,7 +253,7 @@ fn read(path: &Path, own: &Header, packs: &Packs) -> Result<(Header, Vec<Unprove
         for _ in 0..shelf.rows {
             names.push(RowName::read(&mut input)?);
         }
-        let (schema, ancestors) = (schema::schema_of(ready), schema::ancestors_of(&ready.pack));
+        let (schema, ancestors) = (schema::schema_of(&ready.pack), schema::ancestors_of(&ready.pack));
         let contents = Contents::load(schema, &ancestors, &mut input)?;
         if contents.rows() != names.len() {
             return Err(KeptError::Unfit("its rows are not as many as its states"));

@@ -10,10 +10,11 @@ pub mod fields;
 pub mod follow;
 mod held;
 pub mod kept;
+pub mod loose;
 mod rows;
 pub mod schema;
 
-use crate::app::packs::Packs;
+use crate::app::packs::{Packs, ReadyPack};
 use hearth_base::id::PartyId;
 use hearth_index::engine::Index;
 use hearth_index::row::{AudienceId, DataVersion, Disclosure, Opening};
@@ -31,7 +32,7 @@ const PIECES: usize = 32;
 /// The indexes of all pathogens.
 #[derive(Debug)]
 pub struct Indexes {
-    shelves: Vec<Shelf>,
+    shelves: Vec<Arc<Shelf>>,
     owners: Mutex<HashMap<PartyId, u32>>,
     size: AtomicU64,
     misses: AtomicU64,
@@ -53,7 +54,7 @@ pub struct Shelf {
 impl Indexes {
     /// Empty indexes for all packs.
     pub fn new(packs: &Arc<Packs>) -> Self {
-        let shelf = |pack| Shelf { packs: Arc::clone(packs), pack, held: OnceLock::new() };
+        let shelf = |pack| Arc::new(Shelf { packs: Arc::clone(packs), pack, held: OnceLock::new() });
         let shelves = (0..packs.all().len()).map(shelf).collect();
         Self {
             shelves,
@@ -67,7 +68,7 @@ impl Indexes {
     }
 
     /// The index of the pack with a number.
-    pub fn shelf(&self, pack: usize) -> Option<&Shelf> {
+    pub fn shelf(&self, pack: usize) -> Option<&Arc<Shelf>> {
         self.shelves.get(pack)
     }
 
@@ -98,7 +99,7 @@ impl Indexes {
 
     /// Whether an embargo of any pathogen ended after a moment and not after another.
     pub fn is_opened_between(&self, after_ms: i64, until_ms: i64) -> bool {
-        let mut held = self.shelves.iter().filter_map(Shelf::held_if_made);
+        let mut held = self.shelves.iter().filter_map(|shelf| shelf.held_if_made());
         held.any(|held| held.index.is_opened_between(after_ms, until_ms))
     }
 
@@ -138,6 +139,12 @@ fn of_owner(number: u32) -> AudienceId {
 }
 
 impl Shelf {
+    /// The pack that it is for.
+    pub fn pack(&self) -> &ReadyPack {
+        // It was made for a pack there is.
+        &self.packs.all()[self.pack]
+    }
+
     /// What it holds, which stays so while it is looked at.
     pub fn held(&self) -> RwLockReadGuard<'_, Held> {
         self.lock().read().unwrap_or_else(PoisonError::into_inner)
@@ -157,7 +164,7 @@ impl Shelf {
             .packs
             .all()
             .get(self.pack)
-            .map(|ready| Index::new(schema::schema_of(ready), &schema::ancestors_of(&ready.pack)));
+            .map(|ready| Index::new(schema::schema_of(&ready.pack), &schema::ancestors_of(&ready.pack)));
         let index = match index {
             Some(Ok(index)) => index,
             // A pack whose tree does not fit it was refused when it was read.

@@ -3,7 +3,6 @@
 //! Refuses to know genomes. Start at [`schema_of`].
 
 use super::fields::FIELDS;
-use crate::app::packs::{Aliases, ReadyPack};
 use hearth_genome::coordinate::Position as _;
 use hearth_genome::pack::Pack;
 use hearth_genome::tree::ReferenceTree;
@@ -16,8 +15,7 @@ use std::collections::{BTreeMap, BTreeSet};
 pub const MAIN: &str = "main";
 
 /// The sequences (the genome first, then its coding sequences as the annotation has them) and fields of a pathogen.
-pub fn schema_of(ready: &ReadyPack) -> Schema {
-    let pack = &ready.pack;
+pub fn schema_of(pack: &Pack) -> Schema {
     let nucleotides = Reference {
         name: MAIN.to_owned(),
         alphabet: Alphabet::Nucleotide,
@@ -32,14 +30,13 @@ pub fn schema_of(ready: &ReadyPack) -> Schema {
     Schema {
         sequences: std::iter::once(nucleotides).chain(cdses).collect(),
         fields: fields.collect(),
-        lineages: pack.tree().map(|tree| lineages_of(tree, &ready.aliases)).unwrap_or_default(),
-        aliases: ready.aliases.clone(),
+        lineages: pack.tree().map(lineages_of).unwrap_or_default(),
         nodes: pack.tree().map(names_of).unwrap_or_default(),
     }
 }
 
-/// For each clade and lineage, those of the nodes below its nodes, and those that are below it by their names.
-fn lineages_of(tree: &ReferenceTree, aliases: &Aliases) -> BTreeMap<String, BTreeSet<String>> {
+/// For each clade and lineage, those of the nodes below its nodes.
+fn lineages_of(tree: &ReferenceTree) -> BTreeMap<String, BTreeSet<String>> {
     let mut below: BTreeMap<String, BTreeSet<String>> = BTreeMap::new();
     let nodes = &tree.file().nodes;
     let names = |node: u32| [tree.clade(node), tree.lineage(node)].into_iter().flatten();
@@ -52,12 +49,6 @@ fn lineages_of(tree: &ReferenceTree, aliases: &Aliases) -> BTreeMap<String, BTre
                 }
             }
             above = nodes.get(node as usize).and_then(|node| node.parent);
-        }
-    }
-    let named: BTreeSet<&str> = (0..nodes.len() as u32).flat_map(names).collect();
-    for name in named.into_iter().filter(|_| !aliases.is_empty()) {
-        for above in aliases.above(name) {
-            below.entry(aliases.short(&above)).or_default().insert(name.to_owned());
         }
     }
     below

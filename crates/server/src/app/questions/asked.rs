@@ -3,7 +3,9 @@
 //! Names and meanings are those of the field's own API, so that a question is the same there. A filter that cannot be
 //! read is never passed over: it would show more than was asked for. Refuses to know the index. Start at [`Asked::read`].
 
+use super::moment;
 use hearth_base::date::PartialDate;
+use hearth_base::time::UtcTime;
 use hearth_pages::site::address::encoded;
 use percent_encoding::percent_decode_str;
 
@@ -14,6 +16,8 @@ pub const CATEGORIES: [&str; 6] = ["country", "clade", "lineage", "host", "submi
 /// Fields with days, and the ends of a range of each.
 pub const DAYS: [(&str, [&str; 2]); 2] =
     [("date", ["dateFrom", "dateTo"]), ("dateReleased", ["dateReleasedFrom", "dateReleasedTo"])];
+/// The past moment that is asked about.
+pub const AS_OF: &str = "asOf";
 /// Where in the list somebody is.
 const OFFSET: &str = "offset";
 /// Behind the name of a field: that nothing is known of it.
@@ -90,7 +94,14 @@ impl Asked {
         if value.chars().count() > most {
             wrong.push(Wrong { name: part, text: format!("This has more than {most} letters: shorten it.") });
         }
-        let is_one = name == QUERY || part != name || DAYS.iter().any(|(_, ends)| ends.contains(&name));
+        if name == AS_OF && moment::time(value).is_none() {
+            let text = "Write a day as 2026-05-01, or a time as 2026-05-01T08:00:00Z.".to_owned();
+            wrong.push(Wrong { name: part, text });
+        }
+        let is_one = name == QUERY
+            || name == AS_OF
+            || part != name
+            || DAYS.iter().any(|(_, ends)| ends.contains(&name));
         let values = self.values(name).count();
         if values >= if is_one { 1 } else { VALUES_MAX } {
             let text = if is_one {
@@ -121,6 +132,17 @@ impl Asked {
     /// Whether genomes are asked for of which a field is not known.
     pub fn is_unknown(&self, field: &str) -> bool {
         self.text(&unknown(field)) == "true"
+    }
+
+    /// The past moment that is asked about.
+    pub fn as_of(&self) -> Option<UtcTime> {
+        moment::time(self.text(AS_OF))
+    }
+
+    /// What is wrong with it as a question that is asked again and again: that it asks about a past moment.
+    pub fn unlike_news(&self) -> Option<Wrong> {
+        let text = "What is new is of now: leave the past moment out.".to_owned();
+        (!self.text(AS_OF).is_empty()).then(|| Wrong { name: AS_OF, text })
     }
 
     /// Whether anything is asked.
@@ -203,7 +225,7 @@ impl Wrong {
 /// The name under which it is told what is wrong with a filter; nothing if it is none.
 fn known(name: &str) -> Option<&'static str> {
     let ends = DAYS.iter().flat_map(|(_, ends)| ends).copied();
-    let mut all = std::iter::once(QUERY).chain(CATEGORIES).chain(ends);
+    let mut all = [QUERY, AS_OF].into_iter().chain(CATEGORIES).chain(ends);
     all.find(|own| *own == name || name.strip_suffix(UNKNOWN) == Some(*own) && CATEGORIES.contains(own))
 }
 
@@ -276,6 +298,8 @@ mod tests {
         check("region=Africa", "", "“region”");
         check("date.isNull=true", "", "“date.isNull”");
         check("offset=x", "", "no number");
+        check("asOf=soon", "asOf", "Write a day");
+        check("asOf=2026-05-01&asOf=2026-05-02", "asOf", "twice");
         check("dateFrom=2026&dateFrom=2025", "dateFrom", "twice");
         check(&format!("host={}", "a".repeat(201)), "host", "200 letters");
         let many: Vec<String> = (0..25).map(|number| format!("country={number}")).collect();

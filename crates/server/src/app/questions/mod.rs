@@ -4,4 +4,5 @@
 //! [`asked::Asked`], then [`select::Asking`].
 
 pub mod asked;
+pub mod moment;
 pub mod select;

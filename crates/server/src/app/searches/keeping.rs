@@ -86,6 +86,7 @@ fn askable(app: &App, who: &SignedIn, pathogen: &str, question: &str) -> Result<
     let pack = app.packs.all().iter().position(|ready| ready.pack.name() == pathogen);
     let shelf = pack.and_then(|pack| app.indexes.shelf(pack)).ok_or(Problem::NotFound("pathogen"))?;
     let (asked, mut wrong) = Asked::of_address(question);
+    wrong.extend(asked.unlike_news());
     let held = shelf.held();
     let visible = Visible::new(&held.index, &app.indexes.reader(&who.scope));
     wrong.extend(Asking::new(&visible, held.index.schema(), &asked).err().unwrap_or_default());

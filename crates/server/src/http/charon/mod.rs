@@ -95,6 +95,7 @@ async fn tree(
         _ => return Err(Fault::bad(format!("{NEWEST} takes one number"))),
     };
     let asked = Asked::of_pairs(filters)?;
+    let bench = bench.as_of(&asked)?;
     let free = Free::of(&bench, caller).await?;
     let about = auspice::About {
         title: format!("{} at {}", bench.ready().pack.name(), site.app.config.server.site_name),

@@ -16,7 +16,7 @@ use serde_json::{Map, Value};
 use std::collections::BTreeMap;
 
 /// Keys that are no filter of a field.
-const RESERVED: [&str; 21] = [
+const RESERVED: [&str; 23] = [
     "dataFormat",
     "minProportion",
     "fields",
@@ -38,6 +38,8 @@ const RESERVED: [&str; 21] = [
     "of",
     "most",
     "distance",
+    "asOf",
+    "dataVersion",
 ];
 /// Lists that an address may write with commas.
 const LISTS: [&str; 8] = [
@@ -136,6 +138,12 @@ impl Asked {
     /// One text.
     pub fn text(&self, key: &str) -> Result<Option<&str>, Fault> {
         Ok(self.texts(key)?.into_iter().next())
+    }
+
+    /// A value of a question, however it comes: among its keys, or as a member of its document.
+    pub fn value(&self, key: &str) -> Option<&Value> {
+        let member = || self.document.get(key);
+        self.reserved(key).first().or_else(member).filter(|value| !value.is_null())
     }
 
     /// One number from 0 on.

@@ -8,10 +8,13 @@
 
 mod about;
 pub(super) mod asked;
+mod clusters;
 mod columns;
 pub(super) mod fault;
 mod growth;
 mod lineages;
+pub mod loose;
+pub(super) mod moment;
 mod nearest;
 mod of_letters;
 mod of_metadata;
@@ -38,6 +41,7 @@ use fault::Fault;
 use http::{Method, StatusCode};
 use select::Bench;
 use std::collections::BTreeMap;
+use std::sync::Arc;
 
 /// Answers a question from what somebody may see of a pathogen.
 type Answer = fn(&Bench, &Asked) -> Result<told::Told, Fault>;
@@ -47,13 +51,22 @@ const QUESTION_MAX_BYTES: usize = 1 << 20;
 
 /// What is asked by keys, by GET and POST.
 const SAMPLES: &[(&str, Answer)] = &[
-    ("/lapis/{pathogen}/sample/aggregated", of_metadata::aggregated),
-    ("/lapis/{pathogen}/sample/details", of_metadata::details),
-    ("/lapis/{pathogen}/sample/nucleotideMutations", of_letters::nucleotide_mutations),
-    ("/lapis/{pathogen}/sample/aminoAcidMutations", of_letters::amino_acid_mutations),
-    ("/lapis/{pathogen}/sample/nucleotideInsertions", of_letters::nucleotide_insertions),
-    ("/lapis/{pathogen}/sample/aminoAcidInsertions", of_letters::amino_acid_insertions),
-    ("/lapis/{pathogen}/sample/nearest", nearest::nearest),
+    ("/lapis/{pathogen}/sample/aggregated", |bench, asked| of_metadata::aggregated(bench, asked)),
+    ("/lapis/{pathogen}/sample/details", |bench, asked| of_metadata::details(bench, asked)),
+    ("/lapis/{pathogen}/sample/nucleotideMutations", |bench, asked| {
+        of_letters::nucleotide_mutations(bench, asked)
+    }),
+    ("/lapis/{pathogen}/sample/aminoAcidMutations", |bench, asked| {
+        of_letters::amino_acid_mutations(bench, asked)
+    }),
+    ("/lapis/{pathogen}/sample/nucleotideInsertions", |bench, asked| {
+        of_letters::nucleotide_insertions(bench, asked)
+    }),
+    ("/lapis/{pathogen}/sample/aminoAcidInsertions", |bench, asked| {
+        of_letters::amino_acid_insertions(bench, asked)
+    }),
+    ("/lapis/{pathogen}/sample/nearest", |bench, asked| nearest::nearest(bench, asked)),
+    ("/lapis/{pathogen}/sample/clusters", |bench, asked| clusters::clusters(bench, asked)),
     ("/lapis/{pathogen}/sample/mostRecentCommonAncestor", of_nodes::common_ancestor),
     ("/lapis/{pathogen}/sample/phyloSubtree", of_nodes::subtree),
     ("/lapis/{pathogen}/sample/info", about::info),
@@ -128,9 +141,13 @@ async fn questioned(
         Err(fault) => return told::fault(&site, &caller, &path, &fault),
     };
     let own = (site.clone(), caller.clone());
+    // Gone with this call, also when the client goes away.
+    let waits = Arc::new(());
+    let awaited = Arc::downgrade(&waits);
     let work = tokio::task::spawn_blocking(move || {
         let (site, caller) = own;
-        let bench = Bench::of(&site, &caller, &pathogen)?;
+        let mut bench = Bench::of(&site, &caller, &pathogen)?.as_of(&asked)?;
+        bench.ground.awaited = Some(awaited);
         let told = answer(&bench, &asked)?;
         told::told(&bench, &asked, told)
     });

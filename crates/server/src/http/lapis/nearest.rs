@@ -6,7 +6,7 @@
 use super::asked::Asked;
 use super::columns::{cell, fields};
 use super::fault::Fault;
-use super::select::Bench;
+use super::select::Ground;
 use super::told::Told;
 use crate::app::index::fields::{FIELDS, FieldRule, PRIMARY_KEY};
 use hearth_index::filter::Filter;
@@ -26,7 +26,7 @@ const SHOWN: [&str; 5] = [PRIMARY_KEY, "date", "country", "clade", "lineage"];
 ///
 /// # Errors
 /// When something in the question is wrong, or there is no such genome.
-pub fn nearest(bench: &Bench, asked: &Asked) -> Result<Told, Fault> {
+pub fn nearest(ground: &Ground, asked: &Asked) -> Result<Told, Fault> {
     let most = asked.number("most")?.unwrap_or(MOST as f64) as usize;
     let farthest = asked.number("distance")?.map_or(u32::MAX, |distance| distance as u32);
     let of = asked.text("of")?.filter(|of| !of.trim().is_empty()).ok_or_else(|| {
@@ -44,7 +44,7 @@ pub fn nearest(bench: &Bench, asked: &Asked) -> Result<Told, Fault> {
     } else {
         named
     };
-    let rows = bench.with_all(asked, |visible, selection| {
+    let rows = ground.with_all(asked, |visible, selection| {
         let sought = row_of(visible, of)?;
         let mut found = selection.nearest(&sought, most).map_err(|error| Fault::bad(error.to_string()))?;
         found.retain(|neighbour| neighbour.distance <= farthest);

@@ -5,7 +5,7 @@
 use super::asked::Asked;
 use super::fault::Fault;
 use super::order::Order;
-use super::select::Bench;
+use super::select::Ground;
 use super::told::Told;
 use hearth_index::alphabet::Alphabet;
 use hearth_index::profile::Counted;
@@ -22,19 +22,19 @@ const PROPORTION_MIN: f64 = 0.05;
 ///
 /// # Errors
 /// When something in the question is wrong.
-pub fn nucleotide_mutations(bench: &Bench, asked: &Asked) -> Result<Told, Fault> {
-    mutations(bench, asked, Alphabet::Nucleotide, "nucleotideMutations")
+pub fn nucleotide_mutations(ground: &Ground, asked: &Asked) -> Result<Told, Fault> {
+    mutations(ground, asked, Alphabet::Nucleotide, "nucleotideMutations")
 }
 
 /// Mutations of the coding sequences.
 ///
 /// # Errors
 /// When something in the question is wrong.
-pub fn amino_acid_mutations(bench: &Bench, asked: &Asked) -> Result<Told, Fault> {
-    mutations(bench, asked, Alphabet::AminoAcid, "aminoAcidMutations")
+pub fn amino_acid_mutations(ground: &Ground, asked: &Asked) -> Result<Told, Fault> {
+    mutations(ground, asked, Alphabet::AminoAcid, "aminoAcidMutations")
 }
 
-fn mutations(bench: &Bench, asked: &Asked, alphabet: Alphabet, name: &'static str) -> Result<Told, Fault> {
+fn mutations(ground: &Ground, asked: &Asked, alphabet: Alphabet, name: &'static str) -> Result<Told, Fault> {
     let least = asked.number("minProportion")?.unwrap_or(PROPORTION_MIN);
     if least > 1.0 {
         return Err(Fault::bad(format!("minProportion is {least}, and must be between 0 and 1")));
@@ -44,7 +44,7 @@ fn mutations(bench: &Bench, asked: &Asked, alphabet: Alphabet, name: &'static st
         &COLUMNS,
         &[("mutation", &["sequenceName", "mutationFrom", "position", "mutationTo"][..])],
     )?;
-    let rows = bench.with(asked, |held, selection| {
+    let rows = ground.with(asked, |held, selection| {
         let mut rows = Vec::new();
         let sequences = held.index.schema().sequences.iter().enumerate();
         for (number, reference) in sequences.filter(|(_, reference)| reference.alphabet == alphabet) {
@@ -63,22 +63,22 @@ fn mutations(bench: &Bench, asked: &Asked, alphabet: Alphabet, name: &'static st
 ///
 /// # Errors
 /// When something in the question is wrong.
-pub fn nucleotide_insertions(bench: &Bench, asked: &Asked) -> Result<Told, Fault> {
-    insertions(bench, asked, Alphabet::Nucleotide, "nucleotideInsertions")
+pub fn nucleotide_insertions(ground: &Ground, asked: &Asked) -> Result<Told, Fault> {
+    insertions(ground, asked, Alphabet::Nucleotide, "nucleotideInsertions")
 }
 
 /// Insertions into the coding sequences.
 ///
 /// # Errors
 /// When something in the question is wrong.
-pub fn amino_acid_insertions(bench: &Bench, asked: &Asked) -> Result<Told, Fault> {
-    insertions(bench, asked, Alphabet::AminoAcid, "aminoAcidInsertions")
+pub fn amino_acid_insertions(ground: &Ground, asked: &Asked) -> Result<Told, Fault> {
+    insertions(ground, asked, Alphabet::AminoAcid, "aminoAcidInsertions")
 }
 
-fn insertions(bench: &Bench, asked: &Asked, alphabet: Alphabet, name: &'static str) -> Result<Told, Fault> {
+fn insertions(ground: &Ground, asked: &Asked, alphabet: Alphabet, name: &'static str) -> Result<Told, Fault> {
     let alias = ("insertion", &["sequenceName", "position", "insertedSymbols"][..]);
     let order = Order::read(asked, &INSERTION_COLUMNS, &[alias])?;
-    let rows = bench.with(asked, |held, selection| {
+    let rows = ground.with(asked, |held, selection| {
         let mut rows: Vec<Vec<Value>> = Vec::new();
         let sequences = held.index.schema().sequences.iter().enumerate();
         for (number, reference) in sequences.filter(|(_, reference)| reference.alphabet == alphabet) {

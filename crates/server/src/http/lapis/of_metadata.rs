@@ -6,7 +6,7 @@ use super::asked::Asked;
 use super::columns::{self, cell};
 use super::fault::Fault;
 use super::order::Order;
-use super::select::Bench;
+use super::select::Ground;
 use super::told::Told;
 use crate::app::index::fields::{FIELDS, FieldRule};
 use hearth_index::groups::By;
@@ -22,8 +22,8 @@ const ROWS_MAX: usize = 100_000;
 ///
 /// # Errors
 /// When something in the question is wrong.
-pub fn aggregated(bench: &Bench, asked: &Asked) -> Result<Told, Fault> {
-    let (wanted, groups) = bench.with(asked, |held, selection| {
+pub fn aggregated(ground: &Ground, asked: &Asked) -> Result<Told, Fault> {
+    let (wanted, groups) = ground.with(asked, |held, selection| {
         let wanted = columns::wanted(asked, held.index.schema())?;
         let by: Vec<By> = wanted.iter().map(|column| column.by).collect();
         let groups = if by.is_empty() {
@@ -56,13 +56,13 @@ pub fn aggregated(bench: &Bench, asked: &Asked) -> Result<Told, Fault> {
 ///
 /// # Errors
 /// When something in the question is wrong.
-pub fn details(bench: &Bench, asked: &Asked) -> Result<Told, Fault> {
+pub fn details(ground: &Ground, asked: &Asked) -> Result<Told, Fault> {
     let named = columns::fields(asked)?;
     let fields: Vec<(usize, &FieldRule)> =
         if named.is_empty() { FIELDS.iter().enumerate().collect() } else { named };
     let names: Vec<&str> = fields.iter().map(|(_, field)| field.name).collect();
     let order = Order::read(asked, &names, &[])?;
-    let rows = bench.with(asked, |_, selection| {
+    let rows = ground.with(asked, |_, selection| {
         let value = |row: &RowId, column: usize| value_of(selection, *row, &fields, column);
         let rows = in_order(&order, &fields, selection);
         if rows.len() > ROWS_MAX {

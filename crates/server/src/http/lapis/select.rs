@@ -1,10 +1,11 @@
 //! What a question selects: the pathogen, what its reader may see, and the filters, as the index takes them.
 //!
 //! The version of the data is taken once, so that all parts of an answer are of one. Refuses to know how answers look.
-//! Start at [`Bench::of`], then [`Bench::with`].
+//! Start at [`Bench::of`], then [`Ground::with`].
 
 use super::asked::Asked;
 use super::fault::Fault;
+use super::moment;
 use crate::app::index::{Held, Shelf};
 use crate::app::packs::ReadyPack;
 use crate::http::{Caller, Site};
@@ -15,21 +16,41 @@ use hearth_index::query::{Query, advanced, code, field, variant};
 use hearth_index::visible::{Reader, Selection, Visible};
 use http::StatusCode;
 use serde_json::Value;
+use std::ops::Deref;
+use std::sync::{Arc, Weak};
 
 /// When to ask again while the server reads its genomes.
 const WAIT_S: u64 = 5;
 
-/// A pathogen and who asks about it.
+/// A pathogen and who asks a server about it.
 pub struct Bench {
     /// The server.
     pub site: Site,
     /// The number of the request.
     pub request: String,
-    /// When what the caller sees changed last.
+    /// What is asked.
+    pub ground: Ground,
+}
+
+impl Deref for Bench {
+    type Target = Ground;
+
+    fn deref(&self) -> &Ground {
+        &self.ground
+    }
+}
+
+/// The genomes of a pathogen as somebody sees them: of a server, or of files.
+pub struct Ground {
+    /// When what the reader sees changed last, by the moment that is asked about.
     pub version: UtcTime,
     /// Who asks, when, and about which version.
     pub reader: Reader,
-    pack: usize,
+    /// Whether a past version is asked about.
+    pub is_past: bool,
+    /// Gone when nobody waits for the answer any more; nothing where somebody always does.
+    pub awaited: Option<Weak<()>>,
+    shelf: Arc<Shelf>,
 }
 
 impl Bench {
@@ -47,23 +68,68 @@ impl Bench {
             let text = "the server started and is still reading its genomes: ask again in a few seconds";
             return Err(Fault::later(text, WAIT_S));
         }
-        let reader = site.app.indexes.reader(caller.scope());
-        let held = shelf.held();
-        let changed_ms = Visible::new(&held.index, &reader).changed_ms();
-        drop(held);
+        let ground = Ground::new(Arc::clone(shelf), site.app.indexes.reader(caller.scope()));
+        Ok(Self { site: site.clone(), request: caller.request().to_owned(), ground })
+    }
+
+    /// The same as of the moment that a question names, if it names one.
+    ///
+    /// # Errors
+    /// When that is no moment, or the caller sees nothing as old.
+    pub fn as_of(mut self, asked: &Asked) -> Result<Self, Fault> {
+        if let Some(moment) = moment::of(asked)? {
+            self.ground = self.ground.at(moment)?;
+        }
+        Ok(self)
+    }
+}
+
+impl Ground {
+    /// All that a reader sees now.
+    pub fn new(shelf: Arc<Shelf>, reader: Reader) -> Self {
+        let changed_ms = Visible::new(&shelf.held().index, &reader).changed_ms();
         let version = UtcTime::from_unix_ms(changed_ms.unwrap_or(0));
-        Ok(Self { site: site.clone(), request: caller.request().to_owned(), version, pack, reader })
+        Self { version, reader, is_past: false, awaited: None, shelf }
+    }
+
+    /// The content of a past moment, with the rights of today.
+    ///
+    /// # Errors
+    /// When the moment is to come, or the reader sees nothing as old.
+    pub fn at(self, moment: UtcTime) -> Result<Self, Fault> {
+        let now = UtcTime::from_unix_ms(self.reader.now_ms);
+        let is_today = moment == UtcTime::end_of(now.date());
+        if moment.unix_ms() > self.reader.now_ms.saturating_add(moment::ROUNDED_MS) && !is_today {
+            return Err(Fault::bad(format!("{moment} is to come: ask about a moment that has passed")));
+        }
+        let found = Visible::at(&self.shelf.held().index, &self.reader, moment.unix_ms());
+        let (version, changed_ms) = found.ok_or_else(|| {
+            let text = "there is no data that you may see as of then: ask about a later moment";
+            Fault::bad(format!("{moment}: {text}"))
+        })?;
+        let reader = Reader { version, ..self.reader };
+        Ok(Self {
+            version: UtcTime::from_unix_ms(changed_ms),
+            reader,
+            is_past: true,
+            awaited: self.awaited,
+            shelf: self.shelf,
+        })
+    }
+
+    /// Whether somebody still waits for the answer.
+    pub fn is_awaited(&self) -> bool {
+        self.awaited.as_ref().is_none_or(|awaited| awaited.strong_count() > 0)
     }
 
     /// The pack of the pathogen.
     pub fn ready(&self) -> &ReadyPack {
-        &self.site.app.packs.all()[self.pack]
+        self.shelf.pack()
     }
 
     /// The index of the pathogen.
-    pub fn shelf(&self) -> Result<&Shelf, Fault> {
-        let shelf = self.site.app.indexes.shelf(self.pack);
-        shelf.ok_or_else(|| Fault::of(StatusCode::NOT_FOUND, "there is no index".to_owned()))
+    pub fn shelf(&self) -> &Shelf {
+        &self.shelf
     }
 
     /// Does something with what a question selects.
@@ -72,7 +138,7 @@ impl Bench {
         asked: &Asked,
         work: impl FnOnce(&Held, &Selection) -> Result<T, Fault>,
     ) -> Result<T, Fault> {
-        let held = self.shelf()?.held();
+        let held = self.shelf.held();
         let filter = filter(&held, asked)?;
         let visible = Visible::new(&held.index, &self.reader);
         let selection = visible.select(&filter)?;
@@ -85,7 +151,7 @@ impl Bench {
         asked: &Asked,
         work: impl FnOnce(&Visible, &Selection) -> Result<T, Fault>,
     ) -> Result<T, Fault> {
-        let held = self.shelf()?.held();
+        let held = self.shelf.held();
         let filter = filter(&held, asked)?;
         let visible = Visible::new(&held.index, &self.reader);
         let selection = visible.select(&filter)?;

@@ -9,7 +9,7 @@ use super::of_metadata::in_order;
 use super::order::Order;
 use super::packing::Packing;
 use super::record::{Form, Header, Writer};
-use super::select::Bench;
+use super::select::{Bench, Ground};
 use super::taking::{Free, Taking};
 use super::told;
 use crate::app::index::fields::{FIELDS, FieldRule};
@@ -19,7 +19,7 @@ use axum::body::Body;
 use axum::extract::{Path, Request, State};
 use axum::response::Response;
 use hearth_index::alphabet::Alphabet;
-use hearth_index::row::Schema;
+use hearth_index::row::{RowId, Schema};
 use http::StatusCode;
 use http::header::{HeaderName, HeaderValue};
 use std::collections::BTreeMap;
@@ -157,13 +157,28 @@ async fn begun(
     request: Request<Body>,
 ) -> Result<Response, Fault> {
     let asked = asked::read(request, asked::Form::Keys, BTreeMap::new()).await?;
-    let bench = Bench::of(site, caller, pathogen)?;
+    let bench = Bench::of(site, caller, pathogen)?.as_of(&asked)?;
     let free = Free::of(&bench, caller).await?;
     let work = tokio::task::spawn_blocking(move || selected(&wanted, bench, &asked, free));
     work.await.unwrap_or_else(|error| {
         tracing::error!(error = %error, "sequences could not be selected");
         Err(Fault::failed())
     })
+}
+
+/// The rows that a question about aligned nucleotides selects, in its order.
+///
+/// # Errors
+/// When something in the question is wrong.
+pub fn ordered(ground: &Ground, asked: &Asked) -> Result<(Vec<RowId>, Alphabet), Fault> {
+    let fields: Vec<(usize, &FieldRule)> = FIELDS.iter().enumerate().collect();
+    let names: Vec<&str> = FIELDS.iter().map(|field| field.name).collect();
+    let order = Order::read(asked, &names, &[])?;
+    let rows = ground.with(asked, |held, selection| {
+        Wanted::AlignedNucleotides.of(held.index.schema(), asked)?;
+        Ok(in_order(&order, &fields, selection))
+    })?;
+    Ok((rows, Alphabet::Nucleotide))
 }
 
 /// What is selected, in order, as an answer that is written while it is read.

@@ -43,7 +43,7 @@ impl Free {
     /// # Errors
     /// When the store fails.
     pub async fn of(bench: &Bench, caller: &Caller) -> Result<Self, Fault> {
-        let all: Vec<VersionId> = bench.shelf()?.held().terms().collect();
+        let all: Vec<VersionId> = bench.shelf().held().terms().collect();
         let failed = |error: &dyn std::error::Error| {
             tracing::error!(request = bench.request, error = %error, "terms could not be read");
             Fault::failed()
@@ -146,7 +146,7 @@ impl Taking {
 
     fn piece(&mut self) -> io::Result<Piece> {
         let bench = Arc::clone(&self.bench);
-        let held = bench.shelf().map_err(|fault| io::Error::other(fault.detail))?.held();
+        let held = bench.shelf().held();
         let selection = self.selection(&held);
         match self.letters.clone() {
             Letters::Unaligned if !self.rows.as_slice().is_empty() => {
@@ -161,24 +161,13 @@ impl Taking {
     }
 
     fn aligned(&mut self, held: &Held, selection: &Selection, sequences: &[usize]) -> Piece {
-        let references = &held.index.schema().sequences;
         let (mut out, mut letters) = (Vec::with_capacity(PIECE_BYTES + PIECE_BYTES / 8), Vec::new());
         while out.len() < PIECE_BYTES {
             let Some(row) = self.rows.next() else { return Piece::Ready(self.last(out), false) };
             if !selection.holds(row) {
                 continue;
             }
-            self.writer.begin(&mut out, selection, row);
-            for (number, reference) in
-                sequences.iter().filter_map(|&number| Some((number, references.get(number)?)))
-            {
-                let is_there = selection.letters(row, number, &mut letters);
-                let unread = reference.alphabet.unread();
-                let is_read = is_there && letters.iter().any(|letter| *letter != unread);
-                let name = reference.name.as_str();
-                self.writer.sequence(&mut out, (selection, row), (name, name), is_read.then_some(&letters));
-            }
-            self.writer.end(&mut out);
+            record((&mut self.writer, &mut out, &mut letters), held, (selection, row), sequences);
         }
         Piece::Ready(out, true)
     }
@@ -186,7 +175,7 @@ impl Taking {
     /// Records with letters that were read: those that may still be seen.
     fn written(&mut self, read: &[(RowId, Option<Vec<u8>>)]) -> io::Result<Vec<u8>> {
         let bench = Arc::clone(&self.bench);
-        let held = bench.shelf().map_err(|fault| io::Error::other(fault.detail))?.held();
+        let held = bench.shelf().held();
         let selection = self.selection(&held);
         let mut out = Vec::new();
         for (row, letters) in read.iter().filter(|(row, _)| selection.holds(*row)) {
@@ -211,16 +200,40 @@ impl Taking {
         let reader = &self.bench.reader;
         let newest = Reader { version: DataVersion(self.bench.site.app.indexes.size()), ..reader.clone() };
         let newest = Visible::new(&held.index, &newest);
-        // A row that ended was revised if another one of its record stands, and withdrawn otherwise.
+        // A row that ended was revised if another one of its record stands, and withdrawn otherwise. What a past version
+        // had stays in it.
+        let is_past = self.bench.is_past;
         let stands = |row: RowId| {
             let Some(origin) = held.origin(row) else { return false };
             let may = self.free.may_take(origin);
-            may && (newest.shows(row) || held.rows_of(origin.version.record).any(|other| newest.shows(other)))
+            may && (is_past
+                || newest.shows(row)
+                || held.rows_of(origin.version.record).any(|other| newest.shows(other)))
         };
         let selection = Visible::new(&held.index, reader).again(&self.aside).only(stands);
         self.aside = selection.set_aside();
         selection
     }
+}
+
+/// Writes a row with its letters of some sequences.
+pub fn record(
+    (writer, out, letters): (&mut Writer, &mut Vec<u8>, &mut Vec<u8>),
+    held: &Held,
+    (selection, row): (&Selection, RowId),
+    sequences: &[usize],
+) {
+    let references = &held.index.schema().sequences;
+    writer.begin(out, selection, row);
+    for (number, reference) in sequences.iter().filter_map(|&number| Some((number, references.get(number)?)))
+    {
+        let is_there = selection.letters(row, number, letters);
+        let unread = reference.alphabet.unread();
+        let is_read = is_there && letters.iter().any(|letter| *letter != unread);
+        let name = reference.name.as_str();
+        writer.sequence(out, (selection, row), (name, name), is_read.then_some(&*letters));
+    }
+    writer.end(out);
 }
 
 /// Does what takes the processor for itself.

@@ -125,21 +125,42 @@ pub fn told(bench: &Bench, asked: &Asked, told: Told) -> Result<Response, Fault>
     };
     let (format, is_file) = (Format::of(asked)?, asked.flag("downloadAsFile")?);
     let text = match format {
-        Format::Json => {
-            let data = Value::Array(rows.into_iter().map(|row| object(&columns, row)).collect());
-            if is_file { data.to_string() } else { json!({ "data": data, "info": info() }).to_string() }
-        }
-        Format::Csv { has_header } => {
-            written(has_header.then_some(&columns), &rows, |text| quoted(text, ','), ",")
-        }
-        Format::Tsv { is_escaped: false } => written(Some(&columns), &rows, |text| quoted(text, '\t'), "\t"),
-        Format::Tsv { is_escaped: true } => written(Some(&columns), &rows, escaped, "\t"),
+        Format::Json if !is_file => json!({ "data": objects(&columns, rows), "info": info() }).to_string(),
+        format => plain(format, &columns, rows),
     };
     let packing = Packing::of(asked)?;
     let media = packing.media().unwrap_or(format.media());
     let mut response = sent(StatusCode::OK, media, bench.version, packing.packed(text.into_bytes()));
     named(&mut response, asked, name, format.extension())?;
     Ok(response)
+}
+
+/// An answer without an envelope, for whoever asked without HTTP.
+///
+/// # Errors
+/// When it is asked for in a form that it cannot have.
+pub fn loose(asked: &Asked, told: Told) -> Result<String, Fault> {
+    Ok(match told {
+        Told::Table { columns, rows, .. } => plain(Format::of(asked)?, &columns, rows),
+        Told::Data(value) | Told::Bare(value) => value.to_string(),
+        Told::Newick { text, .. } | Told::Text { text, .. } => text,
+    })
+}
+
+/// A table in a format, without an envelope.
+fn plain(format: Format, columns: &Vec<String>, rows: Vec<Vec<Value>>) -> String {
+    match format {
+        Format::Json => objects(columns, rows).to_string(),
+        Format::Csv { has_header } => {
+            written(has_header.then_some(columns), &rows, |text| quoted(text, ','), ",")
+        }
+        Format::Tsv { is_escaped: false } => written(Some(columns), &rows, |text| quoted(text, '\t'), "\t"),
+        Format::Tsv { is_escaped: true } => written(Some(columns), &rows, escaped, "\t"),
+    }
+}
+
+fn objects(columns: &[String], rows: Vec<Vec<Value>>) -> Value {
+    Value::Array(rows.into_iter().map(|row| object(columns, row)).collect())
 }
 
 /// Names the file, if it is asked for as one.

@@ -88,7 +88,7 @@ async fn of_everybody(
     form: Form,
 ) -> Result<Response, Problem> {
     let (asked, wrong) = Asked::read(Fields::read(uri.query().unwrap_or_default().as_bytes())?.pairs());
-    if let Some(wrong) = wrong.first() {
+    if let Some(wrong) = wrong.into_iter().chain(asked.unlike_news()).next() {
         return Err(unaskable(&wrong.text));
     }
     let pathogen = named(site, id);
@@ -179,7 +179,7 @@ async fn answered(
     let own = site.clone();
     let feed = blocking(move || {
         let scope = wanted.scope.clone();
-        of_index(&own, &scope, pack, |held, visible| feed(&own, &wanted, held.index.schema(), visible))
+        of_index(&own, &scope, pack, None, |held, visible| feed(&own, &wanted, held.index.schema(), visible))
     });
     let (feed, _) = feed.await?.ok_or(Problem::NotFound("pathogen"))?;
     let (feed, changed) = feed.map_err(|text| unaskable(&text))?;

@@ -43,6 +43,13 @@ fn filled(world: &World, path: &str) -> Vec<String> {
             columns.iter().map(|path| path.replace("{pathogen}", world::PATHOGEN)).collect()
         }
         ["{code}"] => with("{code}", &["OPEN", "PRIVATE", "NONE"].map(str::to_owned)),
+        // Collections are everybody's; sequences of genomes are walked in questions_of_refget.
+        ["{digest}"] => with("{digest}", &[UNKNOWN_ID.to_owned()]),
+        ["{digest}", "{other}"] => vec![path.replace("{digest}", UNKNOWN_ID).replace("{other}", UNKNOWN_ID)],
+        ["{attribute}"] => with("{attribute}", &["names", "nothing"].map(str::to_owned)),
+        ["{attribute}", "{digest}"] => {
+            vec![path.replace("{attribute}", "names").replace("{digest}", UNKNOWN_ID)]
+        }
         ["{token}"] => with("{token}", &["A".repeat(43)]),
         ["{*path}"] => with("{*path}", &["0/000", "entries/000"].map(str::to_owned)),
         _ => panic!("say here what stands in {path}"),

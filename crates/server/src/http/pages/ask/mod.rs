@@ -11,16 +11,17 @@ mod time;
 
 use super::named::pathogen as named;
 use crate::app::Problem;
-use crate::app::index::{Held, Shelf};
-use crate::http::charon::place::Place;
-use crate::app::questions::asked::{Asked, CATEGORIES, DAYS, QUERY, Wrong};
+use crate::app::index::Held;
+use crate::app::questions::asked::{AS_OF, Asked, CATEGORIES, DAYS, QUERY, Wrong};
 use crate::app::questions::select::Asking;
+use crate::http::charon::place::Place;
 use crate::http::fields::Fields;
+use crate::http::lapis::select::Ground;
 use crate::http::{Caller, Site, answer};
 use axum::extract::{Path, State};
 use axum::response::Response;
 use hearth_index::filter::Filter;
-use hearth_index::visible::Visible;
+use hearth_index::visible::{Reader, Visible};
 use hearth_pages::site::address;
 use hearth_pages::site::ask::{Answer, AskPage, AskWhichPage, Asked as Pathogen, Input};
 use hearth_pages::site::parts::{Choice, FieldProblem};
@@ -29,6 +30,7 @@ use hearth_store::state::genomes::{self, Wanted};
 use hearth_store::state::scope::Scope;
 use http::{StatusCode, Uri};
 use std::ops::Deref;
+use std::sync::Arc;
 
 /// What the index says.
 struct Told {
@@ -77,17 +79,26 @@ pub async fn show(
 ) -> Result<Response, Problem> {
     let packs = site.app.packs.all();
     let pack = packs.iter().position(|ready| ready.pack.name() == id).ok_or(Problem::NotFound("pathogen"))?;
-    let (asked, wrong) = Asked::read(Fields::read(uri.query().unwrap_or_default().as_bytes())?.pairs());
+    let (asked, mut wrong) = Asked::read(Fields::read(uri.query().unwrap_or_default().as_bytes())?.pairs());
     let own = (site.clone(), caller.clone(), asked.clone(), address::below("/ask", &id));
     let told = blocking(move || {
         let (site, caller, asked, path) = own;
-        of_index(&site, caller.scope(), pack, |held, visible| {
-            told(&site, held, visible, &asked, &path, wrong)
-        })
+        match of_moment(&site, &caller, pack, &asked) {
+            Ok(reader) => of_index(&site, caller.scope(), pack, reader, |held, visible| {
+                told(&site, held, visible, &asked, &path, wrong)
+            }),
+            Err(text) => {
+                wrong.push(Wrong { name: AS_OF, text });
+                Some((Told { all: 0, size: site.app.indexes.size(), answer: Err(wrong) }, u64::MAX))
+            }
+        }
     });
     let (told, size) = told.await?.ok_or(Problem::NotFound("pathogen"))?;
     let told = Told { size, ..told };
-    let following = following(&site, &caller, &id, &told).await?;
+    let following = match asked.as_of() {
+        Some(_) => 0,
+        None => following(&site, &caller, &id, &told).await?,
+    };
     let mut page = AskPage {
         frame: caller.frame(&site),
         pathogen: Pathogen { name: named(&site, &id), id, genomes: told.all },
@@ -118,11 +129,12 @@ pub(in crate::http) fn of_index<T>(
     site: &Site,
     scope: &Scope,
     pack: usize,
+    past: Option<Reader>,
     work: impl FnOnce(&Held, &Visible) -> T,
 ) -> Option<(T, u64)> {
     let indexes = &site.app.indexes;
     let shelf = indexes.shelf(pack)?;
-    let (size, reader) = (indexes.size(), indexes.reader(scope));
+    let (size, reader) = (indexes.size(), past.unwrap_or_else(|| indexes.reader(scope)));
     let held = shelf.held();
     let visible = Visible::new(&held.index, &reader);
     Some((work(held.deref(), &visible), size))
@@ -138,11 +150,19 @@ fn tree(site: &Site, pack: usize, asked: &Asked, count: u64) -> String {
     }
 }
 
+/// A caller as of the past moment that is asked about, if one is; a sentence where nothing can be said of it.
+fn of_moment(site: &Site, caller: &Caller, pack: usize, asked: &Asked) -> Result<Option<Reader>, String> {
+    let indexes = &site.app.indexes;
+    let (Some(moment), Some(shelf)) = (asked.as_of(), indexes.shelf(pack)) else { return Ok(None) };
+    let ground = Ground::new(Arc::clone(shelf), indexes.reader(caller.scope())).at(moment);
+    ground.map(|ground| Some(ground.reader)).map_err(|fault| fault.detail)
+}
+
 /// How many genomes of a pack a caller sees, without making an index that nothing was put in.
 fn seen(site: &Site, caller: &Caller, pack: usize) -> u64 {
     let indexes = &site.app.indexes;
     let reader = indexes.reader(caller.scope());
-    let held = indexes.shelf(pack).and_then(Shelf::held_if_made);
+    let held = indexes.shelf(pack).and_then(|shelf| shelf.held_if_made());
     held.map_or(0, |held| everything(&Visible::new(&held.index, &reader)))
 }
 
@@ -203,7 +223,8 @@ fn fill(page: &mut AskPage, asked: &Asked, wrong: &[Wrong], site: &Site) {
     let texts = CATEGORIES.iter().filter(|name| **name != "simulated");
     page.query = input(QUERY, None);
     page.fields = texts.map(|name| input(name, Some(asked.is_unknown(name)))).collect();
-    page.days = DAYS.iter().flat_map(|(_, ends)| ends).map(|name| input(name, None)).collect();
+    let days = DAYS.iter().flat_map(|(_, ends)| ends).chain(&[AS_OF]);
+    page.days = days.map(|name| input(name, None)).collect();
     let typed = asked.text("simulated").to_owned();
     let mut offered = vec!["true".to_owned(), "false".to_owned()];
     if !typed.is_empty() && !offered.contains(&typed) {
