@@ -18,6 +18,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::ops::RangeInclusive;
 
 mod distances;
+mod readings;
 
 /// Longer than a block of unread letters.
 const REFERENCE: &[u8] = b"ACGTTGCAACGTTGCAACGTTGCAACGTTGCAACGTTGCAACGTTGCAACGTTGCAACGTTGCAACGTTG";
@@ -417,6 +418,7 @@ proptest! {
         let one_by_one = letters_of(&selection, rows.len() as u32);
         prop_assert_eq!(&one_by_one, &aligned);
         descents_agree(&selection, &rows)?;
+        readings::agree(&selection, &slow, &aligned)?;
         // Saved and loaded with the same rights, it is the same.
         let mut saved = Vec::new();
         prop_assert!(index.save(&mut saved).is_ok());

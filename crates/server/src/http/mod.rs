@@ -24,6 +24,7 @@ pub mod rates;
 pub mod routes;
 pub mod server;
 pub mod site;
+mod take;
 
 pub use caller::Caller;
 pub use fields::Fields;

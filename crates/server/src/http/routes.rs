@@ -12,6 +12,7 @@ use super::pages::{
     genomes, ledger, log, parties, password, people, search, single_sign_on, submit, terms, versions,
 };
 use super::site::Site;
+use super::take;
 use crate::app::accounts::oidc;
 use axum::Router;
 use axum::extract::DefaultBodyLimit;
@@ -112,6 +113,7 @@ pub fn table() -> Vec<Route> {
     routes.extend(api::routes());
     routes.extend(lapis::routes());
     routes.extend(charon::routes());
+    routes.extend(take::routes());
     for (number, route) in routes.iter_mut().enumerate() {
         route.rule.number = number;
     }

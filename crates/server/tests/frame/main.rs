@@ -20,6 +20,8 @@ mod questions_over_time;
 mod routes;
 mod sequences;
 mod serving;
+mod takes;
+mod takes_of_changes;
 mod trees;
 mod used;
 mod walk;

@@ -60,6 +60,8 @@ const EXPECTED: &[(&str, &str, &str)] = &[
     ("GET", "/genomes.manifest.json", "PPPPPPP"),
     ("GET", "/ask", "PPPPPPP"),
     ("GET", "/ask/{pathogen}", "PPPPPPP"),
+    ("GET", "/take/{pathogen}", "PPPPPPP"),
+    ("GET", "/take/{pathogen}/changes", "PPPPPPP"),
     ("GET", "/genomes/{accession}", "PPPPPPP"),
     ("GET", "/genomes/{accession}/sequence.fasta", "PPPPPPP"),
     ("GET", "/genomes/{accession}/metadata.json", "PPPPPPP"),

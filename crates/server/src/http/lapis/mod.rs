@@ -8,23 +8,24 @@
 
 mod about;
 pub(super) mod asked;
-mod columns;
+pub(super) mod columns;
 pub(super) mod fault;
 mod growth;
 mod lineages;
 mod nearest;
 mod of_letters;
-mod of_metadata;
+pub(super) mod of_metadata;
 mod of_nodes;
-mod order;
+pub(super) mod order;
 mod over_time;
-mod packing;
+pub(super) mod packing;
 mod parsed;
-mod record;
+pub(super) mod record;
 pub(super) mod select;
 mod sequences;
 pub(super) mod taking;
 mod told;
+pub(super) mod writing;
 mod yaml;
 
 use super::routes::{Route, Sort, Who};
