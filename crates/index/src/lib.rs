@@ -20,6 +20,7 @@ pub mod nearest;
 pub mod pango;
 pub mod profile;
 pub mod query;
+mod readings;
 mod rights;
 pub mod row;
 pub mod saved;

@@ -19,6 +19,7 @@ use std::ops::RangeInclusive;
 
 mod distances;
 mod newest;
+mod readings;
 
 /// Longer than a block of unread letters.
 const REFERENCE: &[u8] = b"ACGTTGCAACGTTGCAACGTTGCAACGTTGCAACGTTGCAACGTTGCAACGTTGCAACGTTGCAACGTTG";
@@ -418,6 +419,7 @@ proptest! {
         let one_by_one = letters_of(&selection, rows.len() as u32);
         prop_assert_eq!(&one_by_one, &aligned);
         descents_agree(&selection, &rows)?;
+        readings::agree(&selection, &slow, &aligned)?;
         // Saved and loaded with the same rights, it is the same.
         let mut saved = Vec::new();
         prop_assert!(index.save(&mut saved).is_ok());

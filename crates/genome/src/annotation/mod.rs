@@ -6,6 +6,7 @@
 
 mod attribute;
 mod build;
+mod carried;
 mod error;
 mod feature;
 mod model;
@@ -15,6 +16,7 @@ mod segment;
 #[cfg(test)]
 mod tests;
 
+pub use carried::{Carried, CarriedCds, CarriedGene, Stretch};
 pub use error::AnnotationError;
 pub use model::{
     Annotation, Attribute, Cds, Gene, Landmark, Origin, Protein, ProteinSegment, Segment, Strand, Wrapping,

@@ -9,6 +9,8 @@ pub mod assays;
 mod cells;
 pub mod columns;
 pub mod fasta;
+pub mod genbank;
+pub mod gff3;
 pub mod json;
 pub mod neighbours;
 pub mod table;

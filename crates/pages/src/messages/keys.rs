@@ -194,7 +194,12 @@ keys! {
     AskNucleotides = "ask-nucleotides" []; AskAminoAcids = "ask-amino-acids" [];
     AskMutation = "ask-mutation" []; AskShare = "ask-share" []; AskWith = "ask-with" [];
     AskRead = "ask-read" []; AskGenomes = "ask-genomes" []; AskGenomesNone = "ask-genomes-none" [];
-    AskReleased = "ask-released" []; AskCall = "ask-call" []; AskCallAbout = "ask-call-about" [];
+    AskReleased = "ask-released" []; AskTake = "ask-take" []; AskTakeAbout = "ask-take-about" [];
+    AskTakeSize = "ask-take-size" ["size"]; AskTakeMost = "ask-take-most" ["count"]; AskTakeFasta = "ask-take-fasta" [];
+    AskTakeAligned = "ask-take-aligned" []; AskTakeTranslated = "ask-take-translated" []; AskTakeTsv = "ask-take-tsv" [];
+    AskTakeNdjson = "ask-take-ndjson" []; AskTakeVcf = "ask-take-vcf" []; AskTakeGff3 = "ask-take-gff3" [];
+    AskTakeGenbank = "ask-take-genbank" []; AskTakeEna = "ask-take-ena" [];
+    AskCall = "ask-call" []; AskCallAbout = "ask-call-about" [];
     AskCallToken = "ask-call-token" []; AskCallRows = "ask-call-rows" []; AskCallMore = "ask-call-more" [];
     AskToList = "ask-to-list" []; AskTree = "ask-tree" [];
     BatchByStatus = "batch-by-status" [];

@@ -98,6 +98,46 @@ pub struct Answer {
     pub paging: Paging,
     /// The same question for programs.
     pub call: Call,
+    /// As what the genomes can be taken away.
+    pub files: Vec<Offer>,
+}
+
+/// A file of the genomes that were found.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Offer {
+    /// The format, as addresses name it.
+    pub format: &'static str,
+    /// About how large it is.
+    pub bytes: u64,
+    /// The most genomes that it holds, where these are more.
+    pub most: Option<u64>,
+}
+
+impl Offer {
+    /// What it is called; its short name where there are no words for it.
+    pub fn title(&self, words: &Catalogue) -> String {
+        let key = match self.format {
+            "fasta" => Key::AskTakeFasta,
+            "aligned" => Key::AskTakeAligned,
+            "translated" => Key::AskTakeTranslated,
+            "tsv" => Key::AskTakeTsv,
+            "ndjson" => Key::AskTakeNdjson,
+            "vcf" => Key::AskTakeVcf,
+            "gff3" => Key::AskTakeGff3,
+            "genbank" => Key::AskTakeGenbank,
+            "ena" => Key::AskTakeEna,
+            other => return other.to_owned(),
+        };
+        words.say(key)
+    }
+
+    /// How large it is, or why it cannot be had.
+    pub fn size(&self, words: &Catalogue) -> String {
+        match self.most {
+            Some(most) => words.count(Key::AskTakeMost, most),
+            None => words.with(Key::AskTakeSize, "size", &number::bytes(self.bytes)),
+        }
+    }
 }
 
 /// The values of a field, the most frequent first.
@@ -344,6 +384,14 @@ impl AskPage {
         let asked: Vec<&str> = [query, format.as_str()].into_iter().filter(|text| !text.is_empty()).collect();
         let mark = if asked.is_empty() { "" } else { "?" };
         format!("{room}/sample/{part}{mark}{}", asked.join("&"))
+    }
+
+    /// Where the genomes that were found are taken away in a format.
+    pub fn taken(&self, format: &str) -> String {
+        let room = address::below("/take", &self.pathogen.id);
+        let query = self.answer.as_ref().map_or("", |answer| answer.call.query.as_str());
+        let and = if query.is_empty() { "" } else { "&" };
+        format!("{room}?format={format}{and}{query}")
     }
 
     /// What a choice of `simulated` is called.

@@ -26,6 +26,7 @@ mod refget;
 pub mod routes;
 pub mod server;
 pub mod site;
+mod take;
 
 pub use caller::Caller;
 pub use fields::Fields;

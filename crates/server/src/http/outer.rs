@@ -16,9 +16,9 @@ use axum::middleware::{Next, from_fn_with_state};
 use axum::response::{IntoResponse as _, Response};
 use hearth_base::id::EntryId;
 use hearth_store::random;
-use http::HeaderMap;
-use http::header::{HeaderName, HeaderValue};
+use http::header::{ACCEPT_RANGES, HeaderName, HeaderValue};
 use http::request::Parts;
+use http::{Extensions, HeaderMap, StatusCode, Version};
 use std::net::{IpAddr, Ipv4Addr};
 use std::time::Instant;
 use tower_http::CompressionLevel;
@@ -41,13 +41,19 @@ pub(super) fn wrapped(site: &Site, router: Router) -> Router {
         .and(NotForContentType::const_new("application/gzip"))
         // Clients of refget count on the length of what they asked for.
         .and(NotForContentType::const_new("text/vnd.ga4gh.refget"))
-        .and(NotForContentType::const_new("application/zstd"));
+        .and(NotForContentType::const_new("application/zstd"))
+        .and(is_no_file);
     let compression = CompressionLayer::new().quality(CompressionLevel::Fastest).compress_when(large);
     router
         .fallback(unknown)
         .method_not_allowed_fallback(wrong_method)
         .layer(from_fn_with_state((site.clone(), always), outer))
         .layer(compression)
+}
+
+/// A file that parts can be taken of stays byte for byte.
+fn is_no_file(_: StatusCode, _: Version, headers: &HeaderMap, _: &Extensions) -> bool {
+    !headers.contains_key(ACCEPT_RANGES)
 }
 
 async fn unknown() -> Problem {

@@ -14,6 +14,7 @@ use super::pages::{
 };
 use super::refget;
 use super::site::Site;
+use super::take;
 use crate::app::accounts::oidc;
 use axum::Router;
 use axum::extract::DefaultBodyLimit;
@@ -116,6 +117,7 @@ pub fn table() -> Vec<Route> {
     routes.extend(lapis::routes());
     routes.extend(charon::routes());
     routes.extend(refget::routes());
+    routes.extend(take::routes());
     for (number, route) in routes.iter_mut().enumerate() {
         route.rule.number = number;
     }

@@ -5,6 +5,7 @@
 use super::metrics::Metrics;
 use super::rates::Rates;
 use super::routes::Rule;
+use super::take::{Known, Spent};
 use crate::app::App;
 use hearth_pages::messages::Catalogue;
 use std::ops::Deref;
@@ -26,6 +27,10 @@ pub struct Shared {
     pub parties: Rates,
     /// What is counted.
     pub metrics: Metrics,
+    /// What is known of files that were taken away.
+    pub known: Known,
+    /// How much was kept of what readers have.
+    pub spent: Spent,
 }
 
 impl Deref for Site {
@@ -43,6 +48,7 @@ impl Site {
         let addresses = Rates::new(rates.address_per_minute, rates.address_burst, rates.remembered);
         let parties = Rates::new(rates.party_per_minute, rates.party_burst, rates.remembered);
         let metrics = Metrics::new(rules);
-        Self(Arc::new(Shared { app, words: Catalogue::english(), addresses, parties, metrics }))
+        let (words, known, spent) = (Catalogue::english(), Known::default(), Spent::default());
+        Self(Arc::new(Shared { app, words, addresses, parties, metrics, known, spent }))
     }
 }

@@ -24,6 +24,8 @@ mod searches;
 mod searches_by_mail;
 mod sequences;
 mod serving;
+mod takes;
+mod takes_of_changes;
 mod trees;
 mod used;
 mod walk;

@@ -88,6 +88,8 @@ const EXPECTED: &[(&str, &str, &str)] = &[
     ("GET", "/api/v1/searches/{id}", "SPPPPPP"),
     ("PATCH", "/api/v1/searches/{id}", "SPPPPPP"),
     ("DELETE", "/api/v1/searches/{id}", "SPPPPPP"),
+    ("GET", "/take/{pathogen}", "PPPPPPP"),
+    ("GET", "/take/{pathogen}/changes", "PPPPPPP"),
     ("GET", "/genomes/{accession}", "PPPPPPP"),
     ("GET", "/genomes/{accession}/sequence.fasta", "PPPPPPP"),
     ("GET", "/genomes/{accession}/metadata.json", "PPPPPPP"),

@@ -1,4 +1,4 @@
-//! One genome as VCF 4.3 (specification of 27 July 2021; sections named below are its own).
+//! One genome, or many ([`Cohort`]), as VCF 4.3 (specification of 27 July 2021; sections named below are its own).
 //!
 //! * The genome is one haploid sample. Each difference from the reference is a record with `GT` 1
 //!   (section 1.6.2); every position without a record was read and equals the reference.
@@ -15,6 +15,7 @@
 //! Start at [`write_vcf`].
 
 mod allele;
+mod cohort;
 
 use super::RecordName;
 use super::text::{self, Buffer};
@@ -25,6 +26,7 @@ use crate::coordinate::{Position, RefPos, Span};
 use crate::pack::Pack;
 use crate::tree::AaChange;
 use allele::Allele;
+pub use cohort::Cohort;
 
 /// Writes a whole file: header and records.
 pub fn write_vcf(record: RecordName, analysis: &Analysis, pack: &Pack, out: &mut Buffer) {

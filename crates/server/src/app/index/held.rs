@@ -32,7 +32,7 @@ pub struct Origin {
     /// The place in the log of the entry that says it.
     pub(super) content: u64,
     /// That entry.
-    pub(super) entry: EntryId,
+    pub entry: EntryId,
     /// Whose it is.
     pub owner: PartyId,
     /// Under which terms it is, by today's decision.

@@ -118,6 +118,12 @@ impl Asked {
         self.values.get(key).map_or(&[], Vec::as_slice)
     }
 
+    /// Takes a key of another address out, with its first text.
+    pub fn take_out(&mut self, key: &str) -> Option<String> {
+        let values = self.values.remove(key)?;
+        values.first().and_then(Value::as_str).map(str::to_owned)
+    }
+
     /// The texts of a list.
     pub fn texts(&self, key: &str) -> Result<Vec<&str>, Fault> {
         let text = |value: &'_ Value| -> Result<_, Fault> {

@@ -6,6 +6,7 @@ use super::asked::Asked;
 use super::fault::Fault;
 use super::record::{Form, Header, Writer};
 use super::select::Ground;
+use super::writing::{AlignedSequences, Writing as _};
 use super::{SEQUENCES, clusters, nearest, of_letters, of_metadata, sequences, told};
 use crate::app::index::{Shelf, loose};
 use serde_json::{Map, Value};
@@ -77,12 +78,13 @@ impl Loose {
     fn aligned(&self, asked: &Asked, out: &mut dyn Write) -> Result<(), LooseError> {
         let form = Form::of(asked)?;
         let (rows, alphabet) = sequences::ordered(&self.0, asked)?;
-        let mut writer = Writer::new(form, Header::read(asked, form, alphabet, true)?);
+        let writer = Writer::new(form, Header::read(asked, form, alphabet, true)?);
+        let mut writing = AlignedSequences { sequences: vec![0], writer };
         let held = self.0.shelf().held();
-        let (mut letters, mut piece) = (Vec::new(), Vec::new());
+        let mut piece = Vec::new();
         let written = self.0.with(asked, |_, selection| {
             for row in rows {
-                super::taking::record((&mut writer, &mut piece, &mut letters), &held, (selection, row), &[0]);
+                writing.row(&mut piece, &held, selection, row);
                 if piece.len() > PIECE_BYTES
                     && let Err(error) = out.write_all(&std::mem::take(&mut piece))
                 {
@@ -92,7 +94,7 @@ impl Loose {
             Ok(Ok(()))
         })?;
         written?;
-        writer.finish(&mut piece);
+        writing.end(&mut piece);
         out.write_all(&piece)?;
         Ok(())
     }

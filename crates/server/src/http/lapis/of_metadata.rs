@@ -76,7 +76,7 @@ pub fn details(ground: &Ground, asked: &Asked) -> Result<Told, Fault> {
 }
 
 /// The rows of a selection in an order of some fields' columns, and the part of them that is wanted.
-pub(super) fn in_order(order: &Order, fields: &[(usize, &FieldRule)], selection: &Selection) -> Vec<RowId> {
+pub fn in_order(order: &Order, fields: &[(usize, &FieldRule)], selection: &Selection) -> Vec<RowId> {
     if order.is_any() {
         return order.part(selection.rows());
     }

@@ -10,8 +10,9 @@ use super::order::Order;
 use super::packing::Packing;
 use super::record::{Form, Header, Writer};
 use super::select::{Bench, Ground};
-use super::taking::{Free, Taking};
+use super::taking::{Free, Selected, Taking};
 use super::told;
+use super::writing::{AlignedSequences, UnalignedSequences, Writing};
 use crate::app::index::fields::{FIELDS, FieldRule};
 use crate::app::index::schema::MAIN;
 use crate::http::{Caller, Site};
@@ -20,16 +21,18 @@ use axum::extract::{Path, Request, State};
 use axum::response::Response;
 use hearth_index::alphabet::Alphabet;
 use hearth_index::row::{RowId, Schema};
+use hearth_store::usage::Way;
 use http::StatusCode;
 use http::header::{HeaderName, HeaderValue};
 use std::collections::BTreeMap;
+use std::sync::Arc;
 
 /// How many genomes are left out until their terms are accepted.
 const LEFT_OUT: HeaderName = HeaderName::from_static("hearth-left-out");
 
 /// Which letters of each genome.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub enum Letters {
+enum Letters {
     /// Of these sequences of the index.
     Aligned(Vec<usize>),
     /// As they were handed in.
@@ -194,8 +197,13 @@ fn selected(wanted: &Wanted, bench: Bench, asked: &Asked, free: Free) -> Result<
         Ok((in_order(&order, &fields, &may), may.set_aside(), left_out, letters, is_one))
     })?;
     let header = Header::read(asked, form, wanted.alphabet(), is_one)?;
-    let version = bench.version;
-    let taking = Taking::new(bench, free, rows, aside, letters, Writer::new(form, header), packing);
+    let (version, writer) = (bench.version, Writer::new(form, header));
+    let writing: Box<dyn Writing> = match letters {
+        Letters::Aligned(sequences) => Box::new(AlignedSequences { sequences, writer }),
+        Letters::Unaligned => Box::new(UnalignedSequences { writer }),
+    };
+    let selected = Selected { rows: rows.into(), aside, free };
+    let taking = Taking::new(Arc::new(bench), selected, writing, packing).counted(Way::Taken);
     let body = Body::from_stream(taking.pieces());
     let mut response = told::sent(StatusCode::OK, packing.media().unwrap_or(form.media()), version, body);
     told::named(&mut response, asked, wanted.file(), form.extension())?;

@@ -1,15 +1,15 @@
-//! Sequences on their way out, piece by piece, each within what its reader may see by then.
+//! Genomes on their way out, piece by piece, each within what its reader may see by then.
 //!
 //! Rows are those of the version that was asked about; what was withdrawn, erased or closed meanwhile is left out from
-//! then on. The index is held for one piece at a time, and a reader who goes away ends the work. Start at
-//! [`Taking::pieces`].
+//! then on, or ends the answer where that promised certain bytes. The index is held for one piece at a time, and a
+//! reader who goes away ends the work. Pieces follow from the rows alone, so that the same rows make the same bytes.
+//! Start at [`Taking::pieces`].
 
 use super::fault::Fault;
 use super::packing::Packing;
-use super::record::Writer;
 use super::select::Bench;
-use super::sequences::Letters;
-use crate::app::index::schema::MAIN;
+use super::writing::{Genome, Writing};
+use crate::app::App;
 use crate::app::index::{Held, Origin};
 use crate::http::Caller;
 use crate::http::pages::named::Names;
@@ -19,10 +19,10 @@ use hearth_base::digest::Digest;
 use hearth_base::id::{PartyId, VersionId};
 use hearth_index::row::{DataVersion, RowId};
 use hearth_index::visible::{Reader, Selection, SetAside, Visible};
+use hearth_store::usage::Way;
 use std::collections::HashSet;
 use std::io;
 use std::sync::Arc;
-use std::vec::IntoIter;
 
 /// A piece is sent when it has so many bytes.
 const PIECE_BYTES: usize = 512 * 1024;
@@ -69,11 +69,32 @@ impl Free {
 pub struct Taking {
     bench: Arc<Bench>,
     free: Free,
-    rows: IntoIter<RowId>,
+    rows: Arc<[RowId]>,
+    /// So many of the rows are done.
+    done: usize,
+    /// So many of these were not left out.
+    written: usize,
+    /// Whether the begin is written.
+    has_begun: bool,
     aside: SetAside,
-    letters: Letters,
-    writer: Writer,
+    /// Whether a row was left out since it was selected.
+    has_lost: bool,
+    /// Whether the answer ends where a row would be left out.
+    is_exact: bool,
+    writing: Box<dyn Writing>,
     packing: Packing,
+    /// As what each genome is counted that is written.
+    counted: Option<Way>,
+}
+
+/// What was selected, to be taken.
+pub struct Selected {
+    /// In their order.
+    pub rows: Arc<[RowId]>,
+    /// The same, as they were selected.
+    pub aside: SetAside,
+    /// Whose letters the reader may take.
+    pub free: Free,
 }
 
 /// What comes next.
@@ -86,32 +107,71 @@ enum Piece {
 
 impl Taking {
     /// Rows that were selected, in their order.
-    pub fn new(
-        bench: Bench,
-        free: Free,
-        rows: Vec<RowId>,
-        aside: SetAside,
-        letters: Letters,
-        writer: Writer,
-        packing: Packing,
-    ) -> Self {
-        Self { bench: Arc::new(bench), free, rows: rows.into_iter(), aside, letters, writer, packing }
+    pub fn new(bench: Arc<Bench>, selected: Selected, writing: Box<dyn Writing>, packing: Packing) -> Self {
+        let Selected { rows, aside, free } = selected;
+        let (done, written, has_begun, has_lost, is_exact) = (0, 0, false, false, false);
+        Self {
+            bench,
+            free,
+            rows,
+            done,
+            written,
+            has_begun,
+            aside,
+            has_lost,
+            is_exact,
+            writing,
+            packing,
+            counted: None,
+        }
+    }
+
+    /// The same, of which nothing may be left out: it breaks off instead.
+    pub fn exact(self) -> Self {
+        Self { is_exact: true, ..self }
+    }
+
+    /// The same, of which each genome that is written is counted in a way.
+    pub fn counted(self, way: Way) -> Self {
+        Self { counted: Some(way), ..self }
+    }
+
+    /// The same, from the genome on that follows so many. Only for what may begin at any genome.
+    pub fn after(self, done: usize) -> Self {
+        Self { done, has_begun: done > 0, ..self }
+    }
+
+    /// So many genomes are written or left out.
+    pub fn done(&self) -> usize {
+        self.done
+    }
+
+    /// Whether every row that was selected was written so far.
+    pub fn is_as_selected(&self) -> bool {
+        !self.has_lost
     }
 
     /// All pieces. What breaks on the way breaks the answer off, so that no half of a file looks whole.
     pub fn pieces(self) -> impl Stream<Item = io::Result<Bytes>> + Send {
         stream::try_unfold(Some(self), async |taking| {
             let Some(taking) = taking else { return Ok(None) };
-            let (taking, piece, goes_on) = taking.next().await.map_err(|problem| {
-                tracing::error!(error = %problem, "sequences broke off on their way out");
-                io::Error::other("the download broke off")
-            })?;
+            let (taking, piece, goes_on) = taking.next().await?;
             Ok(Some((Bytes::from(piece), goes_on.then_some(taking))))
         })
     }
 
     /// The next piece, and whether more follow.
-    async fn next(mut self) -> io::Result<(Self, Vec<u8>, bool)> {
+    ///
+    /// # Errors
+    /// When letters cannot be read, or something would have to be left out that may not.
+    pub async fn next(self) -> io::Result<(Self, Vec<u8>, bool)> {
+        self.made().await.map_err(|problem| {
+            tracing::error!(error = %problem, "genomes broke off on their way out");
+            io::Error::other("the download broke off")
+        })
+    }
+
+    async fn made(mut self) -> io::Result<(Self, Vec<u8>, bool)> {
         let app = self.bench.site.app.clone();
         let _place = app.indexes.pieces.acquire().await.map_err(io::Error::other)?;
         let (mut taking, piece) = off_the_runtime(move || {
@@ -122,14 +182,7 @@ impl Taking {
         let (bytes, goes_on) = match piece {
             Piece::Ready(bytes, goes_on) => (bytes, goes_on),
             Piece::Read(rows) => {
-                let mut read = Vec::with_capacity(rows.len());
-                for (row, digest) in rows {
-                    let Some(digest) = digest else {
-                        read.push((row, None));
-                        continue;
-                    };
-                    read.push((row, Some(app.genomes().letters(digest).await.map_err(io::Error::other)?)));
-                }
+                let read = read(&app, rows).await?;
                 let (again, bytes) = off_the_runtime(move || {
                     let bytes = taking.written(&read)?;
                     Ok((taking, bytes))
@@ -148,48 +201,79 @@ impl Taking {
         let bench = Arc::clone(&self.bench);
         let held = bench.shelf().held();
         let selection = self.selection(&held);
-        match self.letters.clone() {
-            Letters::Unaligned if !self.rows.as_slice().is_empty() => {
-                let some: Vec<RowId> = self.rows.by_ref().take(READ_AT_ONCE).collect();
-                let there = some.into_iter().filter(|row| selection.holds(*row));
-                let origin = |row| (row, held.origin(row).and_then(|origin| origin.sequence));
-                Ok(Piece::Read(there.map(origin).collect()))
-            }
-            Letters::Unaligned => Ok(Piece::Ready(self.last(Vec::new()), false)),
-            Letters::Aligned(sequences) => Ok(self.aligned(&held, &selection, &sequences)),
+        if self.done >= self.rows.len() {
+            return self.last(&selection);
         }
+        if self.writing.needs_letters() {
+            let rows = Arc::clone(&self.rows);
+            let some = rows.iter().skip(self.done).take(READ_AT_ONCE).copied();
+            let origin = |row| (row, held.origin(row).and_then(|origin| origin.sequence));
+            return Ok(Piece::Read(some.map(origin).collect()));
+        }
+        let mut out = self.begun();
+        out.reserve(PIECE_BYTES + PIECE_BYTES / 8);
+        let rows = Arc::clone(&self.rows);
+        while let (true, Some(&row)) = (out.len() < PIECE_BYTES, rows.get(self.done)) {
+            self.genome(&mut out, &held, &selection, (row, None))?;
+        }
+        Ok(Piece::Ready(out, true))
     }
 
-    fn aligned(&mut self, held: &Held, selection: &Selection, sequences: &[usize]) -> Piece {
-        let (mut out, mut letters) = (Vec::with_capacity(PIECE_BYTES + PIECE_BYTES / 8), Vec::new());
-        while out.len() < PIECE_BYTES {
-            let Some(row) = self.rows.next() else { return Piece::Ready(self.last(out), false) };
-            if !selection.holds(row) {
-                continue;
-            }
-            record((&mut self.writer, &mut out, &mut letters), held, (selection, row), sequences);
-        }
-        Piece::Ready(out, true)
-    }
-
-    /// Records with letters that were read: those that may still be seen.
+    /// Genomes with letters that were read: those that may still be seen.
     fn written(&mut self, read: &[(RowId, Option<Vec<u8>>)]) -> io::Result<Vec<u8>> {
         let bench = Arc::clone(&self.bench);
         let held = bench.shelf().held();
         let selection = self.selection(&held);
-        let mut out = Vec::new();
-        for (row, letters) in read.iter().filter(|(row, _)| selection.holds(*row)) {
-            self.writer.begin(&mut out, &selection, *row);
-            let names = (&*format!("unaligned_{MAIN}"), MAIN);
-            self.writer.sequence(&mut out, (&selection, *row), names, letters.as_deref());
-            self.writer.end(&mut out);
+        let mut out = self.begun();
+        for (row, letters) in read {
+            self.genome(&mut out, &held, &selection, (*row, letters.as_deref()))?;
         }
         Ok(out)
     }
 
-    fn last(&self, mut out: Vec<u8>) -> Vec<u8> {
-        self.writer.finish(&mut out);
+    fn begun(&mut self) -> Vec<u8> {
+        let mut out = Vec::new();
+        if !std::mem::replace(&mut self.has_begun, true) {
+            self.writing.begin(&mut out);
+        }
         out
+    }
+
+    fn genome(
+        &mut self,
+        out: &mut Vec<u8>,
+        held: &Held,
+        selection: &Selection,
+        (row, letters): (RowId, Option<&[u8]>),
+    ) -> io::Result<()> {
+        self.done += 1;
+        if !selection.holds(row) {
+            return self.lose();
+        }
+        self.written += 1;
+        if let (Some(way), Some(origin)) = (self.counted, held.origin(row)) {
+            let app = &self.bench.site.app;
+            app.usage.note(origin.version.record, way, app.now().unix_ms());
+        }
+        let pack = self.bench.ready();
+        self.writing.genome(out, &Genome { pack, held, selection, row, letters });
+        Ok(())
+    }
+
+    /// A row is left out.
+    fn lose(&mut self) -> io::Result<()> {
+        self.has_lost = true;
+        if self.is_exact { Err(io::Error::other("a genome was closed on its way out")) } else { Ok(()) }
+    }
+
+    fn last(&mut self, selection: &Selection) -> io::Result<Piece> {
+        let still = || self.rows.iter().filter(|row| selection.holds(**row)).count();
+        if self.writing.is_of_all() && still() < self.written {
+            return Err(io::Error::other("a genome was closed while all were being written"));
+        }
+        let mut out = self.begun();
+        let goes_on = self.writing.end(&mut out);
+        Ok(Piece::Ready(out, goes_on))
     }
 
     /// The rows that may be taken now: looked up anew where rights changed since the last piece.
@@ -216,24 +300,17 @@ impl Taking {
     }
 }
 
-/// Writes a row with its letters of some sequences.
-pub fn record(
-    (writer, out, letters): (&mut Writer, &mut Vec<u8>, &mut Vec<u8>),
-    held: &Held,
-    (selection, row): (&Selection, RowId),
-    sequences: &[usize],
-) {
-    let references = &held.index.schema().sequences;
-    writer.begin(out, selection, row);
-    for (number, reference) in sequences.iter().filter_map(|&number| Some((number, references.get(number)?)))
-    {
-        let is_there = selection.letters(row, number, letters);
-        let unread = reference.alphabet.unread();
-        let is_read = is_there && letters.iter().any(|letter| *letter != unread);
-        let name = reference.name.as_str();
-        writer.sequence(out, (selection, row), (name, name), is_read.then_some(&*letters));
+/// The letters of some genomes, from where they are kept.
+async fn read(app: &App, rows: Vec<(RowId, Option<Digest>)>) -> io::Result<Vec<(RowId, Option<Vec<u8>>)>> {
+    let mut read = Vec::with_capacity(rows.len());
+    for (row, digest) in rows {
+        let letters = match digest {
+            Some(digest) => Some(app.genomes().letters(digest).await.map_err(io::Error::other)?),
+            None => None,
+        };
+        read.push((row, letters));
     }
-    writer.end(out);
+    Ok(read)
 }
 
 /// Does what takes the processor for itself.

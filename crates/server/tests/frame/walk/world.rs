@@ -177,6 +177,12 @@ impl World {
         world
     }
 
+    /// Somebody with all roles in their party.
+    pub fn actor(&self, wanted: &str) -> Actor {
+        let (_, party, person) = *self.people.iter().find(|(login, ..)| *login == wanted).expect("there");
+        Actor { person, party, ..self.owner.clone() }
+    }
+
     fn party(&self, wanted: &str) -> PartyId {
         self.people.iter().find(|(login, ..)| *login == wanted).expect("there").1
     }

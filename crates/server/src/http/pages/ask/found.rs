@@ -6,12 +6,13 @@ use super::facets::{Bench, facets, joined};
 use super::{map, time};
 use crate::app::questions::asked::Asked;
 use crate::app::questions::select::{Asking, number, tally};
+use crate::http::take;
 use hearth_index::alphabet::Alphabet;
 use hearth_index::profile::Counted;
 use hearth_index::row::{Reference, RowId, Schema, Value};
 use hearth_index::visible::Selection;
 use hearth_pages::messages::Catalogue;
-use hearth_pages::site::ask::{Answer, Call, Frequent, Line};
+use hearth_pages::site::ask::{Answer, Call, Frequent, Line, Offer};
 use hearth_pages::site::parts::Paging;
 
 /// Genomes on one page.
@@ -44,6 +45,7 @@ pub(super) fn answer(
         paging: paging(asked, path, found.count(), genomes.len()),
         genomes,
         call: Call { query: asked.of_api(), ..Call::default() },
+        files: offers(found.count()),
     }
 }
 
@@ -92,6 +94,15 @@ pub(in crate::http) fn line(found: &Selection, row: RowId) -> Line {
         released: day("dateReleased").unwrap_or_default(),
         is_simulated: value("simulated") == Value::Number(1),
     }
+}
+
+/// As what so many genomes can be taken away.
+fn offers(count: u64) -> Vec<Offer> {
+    let offer = |format: &take::Format| {
+        let most = Some(format.most as u64).filter(|most| count > *most);
+        Offer { format: format.name, bytes: count.saturating_mul(format.genome_bytes), most }
+    };
+    if count == 0 { Vec::new() } else { take::FORMATS.iter().map(offer).collect() }
 }
 
 /// A day that is known to lie in a month or year: `2026-05`, `2026`.

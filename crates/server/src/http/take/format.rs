@@ -1,0 +1,196 @@
+//! The formats in which genomes can be taken away, in one table: how each is named, what it may hold, what writes it.
+//!
+//! Pages and docs follow from it. Refuses to know which genomes. Start at [`FORMATS`].
+
+use super::annotated::{Annotations, Records};
+use super::ena::Package;
+use super::genotypes::Genotypes;
+use super::lines::Lines;
+use super::table::Table;
+use crate::http::lapis::asked::Asked;
+use crate::http::lapis::fault::Fault;
+use crate::http::lapis::record::{Form, Header, Writer};
+use crate::http::lapis::select::Bench;
+use crate::http::lapis::writing::{AlignedSequences, UnalignedSequences, Writing};
+use hearth_index::alphabet::Alphabet;
+use hearth_index::row::Schema;
+use hearth_store::usage::Way;
+use std::sync::Arc;
+
+/// Makes a writer of a file, as often as it is written.
+pub type Maker = Box<dyn Fn() -> Box<dyn Writing> + Send + Sync>;
+
+/// What a writer is made from.
+pub struct Making<'a> {
+    /// The question.
+    pub asked: &'a Asked,
+    /// The sequences and fields of its pathogen.
+    pub schema: &'a Schema,
+    /// The pathogen, and who asks.
+    pub bench: &'a Bench,
+}
+
+/// A format.
+pub struct Format {
+    /// As addresses name it.
+    pub name: &'static str,
+    /// Its media type.
+    pub media: &'static str,
+    /// What the name of a file ends with.
+    pub extension: &'static str,
+    /// Genomes of one file.
+    pub most: usize,
+    /// Whether what is written of a genome does not depend on those before it.
+    pub is_each_alone: bool,
+    /// Bytes of a genome of 30,000 letters, about: enough to say how large a file will be.
+    pub genome_bytes: u64,
+    /// As what a genome in it is counted for whose it is.
+    pub counted: Way,
+    /// Its writer.
+    pub make: fn(&Making) -> Result<Maker, Fault>,
+}
+
+/// Genomes of a file that is written one after the other.
+const MANY: usize = 20_000_000;
+/// Genomes of a file that has to be thought of as a whole, or whose genomes are analysed anew.
+const SOME: usize = 10_000;
+
+/// Every format. What writes trees comes here too.
+pub const FORMATS: &[Format] = &[
+    Format {
+        name: "fasta",
+        media: "text/x-fasta; charset=utf-8",
+        extension: "fasta",
+        most: MANY,
+        is_each_alone: true,
+        genome_bytes: 29_920,
+        counted: Way::Taken,
+        make: unaligned,
+    },
+    Format {
+        name: "aligned",
+        media: "text/x-fasta; charset=utf-8",
+        extension: "aligned.fasta",
+        most: MANY,
+        is_each_alone: true,
+        genome_bytes: 29_920,
+        counted: Way::Taken,
+        make: aligned,
+    },
+    Format {
+        name: "translated",
+        media: "text/x-fasta; charset=utf-8",
+        extension: "translated.fasta",
+        most: MANY,
+        is_each_alone: true,
+        genome_bytes: 10_100,
+        counted: Way::Taken,
+        make: translated,
+    },
+    Format {
+        name: "tsv",
+        media: "text/tab-separated-values; charset=utf-8",
+        extension: "tsv",
+        most: MANY,
+        is_each_alone: true,
+        genome_bytes: 180,
+        counted: Way::Described,
+        make: |_| Ok(Box::new(|| Box::new(Table))),
+    },
+    Format {
+        name: "ndjson",
+        media: "application/x-ndjson",
+        extension: "ndjson",
+        most: MANY,
+        is_each_alone: true,
+        genome_bytes: 1_300,
+        counted: Way::Taken,
+        make: |_| Ok(Box::new(|| Box::new(Lines::default()))),
+    },
+    Format {
+        name: "vcf",
+        media: "text/x-vcf",
+        extension: "vcf",
+        most: SOME,
+        is_each_alone: false,
+        genome_bytes: 4_000,
+        counted: Way::Taken,
+        make: genotypes,
+    },
+    Format {
+        name: "gff3",
+        media: "text/x-gff3; charset=utf-8",
+        extension: "gff3",
+        most: SOME,
+        is_each_alone: true,
+        genome_bytes: 2_500,
+        counted: Way::Taken,
+        make: |_| Ok(Box::new(|| Box::new(Annotations::default()))),
+    },
+    Format {
+        name: "genbank",
+        media: "text/x-genbank; charset=utf-8",
+        extension: "gb",
+        most: SOME,
+        is_each_alone: true,
+        genome_bytes: 55_000,
+        counted: Way::Taken,
+        make: |_| Ok(Box::new(|| Box::new(Records::default()))),
+    },
+    Format {
+        name: "ena",
+        media: "application/x-tar",
+        extension: "ena.tar",
+        most: SOME,
+        is_each_alone: false,
+        genome_bytes: 13_000,
+        counted: Way::Taken,
+        make: |_| Ok(Box::new(|| Box::new(Package::default()))),
+    },
+    // Trees come here (`newick`, `auspice`): what writes them is `app::trees`.
+];
+
+/// The format that a question names; FASTA where it names none.
+///
+/// # Errors
+/// When there is none of that name.
+pub fn named(name: Option<&str>) -> Result<&'static Format, Fault> {
+    let name = name.unwrap_or("fasta");
+    let found = FORMATS.iter().find(|format| format.name.eq_ignore_ascii_case(name));
+    found.ok_or_else(|| {
+        let all: Vec<&str> = FORMATS.iter().map(|format| format.name).collect();
+        Fault::bad(format!("there is no format {name:.40}: choose one of {}", all.join(", ")))
+    })
+}
+
+fn unaligned(&Making { asked, .. }: &Making) -> Result<Maker, Fault> {
+    let writer = Writer::new(Form::Fasta, Header::read(asked, Form::Fasta, Alphabet::Nucleotide, true)?);
+    Ok(Box::new(move || Box::new(UnalignedSequences { writer: writer.clone() })))
+}
+
+fn aligned(&Making { asked, .. }: &Making) -> Result<Maker, Fault> {
+    let writer = Writer::new(Form::Fasta, Header::read(asked, Form::Fasta, Alphabet::Nucleotide, true)?);
+    Ok(Box::new(move || Box::new(AlignedSequences { sequences: vec![0], writer: writer.clone() })))
+}
+
+fn translated(&Making { asked, schema, .. }: &Making) -> Result<Maker, Fault> {
+    let header = Header::read(asked, Form::Fasta, Alphabet::AminoAcid, false)?;
+    let (writer, mut sequences) = (Writer::new(Form::Fasta, header), Vec::new());
+    for name in asked.texts("genes")? {
+        let mut genes = schema.sequences.iter().enumerate().skip(1);
+        let found = genes.find(|(_, reference)| reference.name.eq_ignore_ascii_case(name));
+        let (number, _) = found.ok_or_else(|| Fault::bad(format!("Unknown gene: {name:.60}")))?;
+        if !sequences.contains(&number) {
+            sequences.push(number);
+        }
+    }
+    if sequences.is_empty() {
+        sequences.extend(1..schema.sequences.len());
+    }
+    Ok(Box::new(move || Box::new(AlignedSequences { sequences: sequences.clone(), writer: writer.clone() })))
+}
+
+fn genotypes(Making { bench, .. }: &Making) -> Result<Maker, Fault> {
+    let (packs, pathogen) = (Arc::clone(&bench.site.app.packs), bench.ready().pack.name().to_owned());
+    Ok(Box::new(move || Box::new(Genotypes::new(Arc::clone(&packs), pathogen.clone()))))
+}
