@@ -199,6 +199,7 @@ keys! {
     AskTakeAligned = "ask-take-aligned" []; AskTakeTranslated = "ask-take-translated" []; AskTakeTsv = "ask-take-tsv" [];
     AskTakeNdjson = "ask-take-ndjson" []; AskTakeVcf = "ask-take-vcf" []; AskTakeGff3 = "ask-take-gff3" [];
     AskTakeGenbank = "ask-take-genbank" []; AskTakeEna = "ask-take-ena" [];
+    AskTakeNewick = "ask-take-newick" []; AskTakeAuspice = "ask-take-auspice" [];
     AskCall = "ask-call" []; AskCallAbout = "ask-call-about" [];
     AskCallToken = "ask-call-token" []; AskCallRows = "ask-call-rows" []; AskCallMore = "ask-call-more" [];
     AskToList = "ask-to-list" []; AskTree = "ask-tree" [];

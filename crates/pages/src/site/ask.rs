@@ -126,6 +126,8 @@ impl Offer {
             "gff3" => Key::AskTakeGff3,
             "genbank" => Key::AskTakeGenbank,
             "ena" => Key::AskTakeEna,
+            "newick" => Key::AskTakeNewick,
+            "auspice" => Key::AskTakeAuspice,
             other => return other.to_owned(),
         };
         words.say(key)

@@ -43,6 +43,8 @@ async fn every_format_holds_the_genomes() {
         ("gff3", "text/x-gff3; charset=utf-8", "gff3"),
         ("genbank", "text/x-genbank; charset=utf-8", "gb"),
         ("ena", "application/x-tar", "ena.tar"),
+        ("newick", "text/x-nh; charset=utf-8", "nwk"),
+        ("auspice", "application/json", "auspice.json"),
     ] {
         let answer = take(world, &format!("?format={format}"), &[]).await;
         assert_eq!((answer.status, answer.header("content-type")), (200, media), "{format}");

@@ -6,6 +6,7 @@
 use super::genomes::Genome;
 use super::newick::rounded;
 use super::{Attached, Step, TreeError, divergences, unit};
+use crate::app::App;
 use hearth_base::time::UtcTime;
 use hearth_genome::annotation::Strand;
 use hearth_genome::coordinate::Position as _;
@@ -45,6 +46,19 @@ pub struct About {
     pub maintainer: String,
     /// Where the server is.
     pub address: String,
+}
+
+impl About {
+    /// What a server says of a pathogen's tree.
+    pub fn of(app: &App, pathogen: &str, updated: Date) -> Self {
+        let site = &app.config.server.site_name;
+        Self {
+            title: format!("{pathogen} at {site}"),
+            updated,
+            maintainer: site.clone(),
+            address: app.config.public_url(),
+        }
+    }
 }
 
 /// The dataset.

@@ -63,16 +63,20 @@ impl Attached {
         }
         let mut all = Self::default();
         for row in rows.iter().filter(|row| selection.holds(**row)) {
-            let is_free = held.origin(*row).is_some_and(&may_take);
-            match genomes::read(selection, *row, is_free) {
-                Some((node, genome)) => {
-                    all.without_letters += usize::from(!is_free);
-                    all.of_nodes.entry(node).or_default().push(genome);
-                }
-                None => all.without_node += 1,
-            }
+            all.add(selection, *row, held.origin(*row).is_some_and(&may_take));
         }
         Ok(all)
+    }
+
+    /// Attaches a row of a selection; without its mutations where its letters are not free.
+    pub fn add(&mut self, selection: &Selection, row: RowId, is_free: bool) {
+        match genomes::read(selection, row, is_free) {
+            Some((node, genome)) => {
+                self.without_letters += usize::from(!is_free);
+                self.of_nodes.entry(node).or_default().push(genome);
+            }
+            None => self.without_node += 1,
+        }
     }
 
     /// How many.

@@ -97,12 +97,7 @@ async fn tree(
     let asked = Asked::of_pairs(filters)?;
     let bench = bench.as_of(&asked)?;
     let free = Free::of(&bench, caller).await?;
-    let about = auspice::About {
-        title: format!("{} at {}", bench.ready().pack.name(), site.app.config.server.site_name),
-        updated: bench.version.date(),
-        maintainer: site.app.config.server.site_name.clone(),
-        address: site.app.config.public_url(),
-    };
+    let about = auspice::About::of(&site.app, bench.ready().pack.name(), bench.version.date());
     let work = tokio::task::spawn_blocking(move || {
         let pack = &bench.ready().pack;
         let attached = bench.with(&asked, |held, selection| {

@@ -7,6 +7,8 @@ use super::ena::Package;
 use super::genotypes::Genotypes;
 use super::lines::Lines;
 use super::table::Table;
+use super::trees;
+use crate::app::trees::GENOMES_MOST;
 use crate::http::lapis::asked::Asked;
 use crate::http::lapis::fault::Fault;
 use crate::http::lapis::record::{Form, Header, Writer};
@@ -55,7 +57,7 @@ const MANY: usize = 20_000_000;
 /// Genomes of a file that has to be thought of as a whole, or whose genomes are analysed anew.
 const SOME: usize = 10_000;
 
-/// Every format. What writes trees comes here too.
+/// Every format.
 pub const FORMATS: &[Format] = &[
     Format {
         name: "fasta",
@@ -147,7 +149,26 @@ pub const FORMATS: &[Format] = &[
         counted: Way::Taken,
         make: |_| Ok(Box::new(|| Box::new(Package::default()))),
     },
-    // Trees come here (`newick`, `auspice`): what writes them is `app::trees`.
+    Format {
+        name: "newick",
+        media: "text/x-nh; charset=utf-8",
+        extension: "nwk",
+        most: GENOMES_MOST as usize,
+        is_each_alone: false,
+        genome_bytes: 40,
+        counted: Way::Taken,
+        make: |making| trees::maker(trees::Form::Newick, making),
+    },
+    Format {
+        name: "auspice",
+        media: "application/json",
+        extension: "auspice.json",
+        most: GENOMES_MOST as usize,
+        is_each_alone: false,
+        genome_bytes: 900,
+        counted: Way::Taken,
+        make: |making| trees::maker(trees::Form::Auspice, making),
+    },
 ];
 
 /// The format that a question names; FASTA where it names none.

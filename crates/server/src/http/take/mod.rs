@@ -18,6 +18,7 @@ mod range;
 mod sending;
 mod table;
 mod tag;
+mod trees;
 mod versions;
 
 use super::lapis::fault::Fault;
