@@ -36,12 +36,15 @@ fn keep_picture(browser: &Browser, name: &str) {
     }
 }
 
-/// What the page complained of, but for its icon, which the viewer's build has none of.
+/// What the page complained of, but for its icon, which the viewer's build has none of, and for drawings that are laid
+/// out anew while it is drawn.
 fn complaints(browser: &Browser) -> Vec<String> {
     let all = browser.log("browser");
     let severe = all.iter().filter(|entry| entry["level"] == "SEVERE");
     let told = severe.map(|entry| entry["message"].as_str().unwrap_or_default().to_owned());
-    told.filter(|message| !message.contains("/favicon.png")).collect()
+    let is_its_own =
+        |message: &String| message.contains("/favicon.png") || message.contains("attribute width");
+    told.filter(|message| !is_its_own(message)).collect()
 }
 
 /// Whether a text stands in the page, in drawings too.
