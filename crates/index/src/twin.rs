@@ -2,7 +2,6 @@
 
 use crate::alphabet::Alphabet;
 use crate::ancestors::{Ancestor, AncestorId};
-use crate::descent::Changed;
 use crate::engine::Index;
 use crate::filter::Filter;
 use crate::groups::By;
@@ -17,8 +16,10 @@ use proptest::prelude::*;
 use std::collections::{BTreeMap, BTreeSet};
 use std::ops::RangeInclusive;
 
+mod descents;
 mod distances;
 mod newest;
+mod parts;
 mod readings;
 
 /// Longer than a block of unread letters.
@@ -137,15 +138,7 @@ fn holds(plain: &Plain, filter: &Filter, maybe: Option<bool>) -> bool {
             }
             _ => false,
         },
-        Filter::Descends { node, .. } => {
-            let nodes: &[u32] = match node.as_str() {
-                "one" => &[1, 2],
-                "two" => &[2],
-                "three" => &[3],
-                _ => &[],
-            };
-            nodes.contains(&plain.row.ancestor.0)
-        }
+        Filter::Descends { node, .. } => descents::descends(plain, node),
         Filter::Between { range, .. } => {
             matches!(plain.row.values[1], Value::Number(n) if range.contains(&n))
         }
@@ -178,11 +171,6 @@ fn grouped(rows: &[&Plain], values: impl Fn(&Plain) -> Vec<Value>) -> BTreeMap<V
         *groups.entry(values(plain)).or_insert(0) += 1;
     }
     groups
-}
-
-fn first_range(plain: &Plain, ranges: &[RangeInclusive<i64>]) -> Option<usize> {
-    let Value::Number(day) = plain.row.values[1] else { return None };
-    ranges.iter().position(|range| range.contains(&day))
 }
 
 fn reading(letters: &[u8]) -> Reading {
@@ -314,61 +302,6 @@ fn index_of(rows: &mut [Plain], anew: Vec<(u32, Disclosure)>) -> Index {
     index
 }
 
-/// What is made of a selection: letters to count by, fewer rows, and rows by ranges.
-fn parts_agree(
-    selection: &Selection,
-    slow: &[&Plain],
-    more: &Filter,
-    ranges: &[RangeInclusive<i64>],
-) -> Result<(), TestCaseError> {
-    let letter = |position| By::Letter { sequence: 0, position };
-    let values = |plain: &Plain| {
-        vec![text_of(plain.letters[64]), plain.row.values[0].clone(), text_of(plain.letters[2])]
-    };
-    prop_assert_eq!(selection.count_by(&[letter(64), By::Field(0), letter(2)]), Some(grouped(slow, values)));
-    let narrowed = selection.narrowed(more).expect("a filter of the schema");
-    let both = |plain: &&&Plain| holds(plain, more, None);
-    prop_assert_eq!(narrowed.count(), slow.iter().filter(both).count() as u64);
-    let parts = selection.by_range(1, ranges).expect("a field of numbers");
-    prop_assert_eq!(parts.len(), ranges.len());
-    for (number, part) in parts.iter().enumerate() {
-        let is_here = |plain: &&&Plain| first_range(plain, ranges) == Some(number);
-        let here: Vec<&&Plain> = slow.iter().filter(is_here).collect();
-        prop_assert_eq!(part.count(), here.len() as u64);
-        prop_assert_eq!(part.shared(&narrowed), here.into_iter().filter(both).count() as u64);
-        prop_assert_eq!(narrowed.shared(part), part.shared(&narrowed));
-    }
-    prop_assert!(selection.by_range(0, ranges).is_none());
-    Ok(())
-}
-
-/// What each row changes in its node, beside the letters of both.
-fn descents_agree(selection: &Selection, rows: &[Plain]) -> Result<(), TestCaseError> {
-    for (row, plain) in (0u32..).map(RowId).zip(rows) {
-        let node = selection.ancestor(row);
-        prop_assert_eq!(node, selection.holds(row).then_some(plain.row.ancestor));
-        let Some(node) = node else {
-            prop_assert_eq!(selection.descent(row, 0), None);
-            continue;
-        };
-        let mut above = REFERENCE.to_vec();
-        let path = if node.0 == 2 { vec![1, 2] } else { vec![node.0] };
-        for ancestor in
-            path.iter().filter_map(|node| ancestors().into_iter().nth(node.checked_sub(1)? as usize))
-        {
-            ancestor.changes[0].iter().for_each(|one| above[one.position as usize] = one.letter);
-        }
-        let both = (0u32..).zip(above.iter().zip(&plain.letters));
-        let is_told = |&(_, (from, to)): &(u32, (&u8, &u8))| {
-            from != to && b"ACGT-".contains(from) && b"ACGT-".contains(to)
-        };
-        let told = both.filter(is_told).map(|(position, (&from, &to))| Changed { position, from, to });
-        prop_assert_eq!(selection.descent(row, 0), Some(told.collect()));
-    }
-    prop_assert_eq!(selection.descent(RowId(0), 9), None);
-    Ok(())
-}
-
 /// The letters of rows that are selected, asked one after the other.
 fn letters_of(selection: &Selection, rows: u32) -> Vec<Vec<u8>> {
     let mut all = Vec::new();
@@ -403,7 +336,7 @@ proptest! {
         prop_assert_eq!(selection.count(), slow.len() as u64);
         let by = [By::Field(0), By::Field(1), By::Field(2)];
         prop_assert_eq!(selection.count_by(&by), Some(grouped(&slow, |plain| plain.row.values.clone())));
-        parts_agree(&selection, &slow, &more, &ranges)?;
+        parts::agree(&selection, &slow, &more, &ranges)?;
         let other = index.clone();
         prop_assert_eq!(selection.shared(&Visible::new(&other, &reader).select(&wanted).expect("the same")), 0);
         let all = visible.select(&Filter::True).expect("a filter");
@@ -418,7 +351,7 @@ proptest! {
         prop_assert_eq!(&aligned, &slow.iter().map(|plain| plain.letters.clone()).collect::<Vec<_>>());
         let one_by_one = letters_of(&selection, rows.len() as u32);
         prop_assert_eq!(&one_by_one, &aligned);
-        descents_agree(&selection, &rows)?;
+        descents::agree(&selection, &rows)?;
         readings::agree(&selection, &slow, &aligned)?;
         // Saved and loaded with the same rights, it is the same.
         let mut saved = Vec::new();

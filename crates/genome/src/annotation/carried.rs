@@ -102,7 +102,7 @@ impl Over<'_> {
             (!part.is_empty()).then_some((part, query, query + part.len()))
         });
         let first = inside.next()?;
-        let last = inside.last().unwrap_or(first);
+        let last = inside.next_back().unwrap_or(first);
         let (before, behind) = (span.begin < self.aligned.begin, span.end > self.aligned.end);
         let turned = |strand| if strand == Strand::Forward { Strand::Reverse } else { Strand::Forward };
         let covered = Span::new(first.0.begin.0, last.0.end.0);

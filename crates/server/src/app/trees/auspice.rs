@@ -115,14 +115,14 @@ pub fn root_sequence(pack: &Pack) -> Value {
 }
 
 fn meta(pack: &Pack, genomes: &Attached, about: &About) -> Value {
-    let mut colourings: Vec<Value> = SHOWN
+    let used: Vec<_> = SHOWN.iter().filter(|(key, _, field)| is_used(pack, genomes, key, field)).collect();
+    let mut colourings: Vec<Value> = used
         .iter()
-        .filter(|(key, ..)| !NO_COLOURS.contains(key))
         .map(|(key, title, _)| json!({ "key": key, "title": title, "type": "categorical" }))
         .collect();
     colourings.push(json!({ "key": KIND, "title": "Genome or node of the tree", "type": "categorical" }));
     colourings.push(json!({ "key": "gt", "title": "Genotype", "type": "categorical" }));
-    let filters = SHOWN.iter().map(|(key, ..)| *key).filter(|key| !NO_COLOURS.contains(key)).chain([KIND]);
+    let filters = used.iter().map(|(key, ..)| *key).chain([KIND]);
     json!({
         "title": about.title,
         "description": description(pack, genomes),
@@ -134,6 +134,18 @@ fn meta(pack: &Pack, genomes: &Attached, about: &About) -> Value {
         "genome_annotations": annotations(pack),
         "display_defaults": { "color_by": "clade_membership", "distance_measure": "div" },
     })
+}
+
+/// Whether something in the tree can be coloured and filtered by a key.
+fn is_used(pack: &Pack, genomes: &Attached, key: &str, field: &str) -> bool {
+    let mut all = genomes.of_nodes.values().flatten();
+    let is_of_nodes = match (field, pack.tree()) {
+        ("clade", _) => true,
+        ("lineage", Some(tree)) => tree.lineage_attribute().is_some(),
+        _ => false,
+    };
+    !NO_COLOURS.contains(&key)
+        && (is_of_nodes || all.any(|genome| genome.known.iter().any(|(name, _)| *name == field)))
 }
 
 fn description(pack: &Pack, genomes: &Attached) -> String {
