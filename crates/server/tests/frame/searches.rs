@@ -235,8 +235,10 @@ async fn what_was_not_taken_is_sent_again_under_the_same_name() {
     let ids: Vec<&str> = again.iter().map(|heard| heard.header("webhook-id")).collect();
     assert!(ids.len() == 2 && ids[0] == first[0].header("webhook-id") && ids[0] != ids[1], "{ids:?}");
     assert_eq!(again[0].body, first[0].body);
-    let name = |at: usize| BTreeSet::from([("new".to_owned(), format!("{}.1", world.accessions[at]))]);
-    assert_eq!((again[0].things(), again[1].things()), (name(0), name(1)));
+    let name = |world: &World, at: usize| {
+        BTreeSet::from([("new".to_owned(), format!("{}.1", world.accessions[at]))])
+    };
+    assert_eq!((again[0].things(), again[1].things()), (name(&world, 0), name(&world, 1)));
 
     // Whoever says that it is gone is asked no more, until the owner says so; nothing is lost by that.
     program.answers.store(410, Ordering::Relaxed);
@@ -249,7 +251,7 @@ async fn what_was_not_taken_is_sent_again_under_the_same_name() {
     program.answers.store(200, Ordering::Relaxed);
     let resumed = world.server.post_as(&session, &format!("{search}/webhook/resume"), &[]).await;
     assert_eq!((resumed.status, round(&world).await), (303, 1));
-    assert_eq!(program.take()[0].things(), name(2));
+    assert_eq!(program.take()[0].things(), name(&world, 2));
 
     // Paused, it waits; going on, it tells what happened meanwhile.
     let change = format!("{search}/change");
@@ -257,7 +259,7 @@ async fn what_was_not_taken_is_sent_again_under_the_same_name() {
     world.add(How::Open).await;
     assert_eq!((round(&world).await, program.take().len()), (0, 0));
     world.server.post_as(&session, &change, &[("name", "x")]).await;
-    assert_eq!((round(&world).await, program.take()[0].things()), (1, name(3)));
+    assert_eq!((round(&world).await, program.take()[0].things()), (1, name(&world, 3)));
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]

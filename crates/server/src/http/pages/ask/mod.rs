@@ -11,7 +11,7 @@ mod time;
 
 use super::named::pathogen as named;
 use crate::app::Problem;
-use crate::app::index::{Held, Shelf};
+use crate::app::index::Held;
 use crate::app::questions::asked::{AS_OF, Asked, CATEGORIES, DAYS, QUERY, Wrong};
 use crate::app::questions::select::Asking;
 use crate::http::charon::place::Place;
