@@ -14,7 +14,6 @@ use crate::saved::Contents;
 use crate::visible::{Reader, Selection, Visible};
 use proptest::prelude::*;
 use std::collections::{BTreeMap, BTreeSet};
-use std::ops::RangeInclusive;
 
 mod descents;
 mod distances;
