@@ -141,8 +141,9 @@ impl Asked {
 
     /// What is wrong with it as a question that is asked again and again: that it asks about a past moment.
     pub fn unlike_news(&self) -> Option<Wrong> {
-        let text = "What is new is of now: leave the past moment out.".to_owned();
-        (!self.text(AS_OF).is_empty()).then(|| Wrong { name: AS_OF, text })
+        let wrong =
+            Wrong { name: AS_OF, text: "What is new is of now: leave the past moment out.".to_owned() };
+        Some(wrong).filter(|_| !self.text(AS_OF).is_empty())
     }
 
     /// Whether anything is asked.

@@ -95,7 +95,7 @@ async fn tree(
         _ => return Err(Fault::bad(format!("{NEWEST} takes one number"))),
     };
     let asked = Asked::of_pairs(filters)?;
-    let bench = bench.as_of(&asked)?;
+    let bench = bench.of_moment(&asked)?;
     let free = Free::of(&bench, caller).await?;
     let about = auspice::About::of(&site.app, bench.ready().pack.name(), bench.version.date());
     let work = tokio::task::spawn_blocking(move || {

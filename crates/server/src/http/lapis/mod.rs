@@ -147,7 +147,7 @@ async fn questioned(
     let awaited = Arc::downgrade(&waits);
     let work = tokio::task::spawn_blocking(move || {
         let (site, caller) = own;
-        let mut bench = Bench::of(&site, &caller, &pathogen)?.as_of(&asked)?;
+        let mut bench = Bench::of(&site, &caller, &pathogen)?.of_moment(&asked)?;
         bench.ground.awaited = Some(awaited);
         let told = answer(&bench, &asked)?;
         told::told(&bench, &asked, told)

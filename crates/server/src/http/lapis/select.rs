@@ -76,7 +76,7 @@ impl Bench {
     ///
     /// # Errors
     /// When that is no moment, or the caller sees nothing as old.
-    pub fn as_of(mut self, asked: &Asked) -> Result<Self, Fault> {
+    pub fn of_moment(mut self, asked: &Asked) -> Result<Self, Fault> {
         if let Some(moment) = moment::of(asked)? {
             self.ground = self.ground.at(moment)?;
         }

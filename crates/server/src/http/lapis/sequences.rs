@@ -160,7 +160,7 @@ async fn begun(
     request: Request<Body>,
 ) -> Result<Response, Fault> {
     let asked = asked::read(request, asked::Form::Keys, BTreeMap::new()).await?;
-    let bench = Bench::of(site, caller, pathogen)?.as_of(&asked)?;
+    let bench = Bench::of(site, caller, pathogen)?.of_moment(&asked)?;
     let free = Free::of(&bench, caller).await?;
     let work = tokio::task::spawn_blocking(move || selected(&wanted, bench, &asked, free));
     work.await.unwrap_or_else(|error| {

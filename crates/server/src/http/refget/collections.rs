@@ -130,7 +130,7 @@ pub async fn list(State(site): State<Site>, uri: Uri) -> Result<Response, Proble
     let fields = Fields::read(uri.query().unwrap_or_default().as_bytes())?;
     let page = match page(&fields) {
         Ok(page) => page,
-        Err(refused) => return Ok(refused),
+        Err(text) => return Ok(refused(StatusCode::BAD_REQUEST, &text)),
     };
     let filters: Vec<(String, String)> = fields
         .pairs()
@@ -161,7 +161,7 @@ pub async fn list_attribute(
 ) -> Result<Response, Problem> {
     let page = match page(&Fields::read(uri.query().unwrap_or_default().as_bytes())?) {
         Ok(page) => page,
-        Err(refused) => return Ok(refused),
+        Err(text) => return Ok(refused(StatusCode::BAD_REQUEST, &text)),
     };
     let told = move |all: &References| {
         if !ATTRIBUTES.contains(&attribute.as_str()) {
@@ -174,12 +174,10 @@ pub async fn list_attribute(
 }
 
 /// Which page, from 0, and how large.
-fn page(fields: &Fields) -> Result<(usize, usize), Response> {
+fn page(fields: &Fields) -> Result<(usize, usize), String> {
     let number = |name: &str, default: usize| match fields.text(name) {
         "" => Ok(default),
-        text => text
-            .parse()
-            .map_err(|_| refused(StatusCode::BAD_REQUEST, &format!("{name} is a whole number from 0 on"))),
+        text => text.parse().map_err(|_| format!("{name} is a whole number from 0 on")),
     };
     Ok((number("page", 0)?, number("page_size", PAGE_SIZE)?.clamp(1, PAGE_SIZE_MAX)))
 }

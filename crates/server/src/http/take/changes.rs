@@ -34,8 +34,8 @@ use std::io;
 use std::sync::Arc;
 use tokio::sync::OwnedSemaphorePermit;
 
-/// Keys that choose a part of the genomes, or an order of them: what changed is told of all.
-const OF_PARTS: [&str; 3] = ["limit", "offset", "orderBy"];
+/// Keys that choose a part of the genomes, an order of them, or a moment: what changed is told of all, until now.
+const OF_PARTS: [&str; 5] = ["limit", "offset", "orderBy", "asOf", "dataVersion"];
 
 /// What the reader may take now.
 struct Now {

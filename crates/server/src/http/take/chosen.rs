@@ -53,7 +53,8 @@ impl Chosen {
         request: Request<Body>,
     ) -> Result<Self, Problem> {
         let asked = asked::read(request, asked::Form::Keys, BTreeMap::new()).await.map_err(problem)?;
-        let bench = Bench::of(site, caller, pathogen).map_err(problem)?;
+        let bench = Bench::of(site, caller, pathogen).and_then(|bench| bench.of_moment(&asked));
+        let bench = bench.map_err(problem)?;
         let free = Free::of(&bench, caller).await.map_err(problem)?;
         let work = tokio::task::spawn_blocking(move || chosen(Arc::new(bench), free, asked));
         let failed = |error| Problem::Internal(format!("genomes could not be chosen: {error}"));
