@@ -93,7 +93,7 @@ fn refusal(status: u16, address: &str, bytes: &[u8]) -> String {
         (_, 401) => "the server does not know this token, or it expired: make another".to_owned(),
         (Some(detail), _) => format!("the server refused: {detail}"),
         (None, 404) => format!("there is nothing at {address}: is it the address of a LAPIS?"),
-        (None, 300..400) => format!("{address} leads elsewhere: give the address that it leads to"),
+        (None, 300..=399) => format!("{address} leads elsewhere: give the address that it leads to"),
         (None, status) => format!("{address} answered with status {status}"),
     }
 }

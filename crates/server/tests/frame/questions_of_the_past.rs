@@ -35,8 +35,6 @@ async fn withdraw(world: &World, accession: &str) {
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn content_is_of_then_and_rights_are_of_today() {
     let mut world = World::new().await;
-    let before = seconds(world.server.app.now());
-    world.server.turn_clock(10_000);
     world.add(How::Open).await;
     let one = seconds(world.server.app.now());
     world.server.turn_clock(10_000);
@@ -83,17 +81,6 @@ async fn content_is_of_then_and_rights_are_of_today() {
     );
     assert!(answer.body.contains("\"count\":1"), "{}", answer.body);
 
-    for (asked, sentence) in [
-        (format!("dataVersion={before}"), "no data that you may see as of then"),
-        ("dataVersion=4000000000".to_owned(), "is to come"),
-        ("asOf=2999-01-01".to_owned(), "is to come"),
-        ("asOf=soon".to_owned(), "write a day as"),
-        ("asOf=2026-01-01&dataVersion=1".to_owned(), "give one of them"),
-    ] {
-        let answer = ask(&world, None, &format!("aggregated?{asked}")).await;
-        assert!(answer.status == 400 && answer.body.contains(sentence), "{asked}: {}", answer.body);
-    }
-
     // The page asks the same.
     let time = UtcTime::from_unix_ms(one * 1_000 + 999);
     let told = page(&world, &time.to_string()).await;
@@ -111,6 +98,27 @@ async fn content_is_of_then_and_rights_are_of_today() {
     follow::catch_up(&world.server.app).await.expect("followed");
     assert_eq!(count(&world, None, &format!("dataVersion={two}")).await, 1);
     assert_eq!(version(&world, None, &format!("aggregated?dataVersion={two}")).await, one);
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_moment_of_which_nothing_can_be_said_is_a_sentence() {
+    let mut world = World::new().await;
+    let before = seconds(world.server.app.now());
+    world.server.turn_clock(10_000);
+    world.add(How::Open).await;
+    for (asked, sentence) in [
+        (format!("dataVersion={before}"), "no data that you may see as of then"),
+        ("dataVersion=4000000000".to_owned(), "is to come"),
+        ("asOf=2999-01-01".to_owned(), "is to come"),
+        ("asOf=soon".to_owned(), "write a day as"),
+        ("asOf=2026-01-01&dataVersion=1".to_owned(), "give one of them"),
+    ] {
+        let answer = ask(&world, None, &format!("aggregated?{asked}")).await;
+        assert!(answer.status == 400 && answer.body.contains(sentence), "{asked}: {}", answer.body);
+    }
+    // Until its last moment, today is now.
+    let today = world.server.app.now().date();
+    assert_eq!(count(&world, None, &format!("asOf={today}")).await, 1);
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
