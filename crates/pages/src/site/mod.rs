@@ -52,6 +52,7 @@ pub mod front;
 pub mod genome;
 pub mod genomes;
 pub mod ledger;
+pub mod offer;
 pub mod parties;
 pub mod parts;
 pub mod searches;

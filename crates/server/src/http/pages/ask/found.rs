@@ -12,7 +12,8 @@ use hearth_index::profile::Counted;
 use hearth_index::row::{Reference, RowId, Schema, Value};
 use hearth_index::visible::Selection;
 use hearth_pages::messages::Catalogue;
-use hearth_pages::site::ask::{Answer, Call, Frequent, Line, Offer};
+use hearth_pages::site::ask::{Answer, Call, Frequent, Line};
+use hearth_pages::site::offer::Offer;
 use hearth_pages::site::parts::Paging;
 
 /// Genomes on one page.
