@@ -27,6 +27,7 @@ use hearth_pages::site::genome::{
 };
 use hearth_pages::site::genomes::{Filters, Found, GenomeLine, GenomesPage, Hit, SearchPage};
 use hearth_pages::site::ledger::{EntryLine, EntryPage, Head, LedgerPage};
+use hearth_pages::site::offer::Offer;
 use hearth_pages::site::parties::{
     Group, Member, Organisation, PartiesPage, PartyPage, Person, PersonPage, Share, Sort,
 };
@@ -762,6 +763,10 @@ impl Taste {
         };
         let links = self.filters(&[("Congo, Democratic Republic of the", 1_000), ("Burundi", 204)]);
         Answer {
+            files: vec![
+                Offer { format: "fasta", bytes: 29_920, most: None },
+                Offer { format: "vcf", bytes: 4_000, most: Some(10_000) },
+            ],
             count: 1_204,
             simulated: 4,
             facets: vec![
