@@ -174,7 +174,9 @@ impl QueryFlags {
         put("advancedQuery", self.question.clone().map(Value::from));
         put("fields", list(&self.fields));
         put("orderBy", list(&self.order_by));
-        put("limit", self.limit.map(Value::from));
+        // Of neighbours there are so many as are asked for.
+        let most = if self.kind.nearest.is_some() { "most" } else { "limit" };
+        put(most, self.limit.map(Value::from));
         put("minProportion", self.min_proportion.map(Value::from));
         put("asOf", self.as_of.clone().map(Value::from));
         put("of", self.kind.nearest.clone().map(Value::from));
