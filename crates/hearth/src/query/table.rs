@@ -1,4 +1,4 @@
-//! An answer as a table for people: columns under each other, numbers to the right.
+//! An answer as a table for people: rows under each other, texts before numbers, each by their names.
 //!
 //! Refuses to know what was asked. Start at [`written`].
 
@@ -25,6 +25,7 @@ pub fn written(json: &[u8]) -> Result<String> {
     if rows.is_empty() {
         return Ok("No genomes.\n".to_owned());
     }
+    columns.sort_by_key(|name| (is_of_numbers(&rows, name), *name));
     let cells: Vec<Vec<String>> =
         rows.iter().map(|row| columns.iter().map(|name| cell(row.get(*name))).collect()).collect();
     let width = |column: usize| {
@@ -32,12 +33,7 @@ pub fn written(json: &[u8]) -> Result<String> {
         own.chain(columns.get(column).map(|name| name.chars().count())).max().unwrap_or(0)
     };
     let widths: Vec<usize> = (0..columns.len()).map(width).collect();
-    let is_number: Vec<bool> = columns
-        .iter()
-        .map(|name| {
-            rows.iter().all(|row| matches!(row.get(*name), None | Some(Value::Number(_) | Value::Null)))
-        })
-        .collect();
+    let is_number: Vec<bool> = columns.iter().map(|name| is_of_numbers(&rows, name)).collect();
     let mut out = String::new();
     let names: Vec<String> = columns.iter().map(|name| (*name).clone()).collect();
     for row in std::iter::once(&names).chain(&cells) {
@@ -49,6 +45,10 @@ pub fn written(json: &[u8]) -> Result<String> {
         out.push('\n');
     }
     Ok(out)
+}
+
+fn is_of_numbers(rows: &[Map<String, Value>], name: &str) -> bool {
+    rows.iter().all(|row| matches!(row.get(name), None | Some(Value::Number(_) | Value::Null)))
 }
 
 fn cell(value: Option<&Value>) -> String {
