@@ -104,6 +104,10 @@ impl Drop for Demo {
 
 fn demo(desk: &Desk) -> Demo {
     let mut command = desk.command("demo --listen 127.0.0.1:0 --admin-listen 127.0.0.1:0 --genomes 8");
+    // Settings of the tests are none of the server's.
+    for (name, _) in std::env::vars_os().filter(|(name, _)| name.to_string_lossy().starts_with("HEARTH_")) {
+        command.env_remove(name);
+    }
     let mut child = command.stdout(Stdio::piped()).stderr(Stdio::null()).spawn().unwrap();
     let mut lines = BufReader::new(child.stdout.take().unwrap()).lines();
     let address = lines.find_map(|line| line.unwrap().strip_prefix("Hearth is at ").map(str::to_owned));
