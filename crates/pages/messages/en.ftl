@@ -657,10 +657,10 @@ ask-take-auspice = The same tree for auspice, the viewer of Nextstrain
 ask-call = The same for programs
 ask-call-about = The field's own API, LAPIS, takes the same question.
 ask-call-token = It heeds no session of a browser: without a token it answers about what everybody may see, which may be less. You make tokens on the page of your account.
-ask-tree = Look at these genomes in the tree of the pathogen
 ask-call-rows = All fields of each genome, at most 100,000 at once:
 ask-call-more = These are more: add limit and offset.
 ask-to-list = Ask by mutation, place and time
+ask-tree = Look at these genomes in the tree of the pathogen
 
 ## batch
 

@@ -172,6 +172,8 @@ fn an_administrator_reaches_every_page() {
         "/sign-in/oidc/done",
         "/terms/{code}/accept",
         "/genomes/{accession}/compare",
+        // For programs.
+        "/take/{pathogen}/changes",
         // Of a viewer of others, and what it asks.
         "/trees",
         "/trees/{*path}",

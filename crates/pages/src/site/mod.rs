@@ -42,6 +42,7 @@ pub mod account;
 pub mod address;
 pub mod aid;
 pub mod ask;
+pub mod assigned;
 pub mod batch;
 pub mod documents;
 pub mod entrance;

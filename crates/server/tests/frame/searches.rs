@@ -246,6 +246,8 @@ async fn what_was_not_taken_is_sent_again_under_the_same_name() {
     round(&world).await;
     world.server.turn_clock(DAY_MS);
     assert_eq!((round(&world).await, program.take().len()), (0, 1));
+    // A session that nobody used for hours is over.
+    let session = world.server.session_of("stranger").await;
     let page = world.server.get_as(&session, &search).await.body;
     assert!(page.contains("Nothing is sent any more."), "{page}");
     program.answers.store(200, Ordering::Relaxed);
@@ -356,10 +358,12 @@ async fn a_feed_shows_its_owner_what_they_may_see_and_nobody_anything_else() {
 
     // An address that was ended, replaced, or whose owner left, leads nowhere.
     let status = async |token: &str| world.server.get(&format!("/feeds/{token}/feed.atom"), &[]).await.status;
-    let (_, session, search, token) = &feeds[0];
+    let (login, _, search, token) = &feeds[0];
+    let session = &world.server.session_of(login).await;
     world.server.post_as(session, &format!("{search}/feed"), &[]).await;
     assert_eq!(status(token).await, 404);
-    let (_, session, search, token) = &feeds[1];
+    let (login, _, search, token) = &feeds[1];
+    let session = &world.server.session_of(login).await;
     world.server.post_as(session, &format!("{search}/feed/end"), &[]).await;
     assert_eq!(status(token).await, 404);
     let (login, .., token) = &feeds[2];

@@ -1,12 +1,11 @@
-//! As what a genome stands in lists, since when and by which pack, in words.
+//! As what a genome stands in lists, since when and by which pack.
 //!
-//! Refuses to analyse: what its pack says today stands beside it. Start at [`told`].
+//! Refuses to analyse: what its pack says today stands beside it. Start at [`assigned`].
 
 use super::named::day;
 use crate::app::Problem;
-use crate::http::Site;
 use hearth_base::id::VersionId;
-use hearth_pages::messages::{Key, Value};
+use hearth_pages::site::assigned::{Again, Assigned};
 use hearth_store::db::Session;
 use hearth_store::state::assigning;
 use hearth_store::state::findings;
@@ -15,29 +14,14 @@ use hearth_store::state::findings;
 ///
 /// # Errors
 /// When the database fails.
-pub(super) async fn told(
-    site: &Site,
-    session: &mut Session,
-    version: VersionId,
-) -> Result<Option<String>, Problem> {
+pub(super) async fn assigned(session: &mut Session, version: VersionId) -> Result<Option<Assigned>, Problem> {
     let Some(finding) = findings::of(session, version).await? else { return Ok(None) };
-    let words = &site.words;
-    let named = |clade: Option<String>, lineage: Option<String>| {
-        lineage.or(clade).unwrap_or_else(|| words.say(Key::GenomeAssignedNone))
-    };
+    let named = |clade: Option<String>, lineage: Option<String>| lineage.or(clade).unwrap_or_default();
     let name = named(finding.clade, finding.lineage);
-    let Some(again) = finding.again else {
-        return Ok(Some(words.tell(Key::GenomeAssignedFirst, &[("name", Value::Text(&name))])));
-    };
+    let Some(again) = finding.again else { return Ok(Some(Assigned { name, again: None })) };
     let pack = assigning::pack(session, again.pack).await?;
     let pack = pack.map(|pack| format!("{} {}", pack.name, pack.version)).unwrap_or_default();
-    let date = day(again.at);
-    let facts =
-        [("name", Value::Text(&name)), ("date", Value::Text(&date)), ("pack", Value::Text(pack.trim()))];
-    let Some((clade, lineage)) = again.first else {
-        return Ok(Some(words.tell(Key::GenomeAssignedAgain, &facts)));
-    };
-    let first = named(clade, lineage);
-    let [name, date, pack] = facts;
-    Ok(Some(words.tell(Key::GenomeAssignedOther, &[name, date, pack, ("first", Value::Text(&first))])))
+    let first = again.first.map(|(clade, lineage)| named(clade, lineage));
+    let again = Again { on: day(again.at), pack: pack.trim().to_owned(), first };
+    Ok(Some(Assigned { name, again: Some(again) }))
 }

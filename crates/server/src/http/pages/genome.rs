@@ -3,7 +3,7 @@
 //! Start at [`show`].
 
 use super::analysed::Analysed;
-use super::assigned;
+use super::assigned::assigned;
 use super::genomes::place_of;
 use super::named::{Names, day, name_of, pathogen};
 use super::record::Record;
@@ -13,13 +13,15 @@ use crate::http::{Caller, Site, answer};
 use axum::extract::{Path, State};
 use axum::response::Response;
 use hearth_base::country::Country;
+use hearth_base::id::RecordId;
 use hearth_base::language::UnLanguage;
 use hearth_base::role::Role;
 use hearth_formats::submission::SampleRow;
 use hearth_ledger::body::genomes::Genome;
 use hearth_ledger::rules::Status;
-use hearth_pages::messages::{Key, Value};
+use hearth_pages::messages::Key;
 use hearth_pages::number;
+use hearth_pages::site::assigned::Used;
 use hearth_pages::site::genome::{Changed, Credit, GenomePage, RecordState, Version};
 use hearth_pages::site::parts::{Event, Verified};
 use hearth_store::db::Session;
@@ -42,11 +44,10 @@ pub async fn show(
     let mut page = told(&site, &caller, &mut read, &mut names, &record, &history).await?;
     page.history = history;
     if caller.who().is_some_and(|who| who.actor.party == record.seen.owner) {
-        let used = usage::of(&mut read, record.id).await?;
-        page.facts.push((site.words.say(Key::GenomeUsed), told_use(&site, used)));
+        page.facts.push(used(&mut read, record.id).await?.told(&site.words));
     }
-    if let Some(name) = assigned::told(&site, &mut read, record.seen.version).await? {
-        page.facts.push((site.words.say(Key::GenomeAssigned), name));
+    if let Some(assigned) = assigned(&mut read, record.seen.version).await? {
+        page.facts.push(assigned.told(&site.words));
     }
     drop(read);
     if !record.is_withdrawn() {
@@ -121,10 +122,16 @@ pub(super) fn cited(site: &Site, party: &str, year: i16, versioned: &str) -> Str
 }
 
 /// How often it was seen and taken, for those whose it is.
-fn told_use(site: &Site, used: [(Way, u64); 3]) -> String {
-    let number = |wanted: Way| used.iter().find(|(way, _)| *way == wanted).map_or(0, |(_, number)| *number);
-    let numbers = [("seen", Way::Seen), ("described", Way::Described), ("taken", Way::Taken)];
-    site.words.tell(Key::GenomeUsedNumbers, &numbers.map(|(name, way)| (name, Value::Count(number(way)))))
+async fn used(session: &mut Session, record: RecordId) -> Result<Used, Problem> {
+    let mut used = Used::default();
+    for (way, number) in usage::of(session, record).await? {
+        match way {
+            Way::Seen => used.seen = number,
+            Way::Described => used.described = number,
+            Way::Taken => used.taken = number,
+        }
+    }
+    Ok(used)
 }
 
 fn state(record: &Record, caller: &Caller, history: &[Event]) -> RecordState {
