@@ -1,6 +1,6 @@
 //! One genome as a GenBank flat file record (release notes, section 3.4), with its source, genes and coding sequences.
 //!
-//! Start at [`write`].
+//! Start at [`write()`].
 
 use super::text::Buffer;
 use crate::annotation::{Carried, Strand, Stretch};

@@ -1,6 +1,6 @@
 //! Genes and coding sequences of one genome as GFF3 (version 1.26), in the genome's own coordinates.
 //!
-//! Start at [`write`].
+//! Start at [`write()`].
 
 use super::text::{self, Buffer};
 use crate::annotation::{Carried, Strand, Stretch};

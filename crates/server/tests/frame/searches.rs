@@ -275,7 +275,7 @@ async fn what_a_dead_process_held_is_sent_by_another_as_it_was_named() {
     // A process named the message, and ended before anybody knows whether it was sent.
     let app = &world.server.app;
     let now = app.now();
-    let open = channel::open(&mut *app.store.read().await.expect("reading"), now).await.expect("asked");
+    let open = channel::open(&mut app.store.read().await.expect("reading"), now).await.expect("asked");
     let until = Moment { size: app.indexes.size(), at: now };
     let id = hearth_base::id::RecordId::from_bytes(random::bytes().expect("random"));
     let message = channel::Message { id, until };
@@ -356,7 +356,12 @@ async fn a_feed_shows_its_owner_what_they_may_see_and_nobody_anything_else() {
     let after = check(vec![("If-None-Match", tag)], 200).await;
     assert!(!after.body.contains(&world.accessions[4]), "{}", after.body);
 
-    // An address that was ended, replaced, or whose owner left, leads nowhere.
+    addresses_end(&world, &feeds).await;
+}
+
+/// An address that was ended, replaced, or whose owner left, leads nowhere. Feeds are those of logins, with their sessions,
+/// searches and tokens.
+async fn addresses_end(world: &World, feeds: &[(&str, String, String, String)]) {
     let status = async |token: &str| world.server.get(&format!("/feeds/{token}/feed.atom"), &[]).await.status;
     let (login, _, search, token) = &feeds[0];
     let session = &world.server.session_of(login).await;
