@@ -80,7 +80,7 @@ mod tests {
             r#"[{"country":"Côte d'Ivoire","count":7},{"country":null,"count":120}]"#,
             "country        count\nCôte d'Ivoire      7\n                 120\n",
         );
-        check("[{\"a\":\"x\\u001b[2Jy\",\"share\":0.123456}]", "a         share\nx [2Jy   0.1235\n");
+        check("[{\"a\":\"x\\u001b[2Jy\",\"share\":0.123456}]", "a        share\nx [2Jy  0.1235\n");
         assert!(written(b"{}").is_err());
     }
 }
