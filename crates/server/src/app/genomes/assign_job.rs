@@ -14,7 +14,6 @@ use hearth_base::time::UtcTime;
 use hearth_genome::analysis::Memory;
 use hearth_ledger::body::genomes::Analysis;
 use hearth_ledger::entry::{Act, Disclosure, Draft as EntryDraft, Happened};
-use hearth_store::failpoint;
 use hearth_store::jobs::{self, Claimed};
 use hearth_store::state::assigning::{self, KnownPack, Run, ToAssign};
 use hearth_store::state::findings::Finding;
@@ -112,11 +111,9 @@ impl Genomes {
             found.iter().for_each(|found| results.update(found.results.as_bytes()));
             let named: Vec<(VersionId, Finding)> =
                 found.into_iter().map(|found| (found.version, found.finding)).collect();
-            failpoint::pass("assign.before-names");
             let mut tx = self.store.database().begin_write().await?;
             assigning::assign(&mut tx, pack, now(), &named).await?;
             tx.commit().await?;
-            failpoint::pass("assign.after-names");
         }
         let body = Analysis {
             submission,
@@ -147,7 +144,6 @@ impl Genomes {
             blobs: Vec::new(),
         };
         writing.append(vec![draft]).await?;
-        failpoint::pass("assign.before-commit");
         writing.commit().await?;
         Ok(())
     }
