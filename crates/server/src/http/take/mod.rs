@@ -3,7 +3,7 @@
 //!
 //! Filters are those of the field's own API; unlike there, a page's session is heeded. A file follows from its question,
 //! what its reader may take and the genomes: so its tag is known before it is written, and a download that was cut goes
-//! on where it was. Why so stands in docs/decisions/0017. Start at [`routes`]; formats are in [`format`].
+//! on where it was. Why so stands in docs/decisions/0017. Start at [`routes`]; formats are in [`mod@format`].
 
 mod annotated;
 mod changes;
