@@ -7,9 +7,13 @@ use crate::row::{FieldKind, Value};
 use crate::saved::{LoadError, Sink, Source};
 use crate::words::Words;
 use roaring::RoaringBitmap;
+use std::cmp::Ordering;
 use std::collections::BTreeMap;
 use std::io::{self, Read, Write};
 use std::ops::RangeInclusive;
+
+/// One in so many rows or more are divided by the rows of each value, fewer one by one.
+const FEW_IN: u64 = 64;
 
 /// See the module.
 #[derive(Debug, Clone)]
@@ -104,6 +108,21 @@ impl Column {
         self.rows.nulls()
     }
 
+    /// How the values of two rows stand to each other: none first, then numbers and texts as they are.
+    pub(crate) fn compared(&self, one: u32, other: u32) -> Ordering {
+        let (one, other) = (self.rows.at(one), self.rows.at(other));
+        let (Some(one), Some(other)) = (one, other) else { return one.is_some().cmp(&other.is_some()) };
+        if one == other {
+            return Ordering::Equal;
+        }
+        match &self.values {
+            Values::Texts(words) => words.at(one).cmp(&words.at(other)),
+            Values::Numbers(numbers) => {
+                numbers.values.get(one as usize).cmp(&numbers.values.get(other as usize))
+            }
+        }
+    }
+
     /// Rows with this text; `None` if the field has no texts.
     pub(crate) fn equal(&self, text: &str) -> Option<RoaringBitmap> {
         let Values::Texts(words) = &self.values else { return None };
@@ -132,6 +151,18 @@ impl Column {
         some: &RoaringBitmap,
         ranges: &[RangeInclusive<i64>],
     ) -> Option<Vec<RoaringBitmap>> {
+        if some.len() * FEW_IN > self.rows.len() as u64 {
+            return self.first_of_many(some, ranges);
+        }
+        self.first_of_few(some, ranges)
+    }
+
+    /// The same as [`Self::first_of`], row by row.
+    fn first_of_few(
+        &self,
+        some: &RoaringBitmap,
+        ranges: &[RangeInclusive<i64>],
+    ) -> Option<Vec<RoaringBitmap>> {
         let Values::Numbers(numbers) = &self.values else { return None };
         let first = |value: &i64| ranges.iter().position(|range| range.contains(value));
         let part_of: Vec<Option<usize>> = numbers.values.iter().map(first).collect();
@@ -144,6 +175,21 @@ impl Column {
             }
         }
         Some(parts)
+    }
+
+    /// The same as [`Self::first_of`], by the rows of each value.
+    fn first_of_many(
+        &self,
+        some: &RoaringBitmap,
+        ranges: &[RangeInclusive<i64>],
+    ) -> Option<Vec<RoaringBitmap>> {
+        let mut rest = some.clone();
+        let part = |range| {
+            let part = self.between(range)? & &rest;
+            rest -= &part;
+            Some(part)
+        };
+        ranges.iter().map(part).collect()
     }
 }
 
@@ -192,5 +238,28 @@ impl Column {
             return Err(LoadError::Unfit("a field has other rows"));
         }
         Ok(column)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use proptest::prelude::*;
+
+    proptest! {
+        #[test]
+        fn ranges_of_few_and_of_many_rows_agree(
+            values in prop::collection::vec(prop::option::of(0..9i64), 0..60),
+            chosen in prop::collection::btree_set(0..60u32, 0..60),
+            ends in prop::collection::vec((0..9i64, 0..9i64), 0..4),
+        ) {
+            let mut column = Column::new(FieldKind::Date);
+            values.iter().for_each(|value| column.append(&value.map_or(Value::Null, Value::Number)));
+            let some: RoaringBitmap = chosen.into_iter().filter(|row| (*row as usize) < values.len()).collect();
+            let ranges: Vec<RangeInclusive<i64>> = ends.into_iter().map(|(from, to)| from..=to).collect();
+            let few = column.first_of_few(&some, &ranges);
+            prop_assert_eq!(&column.first_of_many(&some, &ranges), &few);
+            prop_assert_eq!(few.map(|parts| parts.len()), Some(ranges.len()));
+        }
     }
 }

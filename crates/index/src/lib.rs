@@ -17,6 +17,7 @@ pub mod growth;
 mod kept;
 mod links;
 pub mod nearest;
+pub mod order;
 pub mod pango;
 pub mod profile;
 pub mod query;

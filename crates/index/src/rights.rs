@@ -4,9 +4,11 @@
 //! belongs to an audience: the caller interns audiences, a record's owner among them. Start at [`Rights::visible`].
 
 use crate::row::{AudienceId, DataVersion, Disclosure};
+use crate::saved::{LoadError, Sink, Source};
 use crate::visible::Reader;
 use roaring::{MultiOps, RoaringBitmap};
 use std::collections::BTreeMap;
+use std::io::{self, Read, Write};
 
 /// See the module.
 #[derive(Debug, Clone, Default)]
@@ -25,7 +27,7 @@ pub(crate) struct Rights {
 }
 
 /// A row ends.
-#[derive(Debug, Clone, Copy)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
 struct End {
     version: DataVersion,
     row: u32,
@@ -164,5 +166,79 @@ impl Rights {
     /// So many rows ended by a version.
     fn ended_by(&self, version: DataVersion) -> usize {
         self.ends.partition_point(|end| end.version <= version)
+    }
+}
+
+impl Rights {
+    pub(crate) fn save<W: Write>(&self, sink: &mut Sink<W>) -> io::Result<()> {
+        sink.list(self.from.iter().map(|version| version.0.to_le_bytes()))?;
+        sink.list(self.from_ms.iter().map(|from_ms| from_ms.to_le_bytes()))?;
+        sink.number(self.ends.len() as u64)?;
+        for end in &self.ends {
+            sink.number(end.version.0)?;
+            sink.number(u64::from(end.row))?;
+            sink.number(end.at_ms as u64)?;
+        }
+        sink.number(self.audiences.len() as u64)?;
+        for (audience, rows) in &self.audiences {
+            sink.number(u64::from(audience.0))?;
+            sink.bitmap(rows)?;
+        }
+        sink.number(self.openings.len() as u64)?;
+        for ((at_ms, audience), rows) in &self.openings {
+            sink.number(*at_ms as u64)?;
+            sink.number(u64::from(audience.0))?;
+            sink.bitmap(rows)?;
+        }
+        Ok(())
+    }
+
+    /// Those of so many rows.
+    pub(crate) fn load<R: Read>(rows: usize, source: &mut Source<R>) -> Result<Self, LoadError> {
+        let from: Vec<DataVersion> = source.list(|bytes| DataVersion(u64::from_le_bytes(bytes)))?;
+        let from_ms = source.list(i64::from_le_bytes)?;
+        if from.len() != rows || from_ms.len() != rows || !from.is_sorted() {
+            return Err(LoadError::Unfit("its rows are not in the order of versions"));
+        }
+        let mut rights = Self { from, from_ms, ..Self::default() };
+        for _ in 0..source.number()? {
+            let (version, row, at_ms) =
+                (DataVersion(source.number()?), source.short()?, source.number()? as i64);
+            if !rights.may_end(row, version) {
+                return Err(LoadError::Unfit("a row ends that does not stand"));
+            }
+            rights.ends.push(End { version, row, at_ms });
+            rights.ended.insert(row);
+        }
+        let fits = |of: &RoaringBitmap| of.max().is_none_or(|last| (last as usize) < rows);
+        for _ in 0..source.number()? {
+            let (audience, of) = (AudienceId(source.short()?), source.bitmap()?);
+            if !fits(&of) || rights.audiences.insert(audience, of).is_some() {
+                return Err(LoadError::Unfit("somebody is told of rows that there are not"));
+            }
+        }
+        for _ in 0..source.number()? {
+            let (at_ms, audience) = (source.number()? as i64, AudienceId(source.short()?));
+            let of = source.bitmap()?;
+            if !fits(&of) || rights.openings.insert((at_ms, audience), of).is_some() {
+                return Err(LoadError::Unfit("an embargo ends for rows that there are not"));
+            }
+        }
+        Ok(rights)
+    }
+
+    /// Whether others say the same of all rows.
+    pub(crate) fn is_like(&self, others: &Self) -> bool {
+        let told = |rights: &Self| {
+            let audiences = rights.audiences.iter().filter(|(_, rows)| !rows.is_empty());
+            let openings = rights.openings.iter().filter(|(_, rows)| !rows.is_empty());
+            let audiences: Vec<_> = audiences.map(|(audience, rows)| (*audience, rows.clone())).collect();
+            let openings: Vec<_> = openings.map(|(opening, rows)| (*opening, rows.clone())).collect();
+            (audiences, openings)
+        };
+        self.from == others.from
+            && self.from_ms == others.from_ms
+            && self.ends == others.ends
+            && told(self) == told(others)
     }
 }

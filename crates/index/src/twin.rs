@@ -10,7 +10,6 @@ use crate::row::{
     AudienceId, Change, DataVersion, Disclosure, Field, FieldKind, Insertion, Opening, Reading, Reference,
     Row, RowId, Schema, Value,
 };
-use crate::saved::Contents;
 use crate::visible::{Reader, Selection, Visible};
 use proptest::prelude::*;
 use std::collections::{BTreeMap, BTreeSet};
@@ -18,8 +17,10 @@ use std::collections::{BTreeMap, BTreeSet};
 mod descents;
 mod distances;
 mod newest;
+mod order;
 mod parts;
 mod readings;
+mod saved;
 
 /// Longer than a block of unread letters.
 const REFERENCE: &[u8] = b"ACGTTGCAACGTTGCAACGTTGCAACGTTGCAACGTTGCAACGTTGCAACGTTGCAACGTTGCAACGTTG";
@@ -344,6 +345,7 @@ proptest! {
         let mut newest: Vec<RowId> = selection.rows().collect();
         newest.reverse();
         prop_assert_eq!(selection.newest(1, 2), newest.iter().skip(1).take(2).copied().collect::<Vec<_>>());
+        order::agree(&selection, &rows)?;
         prop_assert_eq!(selection.mutations(0), Some(mutations(&slow)));
         let mut aligned = Vec::new();
         prop_assert!(selection.aligned(0, |_, letters| aligned.push(letters.to_vec())));
@@ -353,22 +355,15 @@ proptest! {
         descents::agree(&selection, &rows)?;
         readings::agree(&selection, &slow, &aligned)?;
         // Saved and loaded with the same rights, it is the same.
-        let mut saved = Vec::new();
-        prop_assert!(index.save(&mut saved).is_ok());
-        let contents = Contents::load(schema(), &ancestors(), &mut saved.as_slice()).expect("loaded");
-        let rights = rows.iter().map(|plain| (plain.row.from, plain.row.from_ms, plain.row.disclosure.clone()));
-        let mut loaded = contents.with_rights(rights).expect("as many rights");
-        for (ended, row) in ends(&rows) {
-            prop_assert_eq!(loaded.end(RowId(row), ended, 10 * ended.0 as i64), Ok(()));
-        }
+        let saved = saved::all(&index);
+        let loaded = saved::loaded(&saved, rows.len());
+        saved::rights_agree(&saved, &rows, &ends(&rows))?;
         let again = Visible::new(&loaded, &seeing).select(&wanted).expect("a filter of the schema");
         prop_assert_eq!(again.count_by(&by), selection.count_by(&by));
         prop_assert_eq!(again.mutations(0), selection.mutations(0));
         let mut letters = Vec::new();
         prop_assert!(again.aligned(0, |_, some| letters.push(some.to_vec())));
         prop_assert_eq!(&letters, &aligned);
-        let cut = saved.len() / 2;
-        prop_assert!(Contents::load(schema(), &ancestors(), &mut &saved[..cut]).is_err());
         // What is set aside is taken up again as long as no rights changed, and within the rights of then.
         let (aside, count) = (selection.set_aside(), selection.count());
         prop_assert_eq!(aside.again(&index).map(|again| again.count()), Some(count));

@@ -114,6 +114,11 @@ impl<'a> Selection<'a> {
         Selection { index: self.index, rows: self.rows.iter().filter(|row| passes(RowId(*row))).collect() }
     }
 
+    /// Its rows but for some.
+    pub fn except(&self, rows: &RoaringBitmap) -> Selection<'a> {
+        Selection { index: self.index, rows: &self.rows - rows }
+    }
+
     /// The rows, for later.
     pub fn set_aside(&self) -> SetAside {
         SetAside { rows: self.rows.clone(), changes: self.index.rights.changes }

@@ -11,7 +11,7 @@ use crate::error::StoreError;
 use crate::params;
 use hearth_ledger::tree::{
     Commitment, Hash, TILE_WIDTH, TileId, TileResource, consistency, entries_to_bytes, inclusion,
-    tiles_for_consistency, tiles_for_inclusion,
+    tiles_for_consistency, tiles_for_inclusion, tiles_for_root,
 };
 use sqlx::AssertSqlSafe;
 
@@ -116,4 +116,19 @@ pub async fn consistency_proof(
     }
     let tiles = fetch_tiles(session, &tiles_for_consistency(old, new)?).await?;
     Ok(Some(consistency(&tiles, old, new)?))
+}
+
+/// The root of the log when it had so many entries, which it has or had. For whoever asks whether this is still the log
+/// that they knew.
+///
+/// # Errors
+/// When the database fails, or the log is damaged.
+pub async fn root_at(session: &mut Session, size: u64) -> Result<Option<Hash>, StoreError> {
+    if size > read::head(session).await?.size {
+        return Ok(None);
+    }
+    if size == 0 {
+        return Ok(Some(Hash::of_empty_tree()));
+    }
+    Ok(Some(fetch_tiles(session, &tiles_for_root(size)?).await?.root(size)?))
 }

@@ -75,6 +75,16 @@ pub async fn begun(
     session.fetch_all(AssertSqlSafe(sql), values).await?.iter().map(begun).collect()
 }
 
+/// The texts of audiences with numbers up to one, in their order: numbers mean something in one database alone.
+///
+/// # Errors
+/// When the database fails.
+pub async fn audiences(session: &mut Session, last: i64) -> Result<Vec<(i64, String)>, StoreError> {
+    let sql = "SELECT id, text FROM audience WHERE id <= $1 ORDER BY id";
+    let rows = session.fetch_all(sql, params![last]).await?;
+    rows.iter().map(|row| Ok((row.get(0)?, row.get(1)?))).collect()
+}
+
 /// A state that began, without what it says.
 #[derive(Clone, Debug)]
 pub struct Standing {

@@ -4,12 +4,12 @@
 //! ledger, the sequences and the packs of today alone. Refuses to answer questions. Start at [`follow()`].
 
 use super::fields::{FIELDS, Facts};
-use super::held::Origin;
+use super::held::Held;
+use super::origins::Origin;
 use super::{Indexes, kept, rows, schema};
 use crate::app::App;
 use crate::app::genomes::{GenomeError, assigned};
 use crate::app::packs::ReadyPack;
-use crate::app::refget::naming;
 use hearth_base::digest::Digest;
 use hearth_base::id::EntryId;
 use hearth_base::time::UtcTime;
@@ -35,14 +35,14 @@ pub async fn follow(app: App) {
     let mut watch = app.store.watch(LOOK_EVERY);
     let mut keeping = kept::Keeping::begin(&app).await;
     loop {
+        if keeping.is_refuted(&app).await {
+            tracing::info!("questions wait until the ledger was followed anew");
+        }
         match catch_up(&app).await {
             Ok(()) => keeping.keep(&app).await,
             Err(error) => {
                 tracing::warn!(error = %error, "the index could not follow the ledger; it tries again")
             }
-        }
-        if let Err(error) = naming::name_new(&app).await {
-            tracing::warn!(error = %error, "sequences could not be named; it is tried again");
         }
         watch.changed().await;
     }
@@ -97,8 +97,11 @@ impl Ready {
             entry: self.entry,
             owner: seen.owner,
             terms: seen.disclosure.terms,
-            sequence: self.genome.sequences.first().map(|sequence| sequence.digest),
         }
+    }
+
+    fn sequence(&self) -> Option<Digest> {
+        self.genome.sequences.first().map(|sequence| sequence.digest)
     }
 }
 
@@ -172,7 +175,10 @@ impl Indexes {
             let rows: Vec<(Ready, Row)> = ready.into_iter().map(|ready| self.row(pack, ready)).collect();
             for some in rows.chunks(APPENDED_AT_ONCE) {
                 let mut held = shelf.lock().write().unwrap_or_else(PoisonError::into_inner);
-                let missed = some.iter().filter(|(ready, row)| !held.begin(ready.origin(), row)).count();
+                let begin = |held: &mut Held, (ready, row): &(Ready, Row)| {
+                    held.begin(&ready.origin(), ready.sequence(), row)
+                };
+                let missed = some.iter().filter(|one| !begin(&mut held, one)).count();
                 (0..missed).for_each(|_| self.miss());
             }
         }
@@ -186,7 +192,9 @@ impl Indexes {
     /// Shows nobody any more what was said at some places in the log, and forgets where its letters lie.
     fn forget(&self, erased: &[u64]) {
         for held in self.shelves.iter().filter_map(|shelf| shelf.held.get()) {
-            held.write().unwrap_or_else(PoisonError::into_inner).forget(erased);
+            if held.write().unwrap_or_else(PoisonError::into_inner).forget(erased) {
+                self.holds_erased.store(true, Ordering::Release);
+            }
         }
     }
 

@@ -11,6 +11,7 @@ pub mod follow;
 mod held;
 pub mod kept;
 pub mod loose;
+mod origins;
 mod rows;
 pub mod schema;
 
@@ -20,7 +21,8 @@ use hearth_index::engine::Index;
 use hearth_index::row::{AudienceId, DataVersion, Disclosure, Opening};
 use hearth_index::visible::Reader;
 use hearth_store::state::scope::Scope;
-pub use held::{Held, Origin};
+pub use held::Held;
+pub use origins::Origin;
 use std::collections::HashMap;
 use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
 use std::sync::{Arc, Mutex, OnceLock, PoisonError, RwLock, RwLockReadGuard};
@@ -39,6 +41,8 @@ pub struct Indexes {
     /// Genomes whose sequence could not be read.
     unreadable: AtomicU64,
     is_caught_up: AtomicBool,
+    /// Whether memory holds something of what was erased since the start, though nobody is shown it.
+    holds_erased: AtomicBool,
     /// Pieces of downloads that are written at the same time.
     pub pieces: Semaphore,
 }
@@ -63,6 +67,7 @@ impl Indexes {
             misses: AtomicU64::new(0),
             unreadable: AtomicU64::new(0),
             is_caught_up: AtomicBool::new(false),
+            holds_erased: AtomicBool::new(false),
             pieces: Semaphore::new(PIECES),
         }
     }
@@ -90,6 +95,34 @@ impl Indexes {
     /// Whether every released genome that the ledger had by then is in an index.
     pub fn is_whole(&self) -> bool {
         self.misses.load(Ordering::Relaxed) == 0
+    }
+
+    /// Empties all indexes, which are then made anew from the ledger.
+    fn begin_again(&self) {
+        self.is_caught_up.store(false, Ordering::Release);
+        self.size.store(0, Ordering::Release);
+        self.misses.store(0, Ordering::Relaxed);
+        for shelf in self.shelves.iter().filter(|shelf| shelf.held.get().is_some()) {
+            *shelf.lock().write().unwrap_or_else(PoisonError::into_inner) = shelf.made();
+        }
+    }
+
+    /// Those who own records, in the order of their numbers.
+    fn owners(&self) -> Vec<PartyId> {
+        let owners = self.owners.lock().unwrap_or_else(PoisonError::into_inner);
+        let mut all: Vec<(u32, PartyId)> = owners.iter().map(|(party, number)| (*number, *party)).collect();
+        all.sort_by_key(|(number, _)| *number);
+        all.into_iter().map(|(_, party)| party).collect()
+    }
+
+    /// Gives owners their numbers; whether none had one.
+    fn set_owners(&self, all: &[PartyId]) -> bool {
+        let mut owners = self.owners.lock().unwrap_or_else(PoisonError::into_inner);
+        let is_first = owners.is_empty();
+        if is_first {
+            *owners = all.iter().copied().zip(0u32..).collect();
+        }
+        is_first
     }
 
     /// A released genome is in no index.

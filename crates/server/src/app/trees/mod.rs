@@ -63,7 +63,7 @@ impl Attached {
         }
         let mut all = Self::default();
         for row in rows.iter().filter(|row| selection.holds(**row)) {
-            all.add(selection, *row, held.origin(*row).is_some_and(&may_take));
+            all.add(selection, *row, held.origin(*row).is_some_and(|origin| may_take(&origin)));
         }
         Ok(all)
     }
