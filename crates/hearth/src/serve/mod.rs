@@ -12,6 +12,7 @@ use anyhow::{Context as _, Result, ensure};
 use clap::{Args, Subcommand};
 use folder::Held;
 use hearth_server::app::accounts::set_up;
+use hearth_server::app::refget::naming;
 use hearth_server::app::searches::teller;
 use hearth_server::app::{App, system_clock};
 use hearth_server::app::{index, usage};
@@ -154,6 +155,7 @@ async fn serve(config: Config, prepare: impl AsyncFnOnce(App) -> Result<()>) -> 
     let every = Duration::from_secs(app.config.ledger.head_every_s);
     let heads = tokio::spawn(heads::keep_publishing(store, keys, every));
     let index = tokio::spawn(index::follow::follow(app.clone()));
+    let naming = tokio::spawn(naming::keep_naming(app.clone()));
     let usage = tokio::spawn(usage::follow(app.clone()));
     let teller = tokio::spawn(teller::tell(app.clone()));
     notify("READY=1");
@@ -165,6 +167,7 @@ async fn serve(config: Config, prepare: impl AsyncFnOnce(App) -> Result<()>) -> 
     }
     heads.abort();
     index.abort();
+    naming.abort();
     teller.abort();
     usage.abort();
     if let Err(error) = usage::write_down(&app).await {
