@@ -76,7 +76,7 @@ pub fn clusters(ground: &Ground, asked: &Asked) -> Result<Told, Fault> {
     let rows = rows(&selection, &shown, &found);
     let key = |row: &Vec<Value>| row.get(2).map(Value::to_string).unwrap_or_default();
     let rows = order.of(rows, |row, column| row.get(column).cloned().unwrap_or_default(), key);
-    Ok(Told::Table { name: "clusters", columns, rows })
+    Ok(Told::Table { name: "clusters", columns, rows: Box::new(rows) })
 }
 
 /// What the clusters of a selection need.

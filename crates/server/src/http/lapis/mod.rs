@@ -8,6 +8,7 @@
 
 mod about;
 pub(super) mod asked;
+mod cells;
 mod clusters;
 pub(super) mod columns;
 pub(super) mod fault;

@@ -44,7 +44,7 @@ pub fn nearest(ground: &Ground, asked: &Asked) -> Result<Told, Fault> {
     } else {
         named
     };
-    let rows = ground.with_all(asked, |visible, selection| {
+    let rows: Vec<Vec<Value>> = ground.with_all(asked, |visible, selection| {
         let sought = row_of(visible, of)?;
         let mut found = selection.nearest(&sought, most).map_err(|error| Fault::bad(error.to_string()))?;
         found.retain(|neighbour| neighbour.distance <= farthest);
@@ -52,7 +52,7 @@ pub fn nearest(ground: &Ground, asked: &Asked) -> Result<Told, Fault> {
     })?;
     let mut columns: Vec<String> = shown.iter().map(|(_, field)| field.name.to_owned()).collect();
     columns.extend(["distance", "compared"].map(str::to_owned));
-    Ok(Told::Table { name: "nearest", columns, rows })
+    Ok(Told::Table { name: "nearest", columns, rows: Box::new(rows) })
 }
 
 /// The genome of an accession: its newest version that the reader sees, unless one is named.

@@ -3,6 +3,7 @@
 //! Start at [`nucleotide_mutations`].
 
 use super::asked::Asked;
+use super::cells::{Cell, Rows};
 use super::fault::Fault;
 use super::order::Order;
 use super::select::Ground;
@@ -10,7 +11,7 @@ use super::told::Told;
 use hearth_index::alphabet::Alphabet;
 use hearth_index::profile::Counted;
 use hearth_index::row::Reference;
-use serde_json::{Number, Value};
+use serde_json::Value;
 
 const COLUMNS: [&str; 8] =
     ["mutation", "count", "coverage", "proportion", "sequenceName", "mutationFrom", "mutationTo", "position"];
@@ -44,19 +45,114 @@ fn mutations(ground: &Ground, asked: &Asked, alphabet: Alphabet, name: &'static 
         &COLUMNS,
         &[("mutation", &["sequenceName", "mutationFrom", "position", "mutationTo"][..])],
     )?;
-    let rows = ground.with(asked, |held, selection| {
-        let mut rows = Vec::new();
+    let columns = wanted(asked)?;
+    let (names, found) = ground.with(asked, |held, selection| {
+        let (mut names, mut found) = (Vec::new(), Vec::new());
         let sequences = held.index.schema().sequences.iter().enumerate();
         for (number, reference) in sequences.filter(|(_, reference)| reference.alphabet == alphabet) {
+            let sequence = names.len();
+            names.push((alphabet == Alphabet::AminoAcid).then(|| reference.name.clone()));
             let counted = selection.mutations(number).unwrap_or_default();
-            let shown = counted.iter().filter(|one| one.count as f64 >= (least * one.coverage as f64).ceil());
-            rows.extend(shown.map(|one| row(reference, one)));
+            let is_shown = |one: &Counted| one.count as f64 >= (least * one.coverage as f64).ceil();
+            let shown = counted.into_iter().filter(is_shown);
+            found.extend(shown.map(|counted| Found { sequence, own: own(reference, &counted), counted }));
         }
-        Ok(rows)
+        Ok((names, found))
     })?;
-    let key = |row: &Vec<Value>| row.first().map(Value::to_string).unwrap_or_default();
-    let rows = order.of(rows, |row, column| row.get(column).cloned().unwrap_or_default(), key);
-    only(asked, name, rows)
+    let mut rows = Mutations { names, columns, found };
+    let found = std::mem::take(&mut rows.found);
+    let key = |one: &Found| Value::from(rows.name(one)).to_string();
+    let found = order.of(found, |one, column| rows.value(one, column), key);
+    let columns = rows.columns.iter().map(|column| COLUMNS[*column].to_owned()).collect();
+    Ok(Told::Table { name, columns, rows: Box::new(Mutations { found, ..rows }) })
+}
+
+/// A mutation of a sequence.
+struct Found {
+    /// Its number among those that are shown.
+    sequence: usize,
+    /// The reference's letter.
+    own: u8,
+    counted: Counted,
+}
+
+/// Mutations as rows.
+struct Mutations {
+    /// Of each sequence, where it is told.
+    names: Vec<Option<String>>,
+    /// Those of [`COLUMNS`] that are shown.
+    columns: Vec<usize>,
+    found: Vec<Found>,
+}
+
+impl Mutations {
+    fn sequence(&self, found: &Found) -> Option<&str> {
+        self.names.get(found.sequence)?.as_deref()
+    }
+
+    fn name(&self, found: &Found) -> String {
+        let (from, to) = (char::from(found.own), char::from(found.counted.letter));
+        let position = found.counted.position + 1;
+        match self.sequence(found) {
+            Some(name) => format!("{name}:{from}{position}{to}"),
+            None => format!("{from}{position}{to}"),
+        }
+    }
+
+    /// Hands out a cell of one of [`COLUMNS`].
+    fn cell<T>(&self, found: &Found, column: usize, take: impl FnOnce(Cell) -> T) -> T {
+        let counted = &found.counted;
+        match column {
+            0 => take(Cell::Text(&self.name(found))),
+            1 => take(Cell::Count(counted.count)),
+            2 => take(Cell::Count(counted.coverage)),
+            3 => {
+                let proportion = counted.count as f64 / counted.coverage.max(1) as f64;
+                take(Cell::Value(&Value::from(proportion)))
+            }
+            4 => take(self.sequence(found).map_or(Cell::Null, Cell::Text)),
+            5 => take(Cell::Text(char::from(found.own).encode_utf8(&mut [0; 4]))),
+            6 => take(Cell::Text(char::from(counted.letter).encode_utf8(&mut [0; 4]))),
+            _ => take(Cell::Count(u64::from(counted.position) + 1)),
+        }
+    }
+
+    fn value(&self, found: &Found, column: usize) -> Value {
+        self.cell(found, column, |cell| match cell {
+            Cell::Null => Value::Null,
+            Cell::Text(text) => Value::from(text),
+            Cell::Count(count) => Value::from(count),
+            Cell::Value(value) => value.clone(),
+        })
+    }
+}
+
+impl Rows for Mutations {
+    fn count(&self) -> usize {
+        self.found.len()
+    }
+
+    fn each(&self, row: usize, take: &mut dyn FnMut(Cell)) {
+        let Some(found) = self.found.get(row) else { return };
+        self.columns.iter().for_each(|column| self.cell(found, *column, &mut *take));
+    }
+}
+
+/// The reference's letter where a mutation is.
+fn own(reference: &Reference, counted: &Counted) -> u8 {
+    reference.letters.get(counted.position as usize).copied().unwrap_or(b'-')
+}
+
+/// The columns that are asked for, all if none is named.
+fn wanted(asked: &Asked) -> Result<Vec<usize>, Fault> {
+    let mut wanted = Vec::new();
+    for name in asked.texts("fields")? {
+        let column = COLUMNS.iter().position(|column| column.eq_ignore_ascii_case(name));
+        let unknown =
+            || Fault::bad(format!("Unknown field: '{name}', known values are [{}]", COLUMNS.join(", ")));
+        wanted.push(column.ok_or_else(unknown)?);
+    }
+    Ok(if wanted.is_empty() { (0..COLUMNS.len()).collect() } else { wanted })
 }
 
 /// Insertions into the genome.
@@ -101,41 +197,5 @@ fn insertions(ground: &Ground, asked: &Asked, alphabet: Alphabet, name: &'static
     let key = |row: &Vec<Value>| row.first().map(Value::to_string).unwrap_or_default();
     let rows = order.of(rows, |row, column| row.get(column).cloned().unwrap_or_default(), key);
     let columns = INSERTION_COLUMNS.iter().map(|column| (*column).to_owned()).collect();
-    Ok(Told::Table { name, columns, rows })
-}
-
-/// A table of the columns that were asked for.
-fn only(asked: &Asked, name: &'static str, rows: Vec<Vec<Value>>) -> Result<Told, Fault> {
-    let mut kept = Vec::new();
-    for wanted in asked.texts("fields")? {
-        let column = COLUMNS.iter().position(|column| column.eq_ignore_ascii_case(wanted));
-        let unknown =
-            || Fault::bad(format!("Unknown field: '{wanted}', known values are [{}]", COLUMNS.join(", ")));
-        kept.push(column.ok_or_else(unknown)?);
-    }
-    if kept.is_empty() {
-        kept = (0..COLUMNS.len()).collect();
-    }
-    let columns = kept.iter().map(|column| COLUMNS[*column].to_owned()).collect();
-    let part = |row: Vec<Value>| kept.iter().filter_map(|column| row.get(*column).cloned()).collect();
-    Ok(Told::Table { name, columns, rows: rows.into_iter().map(part).collect() })
-}
-
-fn row(reference: &Reference, counted: &Counted) -> Vec<Value> {
-    let own = reference.letters.get(counted.position as usize).copied().unwrap_or(b'-');
-    let (from, to) = (char::from(own).to_string(), char::from(counted.letter).to_string());
-    let position = counted.position + 1;
-    let is_genome = reference.alphabet == Alphabet::Nucleotide;
-    let prefix = if is_genome { String::new() } else { format!("{}:", reference.name) };
-    let proportion = counted.count as f64 / counted.coverage.max(1) as f64;
-    vec![
-        Value::from(format!("{prefix}{from}{position}{to}")),
-        Value::from(counted.count),
-        Value::from(counted.coverage),
-        Number::from_f64(proportion).map_or(Value::Null, Value::Number),
-        if is_genome { Value::Null } else { Value::from(reference.name.clone()) },
-        Value::from(from),
-        Value::from(to),
-        Value::from(position),
-    ]
+    Ok(Told::Table { name, columns, rows: Box::new(rows) })
 }

@@ -5,7 +5,7 @@
 use super::asked::Asked;
 use super::columns::{self, cell};
 use super::fault::Fault;
-use super::order::Order;
+use super::order::{ByColumns, Order};
 use super::select::Ground;
 use super::told::Told;
 use crate::app::index::fields::{FIELDS, FieldRule};
@@ -49,7 +49,7 @@ pub fn aggregated(ground: &Ground, asked: &Asked) -> Result<Told, Fault> {
     let key = |row: &Vec<Value>| Value::from(row.clone()).to_string();
     let rows = order.of(rows, |row, column| row.get(column).cloned().unwrap_or_default(), key);
     let columns = names.into_iter().map(str::to_owned).collect();
-    Ok(Told::Table { name: "aggregated", columns, rows })
+    Ok(Told::Table { name: "aggregated", columns, rows: Box::new(rows) })
 }
 
 /// The values of some fields, all if none is named, of each genome.
@@ -62,7 +62,7 @@ pub fn details(ground: &Ground, asked: &Asked) -> Result<Told, Fault> {
         if named.is_empty() { FIELDS.iter().enumerate().collect() } else { named };
     let names: Vec<&str> = fields.iter().map(|(_, field)| field.name).collect();
     let order = Order::read(asked, &names, &[])?;
-    let rows = ground.with(asked, |_, selection| {
+    let rows: Vec<Vec<Value>> = ground.with(asked, |_, selection| {
         let value = |row: &RowId, column: usize| value_of(selection, *row, &fields, column);
         let rows = in_order(&order, &fields, selection);
         if rows.len() > ROWS_MAX {
@@ -72,13 +72,18 @@ pub fn details(ground: &Ground, asked: &Asked) -> Result<Told, Fault> {
         Ok(rows.iter().map(|row| (0..fields.len()).map(|column| value(row, column)).collect()).collect())
     })?;
     let columns = names.iter().map(|name| (*name).to_owned()).collect();
-    Ok(Told::Table { name: "details", columns, rows })
+    Ok(Told::Table { name: "details", columns, rows: Box::new(rows) })
 }
 
 /// The rows of a selection in an order of some fields' columns, and the part of them that is wanted.
 pub fn in_order(order: &Order, fields: &[(usize, &FieldRule)], selection: &Selection) -> Vec<RowId> {
     if order.is_any() {
         return order.part(selection.rows());
+    }
+    if let Some(ByColumns { columns, skipped, count }) = order.by_columns() {
+        let number = |(column, is_turned): &(usize, bool)| Some((fields.get(*column)?.0, *is_turned));
+        let by: Option<Vec<(usize, bool)>> = columns.iter().map(number).collect();
+        return by.and_then(|by| selection.ordered(&by, skipped, count)).unwrap_or_default();
     }
     // The first field is the primary key.
     let key = |row: &RowId| selection.value(*row, 0).map_or_else(String::new, |value| format!("{value:?}"));

@@ -34,7 +34,7 @@ pub fn common_ancestor(bench: &Bench, asked: &Asked) -> Result<Told, Fault> {
     let root = reduced.as_ref().and_then(Reduced::root);
     let row = vec![Value::from(root), Value::from(missing), Value::from(names)];
     let columns = ["mrcaNode", "missingNodeCount", "missingFromTree"].map(str::to_owned).to_vec();
-    Ok(Told::Table { name: "mostRecentCommonAncestor", columns, rows: vec![row] })
+    Ok(Told::Table { name: "mostRecentCommonAncestor", columns, rows: Box::new(vec![row]) })
 }
 
 /// The tree with the nodes of all selected genomes, and those where the ways to them part.

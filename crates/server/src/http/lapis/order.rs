@@ -17,6 +17,17 @@ pub struct Order {
     limit: Option<usize>,
 }
 
+/// An order by columns.
+#[derive(Clone, Copy, Debug)]
+pub struct ByColumns<'a> {
+    /// Their numbers, and whether each is turned.
+    pub columns: &'a [(usize, bool)],
+    /// Rows that are passed over.
+    pub skipped: usize,
+    /// Rows that come.
+    pub count: usize,
+}
+
 #[derive(Clone, Debug, PartialEq)]
 enum By {
     /// Columns by their numbers, and whether they are turned.
@@ -55,6 +66,17 @@ impl Order {
     /// Whether rows may come as they are.
     pub fn is_any(&self) -> bool {
         self.by == By::Columns(Vec::new())
+    }
+
+    /// Which columns it is by; none for an order by chance.
+    pub fn by_columns(&self) -> Option<ByColumns<'_>> {
+        match &self.by {
+            By::Columns(columns) => {
+                let count = self.limit.unwrap_or(usize::MAX);
+                Some(ByColumns { columns, skipped: self.offset, count })
+            }
+            By::Random(_) => None,
+        }
     }
 
     /// The part that is wanted of rows that stand in order.

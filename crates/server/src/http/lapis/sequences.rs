@@ -192,7 +192,7 @@ fn selected(wanted: &Wanted, bench: Bench, asked: &Asked, free: Free) -> Result<
     let order = Order::read(asked, &names, &[])?;
     let (rows, aside, left_out, letters, is_one) = bench.with(asked, |held, selection| {
         let (letters, is_one) = wanted.of(held.index.schema(), asked)?;
-        let may = selection.only(|row| held.origin(row).is_some_and(|origin| free.may_take(origin)));
+        let may = free.part_of(held, selection);
         let left_out = selection.count() - may.count();
         Ok((in_order(&order, &fields, &may), may.set_aside(), left_out, letters, is_one))
     })?;

@@ -61,7 +61,16 @@ impl Free {
 
     /// Whether the letters of a row may be taken.
     pub fn may_take(&self, origin: &Origin) -> bool {
-        self.own == Some(origin.owner) || origin.terms.is_none_or(|terms| self.terms.contains(&terms))
+        self.may_take_of(origin.owner, origin.terms)
+    }
+
+    fn may_take_of(&self, owner: PartyId, terms: Option<VersionId>) -> bool {
+        self.own == Some(owner) || terms.is_none_or(|terms| self.terms.contains(&terms))
+    }
+
+    /// Those of a selection whose letters may be taken.
+    pub fn part_of<'a>(&self, held: &Held, selection: &Selection<'a>) -> Selection<'a> {
+        held.only(selection, |owner, terms| self.may_take_of(owner, terms))
     }
 }
 
@@ -207,7 +216,7 @@ impl Taking {
         if self.writing.needs_letters() {
             let rows = Arc::clone(&self.rows);
             let some = rows.iter().skip(self.done).take(READ_AT_ONCE).copied();
-            let origin = |row| (row, held.origin(row).and_then(|origin| origin.sequence));
+            let origin = |row| (row, held.sequence(row));
             return Ok(Piece::Read(some.map(origin).collect()));
         }
         let mut out = self.begun();
@@ -289,7 +298,7 @@ impl Taking {
         let is_past = self.bench.is_past;
         let stands = |row: RowId| {
             let Some(origin) = held.origin(row) else { return false };
-            let may = self.free.may_take(origin);
+            let may = self.free.may_take(&origin);
             may && (is_past
                 || newest.shows(row)
                 || held.rows_of(origin.version.record).any(|other| newest.shows(other)))

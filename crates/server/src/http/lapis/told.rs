@@ -3,6 +3,7 @@
 //! Refuses to know what is answered. Start at [`told`].
 
 use super::asked::Asked;
+use super::cells::{self, Rows};
 use super::fault::{Fault, Shape};
 use super::packing::Packing;
 use super::select::Bench;
@@ -17,7 +18,7 @@ use http::header::{
     HeaderValue, RETRY_AFTER,
 };
 use http::{HeaderMap, StatusCode};
-use serde_json::{Map, Value, json};
+use serde_json::{Value, json};
 
 const DATA_VERSION: HeaderName = HeaderName::from_static("lapis-data-version");
 
@@ -29,8 +30,8 @@ pub enum Told {
         name: &'static str,
         /// In the order of the text formats.
         columns: Vec<String>,
-        /// As many values as columns.
-        rows: Vec<Vec<Value>>,
+        /// As many cells as columns.
+        rows: Box<dyn Rows>,
     },
     /// JSON in its envelope, and in no other format.
     Data(Value),
@@ -125,8 +126,12 @@ pub fn told(bench: &Bench, asked: &Asked, told: Told) -> Result<Response, Fault>
     };
     let (format, is_file) = (Format::of(asked)?, asked.flag("downloadAsFile")?);
     let text = match format {
-        Format::Json if !is_file => json!({ "data": objects(&columns, rows), "info": info() }).to_string(),
-        format => plain(format, &columns, rows),
+        Format::Json if !is_file => {
+            let mut text = String::from("{\"data\":");
+            cells::objects(&columns, &*rows, &mut text);
+            text + &format!(",\"info\":{}}}", info())
+        }
+        format => plain(format, &columns, &*rows),
     };
     let packing = Packing::of(asked)?;
     let media = packing.media().unwrap_or(format.media());
@@ -141,26 +146,25 @@ pub fn told(bench: &Bench, asked: &Asked, told: Told) -> Result<Response, Fault>
 /// When it is asked for in a form that it cannot have.
 pub fn loose(asked: &Asked, told: Told) -> Result<String, Fault> {
     Ok(match told {
-        Told::Table { columns, rows, .. } => plain(Format::of(asked)?, &columns, rows),
+        Told::Table { columns, rows, .. } => plain(Format::of(asked)?, &columns, &*rows),
         Told::Data(value) | Told::Bare(value) => value.to_string(),
         Told::Newick { text, .. } | Told::Text { text, .. } => text,
     })
 }
 
 /// A table in a format, without an envelope.
-fn plain(format: Format, columns: &Vec<String>, rows: Vec<Vec<Value>>) -> String {
+fn plain(format: Format, columns: &[String], rows: &dyn Rows) -> String {
+    let lines = |header, cell: fn(&str) -> String, between| cells::lines(header, rows, cell, between);
     match format {
-        Format::Json => objects(columns, rows).to_string(),
-        Format::Csv { has_header } => {
-            written(has_header.then_some(columns), &rows, |text| quoted(text, ','), ",")
+        Format::Json => {
+            let mut text = String::new();
+            cells::objects(columns, rows, &mut text);
+            text
         }
-        Format::Tsv { is_escaped: false } => written(Some(columns), &rows, |text| quoted(text, '\t'), "\t"),
-        Format::Tsv { is_escaped: true } => written(Some(columns), &rows, escaped, "\t"),
+        Format::Csv { has_header } => lines(has_header.then_some(columns), |text| quoted(text, ','), ","),
+        Format::Tsv { is_escaped: false } => lines(Some(columns), |text| quoted(text, '\t'), "\t"),
+        Format::Tsv { is_escaped: true } => lines(Some(columns), escaped, "\t"),
     }
-}
-
-fn objects(columns: &[String], rows: Vec<Vec<Value>>) -> Value {
-    Value::Array(rows.into_iter().map(|row| object(columns, row)).collect())
 }
 
 /// Names the file, if it is asked for as one.
@@ -250,38 +254,6 @@ fn open_to_all(headers: &mut HeaderMap) {
     let exposed = HeaderValue::from_static("Lapis-Data-Version, X-Request-ID, Retry-After, Hearth-Left-Out");
     headers.insert(ACCESS_CONTROL_ALLOW_ORIGIN, HeaderValue::from_static("*"));
     headers.insert(ACCESS_CONTROL_EXPOSE_HEADERS, exposed);
-}
-
-fn object(columns: &[String], row: Vec<Value>) -> Value {
-    Value::Object(columns.iter().cloned().zip(row).collect::<Map<String, Value>>())
-}
-
-/// A table as text: a line for each row.
-fn written(
-    header: Option<&Vec<String>>,
-    rows: &[Vec<Value>],
-    cell: impl Fn(&str) -> String,
-    between: &str,
-) -> String {
-    let mut text = String::new();
-    if let Some(columns) = header {
-        text.push_str(&columns.iter().map(|column| cell(column)).collect::<Vec<_>>().join(between));
-        text.push('\n');
-    }
-    for row in rows {
-        for (number, value) in row.iter().enumerate() {
-            if number > 0 {
-                text.push_str(between);
-            }
-            match value {
-                Value::Null => {}
-                Value::String(value) => text.push_str(&cell(value)),
-                other => text.push_str(&other.to_string()),
-            }
-        }
-        text.push('\n');
-    }
-    text
 }
 
 /// In quotation marks where it has to be (RFC 4180).

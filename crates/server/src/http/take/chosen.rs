@@ -102,5 +102,5 @@ fn chosen(bench: Arc<Bench>, free: Free, mut asked: Asked) -> Result<Chosen, Fau
 
 /// What may be taken of what is seen.
 pub fn may<'a>(held: &Held, selection: &Selection<'a>, free: &Free) -> Selection<'a> {
-    selection.only(|row| held.origin(row).is_some_and(|origin| free.may_take(origin)))
+    free.part_of(held, selection)
 }
