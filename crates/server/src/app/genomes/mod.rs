@@ -37,7 +37,7 @@ use hearth_ledger::rules::Refusal;
 use hearth_store::blob::{BlobError, BlobStore};
 use hearth_store::db::DbError;
 use hearth_store::{Store, StoreError};
-use std::sync::Arc;
+use std::sync::{Arc, LazyLock};
 
 /// What all acts on genomes need.
 #[derive(Clone)]
@@ -89,7 +89,10 @@ impl Default for GenomeLimits {
 impl GenomeLimits {
     /// Those of the settings.
     pub fn of(limits: &Limits) -> Self {
-        let threads = std::thread::available_parallelism().map_or(1, std::num::NonZero::get);
+        // Asking the system means reading files.
+        static PROCESSORS: LazyLock<usize> =
+            LazyLock::new(|| std::thread::available_parallelism().map_or(1, std::num::NonZero::get));
+        let threads = *PROCESSORS;
         let number = |limit: u64| usize::try_from(limit).unwrap_or(usize::MAX);
         Self {
             genomes: limits.batch_genomes,

@@ -196,11 +196,10 @@ pub(super) async fn sequence(
 ) -> Result<Response, Problem> {
     let mut read = site.app.store.read().await?;
     let (record, _) = open(&site, &caller, &mut read, &text).await?;
-    drop(read);
     if record.is_withdrawn() {
         return Err(Problem::Gone("this genome was withdrawn: its page says why".to_owned()));
     }
-    let text = sequences(&site, &record.versioned(), &record.genome).await?;
+    let text = sequences(&site, read, &record.versioned(), &record.genome).await?;
     site.app.usage.note(record.id, Way::Taken, site.app.now().unix_ms());
     let mut response = Response::new(Body::from(text));
     response.headers_mut().insert(CONTENT_TYPE, HeaderValue::from_static("text/x-fasta; charset=utf-8"));

@@ -20,8 +20,9 @@ use hearth_base::digest::Digester;
 use hearth_formats::submission::{cell_for_spreadsheet, hearth_columns};
 use hearth_ledger::body::genomes::Genome;
 use hearth_pages::site::address;
-use hearth_store::db::Session;
+use hearth_store::db::{Read, Session};
 use hearth_store::log::read::head;
+use hearth_store::sequences::place_of;
 use hearth_store::state::findings;
 use hearth_store::state::records::Seen;
 use hearth_store::usage::Way;
@@ -52,20 +53,20 @@ async fn single(
     caller: &Caller,
     accession: &str,
     part: &str,
-) -> Result<Result<(Record, Names), Response>, Problem> {
+) -> Result<Result<(Read, Record, Names), Response>, Problem> {
     let mut read = site.app.store.read().await?;
     let record = Record::find(&mut read, caller, accession).await?;
     if record.is_withdrawn() {
         return Err(Problem::Gone("this genome was withdrawn: its page says why".to_owned()));
     }
-    let mut names = Names::read(&mut read, caller).await?;
+    let mut names = Names::of_terms(&mut read, caller).await?;
     if names.must_accept(&mut read, &record.seen).await? {
         let terms = names.terms(&mut read, record.seen.disclosure.terms).await?;
         let code = terms.map(|terms| terms.code).unwrap_or_default();
         let next = address::of_genome(&record.versioned(), part);
         return Ok(Err(answer::see_other(&address::accept(&code, &next))));
     }
-    Ok(Ok((record, names)))
+    Ok(Ok((read, record, names)))
 }
 
 /// The sequence of one genome.
@@ -77,11 +78,11 @@ pub async fn fasta(
     caller: Caller,
     Path(accession): Path<String>,
 ) -> Result<Response, Problem> {
-    let (record, _) = match single(&site, &caller, &accession, "sequence.fasta").await? {
+    let (read, record, _) = match single(&site, &caller, &accession, "sequence.fasta").await? {
         Ok(found) => found,
         Err(elsewhere) => return Ok(elsewhere),
     };
-    let text = sequences(&site, &record.versioned(), &record.genome).await?;
+    let text = sequences(&site, read, &record.versioned(), &record.genome).await?;
     site.app.usage.note(record.id, Way::Taken, site.app.now().unix_ms());
     Ok(file("text/x-fasta; charset=utf-8", &format!("{}.fasta", record.versioned()), text.into()))
 }
@@ -95,11 +96,11 @@ pub async fn metadata(
     caller: Caller,
     Path(accession): Path<String>,
 ) -> Result<Response, Problem> {
-    let (record, mut names) = match single(&site, &caller, &accession, "metadata.json").await? {
+    let (mut read, record, mut names) = match single(&site, &caller, &accession, "metadata.json").await? {
         Ok(found) => found,
         Err(elsewhere) => return Ok(elsewhere),
     };
-    let mut read = site.app.store.read().await?;
+    names.learn_parties(&mut read).await?;
     let mut value = object(&mut read, &mut names, &record.seen, &record.genome).await?;
     value["citation"] = citation(&site, &names.party(record.seen.owner), &record).into();
     let text = serde_json::to_string_pretty(&value).unwrap_or_default();
@@ -110,13 +111,20 @@ pub async fn metadata(
 /// The letters of a genome as FASTA.
 pub(in crate::http) async fn sequences(
     site: &Site,
+    mut read: Read,
     versioned: &str,
     genome: &Genome,
 ) -> Result<Vec<u8>, Problem> {
     let genomes = site.app.genomes();
-    let mut out = Vec::new();
+    let mut places = Vec::with_capacity(genome.sequences.len());
     for sequence in &genome.sequences {
-        let letters = genomes.letters(sequence.digest).await?;
+        places.push(place_of(&mut read, sequence.digest).await?);
+    }
+    // Nobody waits for the database while files are read.
+    drop(read);
+    let mut out = Vec::new();
+    for (sequence, place) in genome.sequences.iter().zip(places) {
+        let letters = genomes.letters_at(sequence.digest, place).await?;
         let segment =
             if sequence.segment.is_empty() { String::new() } else { format!("_{}", sequence.segment) };
         let name: String = genome.sample.name.chars().filter(|letter| !letter.is_control()).collect();
@@ -184,7 +192,9 @@ impl Form {
             for seen in &found {
                 let Some(genome) = said(seen) else { continue };
                 let versioned = format!("{}.{}", genome.accession, seen.version.version);
-                out.extend(sequences(&walk.site, &versioned, genome).await?);
+                out.extend(
+                    sequences(&walk.site, walk.site.app.store.read().await?, &versioned, genome).await?,
+                );
                 walk.site.app.usage.note(seen.version.record, Way::Taken, walk.site.app.now().unix_ms());
             }
             return Ok(Some(out));

@@ -40,13 +40,32 @@ impl Names {
     /// # Errors
     /// When the store fails.
     pub async fn read(session: &mut Session, caller: &Caller) -> Result<Self, Problem> {
+        let mut names = Self::of_terms(session, caller).await?;
+        names.learn_parties(session).await?;
+        Ok(names)
+    }
+
+    /// Reads all parties.
+    ///
+    /// # Errors
+    /// When the store fails.
+    pub async fn learn_parties(&mut self, session: &mut Session) -> Result<(), Problem> {
+        self.parties = parties::all(session).await?;
+        Ok(())
+    }
+
+    /// Reads what the reader accepted, and knows no party.
+    ///
+    /// # Errors
+    /// When the store fails.
+    pub async fn of_terms(session: &mut Session, caller: &Caller) -> Result<Self, Problem> {
         let accepted = match caller.who() {
             Some(who) => acceptances::of_person(session, who.actor.person).await?,
             None => HashSet::new(),
         };
         let reader = caller.scope().reader();
         Ok(Self {
-            parties: parties::all(session).await?,
+            parties: BTreeMap::new(),
             terms: HashMap::new(),
             accepted,
             own: reader.party,

@@ -49,6 +49,10 @@ impl Record {
         let scope = caller.scope();
         let mut states: Vec<(Seen, bool)> = Vec::new();
         for (face, is_released) in [(Face::Released, true), (Face::Kept, false)] {
+            // What is kept is its owner's alone.
+            if face == Face::Kept && scope.reader().party.is_none() {
+                continue;
+            }
             let found = records::history(session, scope, id, face).await?;
             states.extend(found.into_iter().map(|seen| (seen, is_released)));
         }
