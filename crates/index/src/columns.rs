@@ -151,6 +151,9 @@ impl Column {
         some: &RoaringBitmap,
         ranges: &[RangeInclusive<i64>],
     ) -> Option<Vec<RoaringBitmap>> {
+        if !matches!(self.values, Values::Numbers(_)) {
+            return None;
+        }
         if some.len() * FEW_IN > self.rows.len() as u64 {
             return self.first_of_many(some, ranges);
         }

@@ -31,6 +31,10 @@ impl Selection<'_> {
         let certain: Vec<bool> = letters.iter().map(|letter| alphabet.is_certain(*letter)).collect();
         let mut found = Vec::new();
         for ((position, (counts, unread)), own) in (0u32..).zip(sums.positions()).zip(&reference.letters) {
+            // Of few rows, most positions have nothing to look at.
+            if counts.iter().all(|count| *count == 0) {
+                continue;
+            }
             let others = || counts.iter().zip(&letters).enumerate().filter(|(_, (_, letter))| *letter != own);
             let is_vague = |code: &usize| !certain[*code] && !is_unread(alphabet, *code);
             let vague: i32 = others().filter(|(code, _)| is_vague(code)).map(|(_, (count, _))| count).sum();
