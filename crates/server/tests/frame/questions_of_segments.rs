@@ -212,7 +212,8 @@ async fn what_an_instance_says_of_itself_has_all_segments() {
     assert_eq!(names("nucleotideSequences"), ["NP", "HA", "NA"]);
     assert_eq!(names("genes"), ["NP1", "HA1", "NA"]);
     assert_eq!(told["nucleotideSequences"][2]["sequence"], letters(&reference(2)));
-    let rows = data(&lab, "sample/details?fields=coverage,clade,nearestNode&orderBy=sampleName").await;
+    let rows =
+        data(&lab, "sample/details?fields=sampleName,coverage,clade,nearestNode&orderBy=sampleName").await;
     // What is missing counts as not read.
     let shares = [&rows[0]["coverage"], &rows[1]["coverage"]].map(|share| share.as_f64().expect("a share"));
     assert!((shares[0] - 1.0).abs() < 1e-6 && (shares[1] - 1_300.0 / 3_300.0).abs() < 1e-6, "{rows}");
@@ -267,14 +268,9 @@ async fn files_have_all_segments_and_pages_name_them() {
         }
     }
     let vcf = lab.server.get(&format!("/take/{TINY}?format=vcf"), &[]).await;
-    assert!(
-        vcf.status == 400 && vcf.body.contains("a VCF is of one reference"),
-        "{} {}",
-        vcf.status,
-        vcf.body
-    );
+    assert!(vcf.status == 400 && vcf.body.contains("VCF is of one reference"), "{} {}", vcf.status, vcf.body);
     let own = code(1, 100);
-    let page = lab.server.get(&format!("/ask/{TINY}?nucleotideMutations=HA:{own}"), &[]).await;
+    let page = lab.server.get(&format!("/ask/{TINY}?advancedQuery=HA:{own}"), &[]).await;
     assert_eq!(page.status, 200, "{}", page.body);
     for word in ["Tiny virus", &format!("NP:{}", code(0, 300)), &format!("HA:{own}")] {
         assert!(page.body.contains(word), "{word}");

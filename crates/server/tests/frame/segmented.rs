@@ -21,9 +21,11 @@ use hearth_store::jobs;
 
 /// The pathogen of three segments.
 pub const TINY: &str = "tiny";
+/// A segment: its name, its pack, its letters, its coding sequence and where that lies.
+type Of = (&'static str, &'static str, usize, &'static str, (usize, usize));
 /// Names of segments, their packs, letters, and the one coding sequence of each with its first and last letter. The
 /// second alone has a tree.
-pub const SEGMENTS: [(&str, &str, usize, &str, (usize, usize)); 3] = [
+pub const SEGMENTS: [Of; 3] = [
     ("NP", "tiny_np", 900, "NP1", (11, 610)),
     ("HA", "tiny_ha", 1_300, "HA1", (31, 930)),
     ("NA", "tiny_na", 1_100, "NA", (21, 920)),
@@ -115,7 +117,7 @@ pub struct Sample {
 impl Sample {
     /// Records whose names say sample and segment.
     pub fn fasta(&self) -> String {
-        let record = |(letters, segment): (&Option<Vec<u8>>, &(&str, &str, usize, &str, (usize, usize)))| {
+        let record = |(letters, segment): (&Option<Vec<u8>>, &Of)| {
             let letters = String::from_utf8(letters.clone()?).expect("letters");
             Some(format!(">{}_{}\n{letters}\n", self.name, segment.0))
         };

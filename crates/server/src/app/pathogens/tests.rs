@@ -34,8 +34,8 @@ fn group(name: &str, segments: &[(&str, &str)]) -> Grouping {
 
 fn grouped(groups: &[Grouping]) -> Result<Packs, GroupingError> {
     let packs = [("a", "A1", 1), ("b", "B1", 2), ("c", "a1", 3), ("d", "D1", 4)];
-    let packs = packs.map(|(name, cds, seed)| pack(name, cds, seed)).to_vec();
-    Packs::new(packs).expect("packs").grouped(groups)
+    let packs = packs.into_iter().map(|(name, cds, seed)| pack(name, cds, seed));
+    Packs::new(packs.collect()).expect("packs").grouped(groups)
 }
 
 #[test]
