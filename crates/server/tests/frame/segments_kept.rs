@@ -86,9 +86,10 @@ fn started_again(lab: &Lab, packs: Packs) -> App {
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn what_was_kept_fits_the_same_groups_alone() {
     let lab = lab().await;
-    kept::save(&lab.server.app).expect("kept");
+    kept::save(&lab.server.app).await.expect("kept");
     let again = started_again(&lab, packs());
-    assert!(kept::load(&again).await.expect("loaded"));
+    let proof = kept::load(&again).await.expect("loaded").expect("a file");
+    kept::prove(&again, proof).await.expect("what the ledger says");
     assert_eq!(again.indexes.size(), lab.server.app.indexes.size());
     let shelf = |app: &App| app.indexes.shelf_named(TINY).expect("a shelf").held().index.len();
     assert_eq!(shelf(&again), shelf(&lab.server.app));
