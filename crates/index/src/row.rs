@@ -66,6 +66,45 @@ pub struct Schema {
     pub nodes: Vec<String>,
 }
 
+impl Schema {
+    /// The segments, by their numbers.
+    pub fn segments(&self) -> impl Iterator<Item = (usize, &Reference)> {
+        self.of_alphabet(Alphabet::Nucleotide)
+    }
+
+    /// The genes, by their numbers.
+    pub fn genes(&self) -> impl Iterator<Item = (usize, &Reference)> {
+        self.of_alphabet(Alphabet::AminoAcid)
+    }
+
+    /// The one segment of a genome in one piece.
+    pub fn only_segment(&self) -> Option<usize> {
+        let mut segments = self.segments().map(|(number, _)| number);
+        segments.next().filter(|_| segments.next().is_none())
+    }
+
+    /// A segment or a gene by its name, whatever its case.
+    pub fn named(&self, alphabet: Alphabet, name: &str) -> Option<usize> {
+        let mut these = self.of_alphabet(alphabet);
+        these.find(|(_, one)| one.name.eq_ignore_ascii_case(name)).map(|(number, _)| number)
+    }
+
+    /// A gene by its name, or a segment where no gene has it.
+    pub fn sequence_named(&self, name: &str) -> Option<usize> {
+        self.named(Alphabet::AminoAcid, name).or_else(|| self.named(Alphabet::Nucleotide, name))
+    }
+
+    /// The name that stands before a position of a sequence: the only segment needs none.
+    pub fn prefix_of(&self, sequence: usize) -> Option<&str> {
+        let is_only = self.only_segment() == Some(sequence);
+        self.sequences.get(sequence).filter(|_| !is_only).map(|one| one.name.as_str())
+    }
+
+    fn of_alphabet(&self, alphabet: Alphabet) -> impl Iterator<Item = (usize, &Reference)> {
+        self.sequences.iter().enumerate().filter(move |(_, one)| one.alphabet == alphabet)
+    }
+}
+
 /// A metadata value.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub enum Value {

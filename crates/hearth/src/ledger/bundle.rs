@@ -109,7 +109,11 @@ impl ExportFlags {
         let Place { store, blobs, keys } = place;
         let (key, _) = heads::open_key(&store, &keys).await?;
         let config = self.place.config()?;
-        let packs = packs::ready(&crate::pack::packs_dir(None)?, &config.data.folder.join("lineages"))?;
+        let packs = packs::ready(
+            &crate::pack::packs_dir(None)?,
+            &config.data.folder.join("lineages"),
+            &config.pathogens,
+        )?;
         let app = App::new(store.clone(), blobs.clone(), Arc::new(packs), config, system_clock());
         let letters = move |digest: Digest| -> futures::future::BoxFuture<'static, Result<Vec<u8>, String>> {
             let genomes = app.genomes();

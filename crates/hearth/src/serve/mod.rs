@@ -221,6 +221,10 @@ pub async fn open(config: Config) -> Result<App> {
     let options = DatabaseOptions { connections, ..DatabaseOptions::default() };
     let store = Store::open(&config.database_url()?, &options, &config.origin()).await?;
     let blobs = BlobStore::open(&config.blob_place()).await?;
-    let packs = packs::ready(&crate::pack::packs_dir(None)?, &config.data.folder.join("lineages"))?;
+    let packs = packs::ready(
+        &crate::pack::packs_dir(None)?,
+        &config.data.folder.join("lineages"),
+        &config.pathogens,
+    )?;
     Ok(App::new(store, blobs, Arc::new(packs), config, system_clock()))
 }

@@ -7,6 +7,7 @@ use crate::pack::{self, PackFiles};
 use anyhow::{Context as _, Result};
 use hearth_genome::pack::{Pack, PackFiles as Files};
 use hearth_server::app::packs::{Aliases, Packs, ReadyPack, aliases};
+use hearth_server::app::pathogens::Grouping;
 use std::fs::File;
 use std::io::{ErrorKind, Read as _};
 use std::path::Path;
@@ -15,11 +16,11 @@ use std::path::Path;
 const ALIASES_MAX_BYTES: u64 = 4 << 20;
 
 /// All packs, ready for use, each with the table of aliases that lies under its name in a folder (`sars-cov-2.json`), if
-/// one does.
+/// one does, grouped into pathogens.
 ///
 /// # Errors
-/// When the folder cannot be listed, or no pack can be used.
-pub fn ready(packs_dir: &Path, aliases_dir: &Path) -> Result<Packs> {
+/// When the folder cannot be listed, no pack can be used, or a group has none of its packs.
+pub fn ready(packs_dir: &Path, aliases_dir: &Path, groups: &[Grouping]) -> Result<Packs> {
     let mut packs = Vec::new();
     for installed in pack::installed(packs_dir)? {
         let name = installed.name.clone();
@@ -39,7 +40,8 @@ pub fn ready(packs_dir: &Path, aliases_dir: &Path) -> Result<Packs> {
             Err(error) => tracing::warn!(file = %path.display(), error, "a table of aliases is left out"),
         }
     }
-    Packs::new(packs).context("the packs cannot be told apart")
+    let packs = Packs::new(packs).context("the packs cannot be told apart")?;
+    packs.grouped(groups).context("the settings of [[pathogens]] do not fit the packs")
 }
 
 /// The table in a file; an empty one where there is no file.

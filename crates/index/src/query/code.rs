@@ -12,14 +12,19 @@ use crate::row::Schema;
 /// # Errors
 /// When it is none, or names a sequence that is not there.
 pub fn mutation(schema: &Schema, text: &str) -> Result<Query, QueryError> {
+    mutation_in(schema, None, text)
+}
+
+fn mutation_in(schema: &Schema, of: Option<Alphabet>, text: &str) -> Result<Query, QueryError> {
     let text = text.trim();
     let maybe = text.get(..6).filter(|head| head.eq_ignore_ascii_case("maybe("));
     if let Some(inner) = maybe.and_then(|_| text.get(6..)).and_then(|rest| rest.strip_suffix(')')) {
-        return Ok(Query::Maybe(Box::new(mutation(schema, inner)?)));
+        return Ok(Query::Maybe(Box::new(mutation_in(schema, of, inner)?)));
     }
     let wrong = || QueryError::Code(short(text));
     let (sequence, code) = match text.split_once(':') {
-        Some((name, code)) => (sequence_named(schema, name)?, code),
+        Some((name, code)) => (sequence_named(schema, of, name.trim())?, code),
+        None if of == Some(Alphabet::AminoAcid) => return Err(wrong()),
         None => (only_segment(schema)?, text),
     };
     let alphabet = schema.sequences.get(sequence).ok_or_else(wrong)?.alphabet;
@@ -51,7 +56,7 @@ pub fn mutation(schema: &Schema, text: &str) -> Result<Query, QueryError> {
 /// # Errors
 /// When it is none, or names a sequence that is not one of these.
 pub fn mutation_of(schema: &Schema, alphabet: Alphabet, text: &str) -> Result<Query, QueryError> {
-    of_alphabet(schema, alphabet, text, text, mutation)
+    mutation_in(schema, Some(alphabet), text)
 }
 
 /// Reads an insertion into a segment or a gene, whichever alphabet is asked for.
@@ -59,32 +64,7 @@ pub fn mutation_of(schema: &Schema, alphabet: Alphabet, text: &str) -> Result<Qu
 /// # Errors
 /// When it is none, or names a sequence that is not one of these.
 pub fn insertion_of(schema: &Schema, alphabet: Alphabet, text: &str) -> Result<Query, QueryError> {
-    let place = text.trim().get(4..).unwrap_or_default();
-    of_alphabet(schema, alphabet, text, place.rsplit_once(':').map_or("", |(place, _)| place), insertion)
-}
-
-/// `place` has the sequence's name before its first colon, if it has one.
-fn of_alphabet(
-    schema: &Schema,
-    alphabet: Alphabet,
-    text: &str,
-    place: &str,
-    read: fn(&Schema, &str) -> Result<Query, QueryError>,
-) -> Result<Query, QueryError> {
-    let place = place.trim();
-    let maybe = place.get(..6).filter(|head| head.eq_ignore_ascii_case("maybe("));
-    let place = maybe.and_then(|_| place.get(6..)).unwrap_or(place);
-    let name = place.split_once(':').map(|(name, _)| name.trim());
-    let found =
-        |name: &str| sequence_named(schema, name).ok().and_then(|number| schema.sequences.get(number));
-    let is_known = |name: &str| found(name).is_some_and(|one| one.alphabet == alphabet);
-    match (name, alphabet) {
-        (Some(name), _) if is_known(name) => read(schema, text),
-        (Some(name), Alphabet::Nucleotide) => Err(QueryError::Segment(short(name))),
-        (Some(name), Alphabet::AminoAcid) => Err(QueryError::Gene(short(name))),
-        (None, Alphabet::Nucleotide) => read(schema, text),
-        (None, Alphabet::AminoAcid) => Err(QueryError::Code(short(text))),
-    }
+    insertion_in(schema, Some(alphabet), text)
 }
 
 /// Reads either.
@@ -101,13 +81,18 @@ pub fn mutation_or_insertion(schema: &Schema, text: &str) -> Result<Query, Query
 /// # Errors
 /// When it is none, or names a sequence that is not there.
 pub fn insertion(schema: &Schema, text: &str) -> Result<Query, QueryError> {
+    insertion_in(schema, None, text)
+}
+
+fn insertion_in(schema: &Schema, of: Option<Alphabet>, text: &str) -> Result<Query, QueryError> {
     let wrong = || QueryError::Code(short(text));
     let head = text.get(..4).filter(|head| head.eq_ignore_ascii_case("ins_"));
     let rest = head.and_then(|_| text.get(4..)).ok_or_else(wrong)?;
     let parts: Vec<&str> = rest.split(':').collect();
     let (sequence, position, letters) = match parts.as_slice() {
+        [_, _] if of == Some(Alphabet::AminoAcid) => return Err(wrong()),
         [position, letters] => (only_segment(schema)?, position, letters),
-        [name, position, letters] => (sequence_named(schema, name)?, position, letters),
+        [name, position, letters] => (sequence_named(schema, of, name.trim())?, position, letters),
         _ => return Err(wrong()),
     };
     let alphabet = schema.sequences.get(sequence).ok_or_else(wrong)?.alphabet;

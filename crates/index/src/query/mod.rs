@@ -102,33 +102,39 @@ pub(crate) fn field_named<'a>(schema: &'a Schema, name: &str) -> Result<(usize, 
     })
 }
 
-/// A sequence by its name, whatever its case: a gene before a segment, the only segment as main too.
-pub(crate) fn sequence_named(schema: &Schema, name: &str) -> Result<usize, QueryError> {
-    let of = |alphabet| {
-        let all = schema.sequences.iter().enumerate();
-        let mut these = all.filter(move |(_, one)| one.alphabet == alphabet);
-        these.find(|(_, one)| one.name.eq_ignore_ascii_case(name)).map(|(number, _)| number)
+/// A sequence by its name, whatever its case: a gene before a segment, the only segment as main too. With an alphabet,
+/// only of that.
+pub(crate) fn sequence_named(
+    schema: &Schema,
+    alphabet: Option<Alphabet>,
+    name: &str,
+) -> Result<usize, QueryError> {
+    let found = match alphabet {
+        Some(alphabet) => schema.named(alphabet, name),
+        None => schema.sequence_named(name),
     };
-    let main = || only_segment(schema).ok().filter(|_| name.eq_ignore_ascii_case("main"));
-    of(Alphabet::AminoAcid).or_else(|| of(Alphabet::Nucleotide)).or_else(main).ok_or_else(|| {
-        QueryError::Sequence {
+    let may_be_main = alphabet != Some(Alphabet::AminoAcid) && name.eq_ignore_ascii_case("main");
+    let main = || schema.only_segment().filter(|_| may_be_main);
+    found.or_else(main).ok_or_else(|| match alphabet {
+        Some(Alphabet::Nucleotide) => QueryError::Segment(text::short(name)),
+        Some(Alphabet::AminoAcid) => QueryError::Gene(text::short(name)),
+        None => QueryError::Sequence {
             name: text::short(name),
             known: schema.sequences.iter().map(|one| one.name.as_str()).collect::<Vec<_>>().join(", "),
-        }
+        },
     })
 }
 
 /// The one segment of a genome in one piece.
 pub(crate) fn only_segment(schema: &Schema) -> Result<usize, QueryError> {
-    let all = schema.sequences.iter().enumerate();
-    let mut segments = all.filter(|(_, one)| one.alphabet == Alphabet::Nucleotide).map(|(number, _)| number);
-    match (segments.next(), segments.next()) {
-        (Some(only), None) => Ok(only),
-        _ => Err(QueryError::Value(
-            "This pathogen has several segments: write the segment before the position, as seg1:241T."
-                .to_owned(),
-        )),
-    }
+    schema.only_segment().ok_or_else(|| {
+        let names: Vec<&str> = schema.segments().map(|(_, one)| one.name.as_str()).collect();
+        QueryError::Value(format!(
+            "This pathogen has several segments: write the segment before the position, as {}:241T. They are {}.",
+            names.first().copied().unwrap_or("segment"),
+            names.join(", ")
+        ))
+    })
 }
 
 /// A regular expression of bounded size.

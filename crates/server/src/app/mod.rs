@@ -13,6 +13,7 @@ pub mod index;
 pub mod ledger;
 pub mod packs;
 pub mod parties;
+pub mod pathogens;
 mod problem;
 pub mod questions;
 pub mod refget;

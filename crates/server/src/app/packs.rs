@@ -3,6 +3,7 @@
 //! Read once at the start and handed in: where they lie is no matter of the server. A pack is also what sequences are
 //! kept against ([`Coder`]), so one that was in use stays until no sequence needs it. Start at [`Packs::new`].
 
+use super::pathogens::{Grouping, GroupingError, Pathogen, Pathogens};
 use hearth_base::digest::Digest;
 use hearth_genome::assay::PanelOnReference;
 use hearth_genome::kept::Coder;
@@ -73,6 +74,7 @@ pub fn aliases(json: &[u8]) -> Result<Aliases, String> {
 pub struct Packs {
     packs: Vec<ReadyPack>,
     index: Option<MinimizerIndex>,
+    pathogens: Pathogens,
 }
 
 impl Packs {
@@ -84,7 +86,27 @@ impl Packs {
         let references: Vec<(&str, &[u8])> =
             packs.iter().map(|ready| (ready.pack.name(), ready.pack.reference().letters())).collect();
         let index = if packs.len() > 1 { Some(MinimizerIndex::from_references(&references)?) } else { None };
-        Ok(Self { packs, index })
+        let pathogens = Pathogens::of(&packs, &[]).unwrap_or_default();
+        Ok(Self { packs, index, pathogens })
+    }
+
+    /// The same, some of them grouped into pathogens of several segments.
+    ///
+    /// # Errors
+    /// Says which group cannot be made, and why.
+    pub fn grouped(self, groups: &[Grouping]) -> Result<Self, GroupingError> {
+        let pathogens = Pathogens::of(&self.packs, groups)?;
+        Ok(Self { pathogens, ..self })
+    }
+
+    /// What they are packs of.
+    pub fn pathogens(&self) -> &Pathogens {
+        &self.pathogens
+    }
+
+    /// The pathogen that a pack belongs to, by the pack's name, and the number of its segment there.
+    pub fn pathogen_of(&self, pack: &str) -> Option<(&Pathogen, usize)> {
+        self.pathogens.of_pack(self.packs.iter().position(|ready| ready.pack.name() == pack)?)
     }
 
     /// All of them.
@@ -102,6 +124,17 @@ impl Packs {
         match &self.index {
             Some(index) => index.choose(sequence).best.map(|best| best.reference),
             None => (!self.packs.is_empty()).then_some(0),
+        }
+    }
+
+    /// The number of the pack of a pathogen that a sequence belongs to: the only one, whatever the sequence is.
+    pub fn choose_of(&self, pathogen: &Pathogen, sequence: &[u8]) -> Option<usize> {
+        match pathogen.segments() {
+            [only] => Some(only.pack),
+            segments => {
+                let found = self.choose(sequence)?;
+                segments.iter().any(|segment| segment.pack == found).then_some(found)
+            }
         }
     }
 

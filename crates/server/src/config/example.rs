@@ -2,15 +2,26 @@
 //!
 //! Start at [`example`].
 
-use super::Config;
 use super::sections::Visitor;
 use super::value::Value;
+use super::{Config, grouped};
 use std::fmt::Write as _;
 
 const OPENING: &str = "\
 # Settings of a Hearth server. Every line that is commented out is as it would be anyway.
 # Each can also be given as an environment variable, which goes before this file:
 # server.listen is HEARTH_SERVER_LISTEN. `hearth config check --config FILE` tells what is wrong.
+";
+
+const GROUPS: &str = "
+# Packs that are the segments of one pathogen, in the order of the segments; a table for each such pathogen. A pack that
+# stands in none is a pathogen of its own. Environment variables cannot say this.
+# [[pathogens]]
+#   name = \"flu-h3n2\"
+#   title = \"Influenza A(H3N2)\"
+#   [pathogens.segments]
+#     HA = \"flu_h3n2_ha\"
+#     NA = \"flu_h3n2_na\"
 ";
 
 struct Writer {
@@ -53,9 +64,11 @@ fn written(config: &Config, opening: &str, is_example: bool) -> String {
 }
 
 pub(super) fn example() -> String {
-    written(&Config::default(), OPENING, true)
+    written(&Config::default(), OPENING, true) + GROUPS
 }
 
 pub(super) fn in_force(config: &Config) -> String {
-    written(config, "", false).trim_start().to_owned()
+    let mut text = written(config, "", false).trim_start().to_owned();
+    text.extend(config.pathogens.iter().map(grouped::written));
+    text
 }

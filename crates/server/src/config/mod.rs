@@ -5,6 +5,7 @@
 //! [`Config::read`]; the kinds of values are in [`value`].
 
 mod example;
+mod grouped;
 mod mail;
 mod read;
 pub mod sections;
@@ -14,6 +15,7 @@ pub mod value;
 
 pub use read::Fault;
 
+use crate::app::pathogens::Grouping;
 use hearth_base::accession::Prefix;
 use hearth_store::blob::{BlobPlace, S3Settings};
 use hearth_store::db::DatabaseUrl;
@@ -51,6 +53,8 @@ pub struct Config {
     pub log: Log,
     /// Single sign-on.
     pub oidc: Oidc,
+    /// Packs that are the segments of one pathogen: tables `[[pathogens]]`.
+    pub pathogens: Vec<Grouping>,
 }
 
 impl Config {

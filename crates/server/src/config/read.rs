@@ -4,6 +4,7 @@
 //! judge what fits together ([`super::Config::check`]). Start at [`file()`].
 
 use super::Config;
+use super::grouped;
 use super::sections::Visitor;
 use super::value::Value;
 use hearth_base::language::distance_within;
@@ -106,6 +107,11 @@ pub(super) fn file(config: &mut Config, name: &str, text: &str, faults: &mut Vec
         }
     };
     for (table, content) in document.get_ref() {
+        if table.get_ref() == grouped::TABLE {
+            let told = |place: usize, text: String| faults.push(Fault::new(line(place), text));
+            config.pathogens = grouped::read(content, told);
+            continue;
+        }
         let DeValue::Table(content) = content.get_ref() else {
             let text = "settings stand in tables: write [server] above, or another";
             faults.push(Fault::new(line(table.span().start), text));

@@ -90,3 +90,35 @@ fn names_follow_from_the_public_address() {
     );
     assert!(config.is_https() && !Config::default().is_https());
 }
+
+#[test]
+fn groups_of_packs_stand_in_tables_in_the_order_of_the_file() {
+    let text = "[[pathogens]]\nname = \"flu\"\ntitle = \"Influenza\"\nsegments = { PB2 = \"b\", HA = \"a\" }\n\
+                [[pathogens]]\nname = \"lassa\"\n[pathogens.segments]\nS = \"s\"\nL = \"l\"\n";
+    let config = Config::read(Some(("hearth.toml", text)), []).expect("settings");
+    let told = |config: &Config| -> Vec<(String, Option<String>, String)> {
+        let words = |segments: &[(String, String)]| {
+            segments.iter().map(|(segment, pack)| format!("{segment}={pack}")).collect::<Vec<_>>().join(" ")
+        };
+        let all = config.pathogens.iter();
+        all.map(|one| (one.name.clone(), one.title.clone(), words(&one.segments))).collect()
+    };
+    let text = str::to_owned;
+    let expected =
+        [(text("flu"), Some(text("Influenza")), text("PB2=b HA=a")), (text("lassa"), None, text("S=s L=l"))];
+    assert_eq!(told(&config), expected);
+    let again = Config::read(Some(("again", &config.in_force())), []).expect("what is in force can be read");
+    assert_eq!(again.pathogens, config.pathogens);
+    check("[pathogens]\nname = \"x\"\n", "hearth.toml:1: write [[pathogens]], below it name");
+    check("[[pathogens]]\nname = \"x\"\n", "hearth.toml:1: pathogens: a name or segments are missing");
+    check(
+        "[[pathogens]]\nname = 1\nsegments = { a = \"b\" }\n",
+        "hearth.toml:2: pathogens.name: write [[pathogens]]",
+    );
+    check("[[pathogens]]\nnam = \"x\"\n", "hearth.toml:2: pathogens.nam: there is no such setting");
+    check(
+        "[[pathogens]]\nname = \"x\"\nsegments = { a = 1 }\n",
+        "hearth.toml:3: pathogens.segments.a: write the name",
+    );
+    check("pathogens = 1\n", "write [[pathogens]]");
+}

@@ -16,7 +16,7 @@ use hearth_base::digest::Digest;
 use hearth_base::id::{PartyId, RecordId, VersionId};
 use hearth_base::time::UtcTime;
 use hearth_ledger::body::Body;
-use hearth_ledger::body::genomes::Analysis;
+use hearth_ledger::body::genomes::{Analysis, Sequence};
 use hearth_ledger::entry::Kind;
 use sqlx::AssertSqlSafe;
 
@@ -72,8 +72,8 @@ pub async fn runs(session: &mut Session, behind: u64, limit: u32) -> Result<Vec<
 pub struct ToAssign {
     /// Which.
     pub version: VersionId,
-    /// Its first sequence; none if its entry was erased.
-    pub sequence: Option<Digest>,
+    /// Its sequences; none if its entry was erased.
+    pub sequences: Vec<Sequence>,
     /// The place of its entry in the log.
     pub content: u64,
 }
@@ -96,11 +96,11 @@ pub async fn genomes_of(
     let values = params![submission.as_bytes(), pathogen, behind as i64, limit];
     let genome = |row: &Row| {
         let seen = seen(row)?;
-        let sequence = match seen.entry.map(|entry| entry.draft.body) {
-            Some(Body::Genome(genome)) => genome.sequences.first().map(|sequence| sequence.digest),
-            _ => None,
+        let sequences = match seen.entry.map(|entry| entry.draft.body) {
+            Some(Body::Genome(genome)) => genome.sequences,
+            _ => Vec::new(),
         };
-        Ok(ToAssign { version: seen.version, sequence, content: seen.content })
+        Ok(ToAssign { version: seen.version, sequences, content: seen.content })
     };
     let rows = session.fetch_all(AssertSqlSafe(sql), values).await?;
     let mut found = rows.iter().map(genome).collect::<Result<Vec<_>, StoreError>>()?;

@@ -110,7 +110,7 @@ fn segments_are_named() {
     schema.sequences.push(second);
     let told =
         |text| parse(&schema, text).map_or_else(|error| error.to_string(), |query| query.told(&schema));
-    let unnamed = "This pathogen has several segments: write the segment before the position, as seg1:241T.";
+    let unnamed = "This pathogen has several segments: write the segment before the position, as seg1:241T. They are seg1, seg2.";
     assert_eq!(told("241T"), unnamed);
     assert_eq!(told("ins_24:T"), unnamed);
     assert_eq!(told("SEG2:241T & ins_seg1:24:T"), "(seg2:241T and ins_seg1:24:T)");

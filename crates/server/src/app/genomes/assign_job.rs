@@ -8,11 +8,12 @@
 use super::draft_job::finished;
 use super::{GenomeError, Genomes, assigned, batch};
 use crate::app::packs::ReadyPack;
+use crate::app::pathogens::{Pathogen, Segment};
 use hearth_base::digest::{Digest, Digester};
 use hearth_base::id::{RecordId, VersionId};
 use hearth_base::time::UtcTime;
-use hearth_genome::analysis::Memory;
-use hearth_ledger::body::genomes::Analysis;
+use hearth_genome::analysis::{Analysis, Memory};
+use hearth_ledger::body::genomes::Analysis as Said;
 use hearth_ledger::entry::{Act, Disclosure, Draft as EntryDraft, Happened};
 use hearth_store::jobs::{self, Claimed};
 use hearth_store::state::assigning::{self, KnownPack, Run, ToAssign};
@@ -98,15 +99,16 @@ impl Genomes {
         now: &(dyn Fn() -> UtcTime + Sync),
     ) -> Result<(), GenomeError> {
         let submission = run.analysis.submission;
+        let Some((pathogen, segment)) = self.packs.pathogen_of(ready.pack.name()) else { return Ok(()) };
         let (mut behind, mut genomes, mut results) = (0, 0, Digester::default());
         loop {
             let mut read = self.store.read().await?;
-            let of = (submission.record, ready.pack.name());
+            let of = (submission.record, pathogen.name());
             let some = assigning::genomes_of(&mut read, of, behind, GENOMES_AT_ONCE).await?;
             drop(read);
             let Some(last) = some.last() else { break };
             behind = last.content;
-            let found = self.analysed_again(ready, some).await?;
+            let found = self.analysed_again((pathogen, segment), some).await?;
             genomes += found.len() as u64;
             found.iter().for_each(|found| results.update(found.results.as_bytes()));
             let named: Vec<(VersionId, Finding)> =
@@ -115,7 +117,7 @@ impl Genomes {
             assigning::assign(&mut tx, pack, now(), &named).await?;
             tx.commit().await?;
         }
-        let body = Analysis {
+        let body = Said {
             submission,
             pack: ready.pack.name().to_owned(),
             pack_version: ready.version.clone(),
@@ -128,7 +130,7 @@ impl Genomes {
     }
 
     /// Says in the log with which pack a run was made again.
-    async fn write_down(&self, run: &Run, body: Analysis, now: UtcTime) -> Result<(), GenomeError> {
+    async fn write_down(&self, run: &Run, body: Said, now: UtcTime) -> Result<(), GenomeError> {
         let mut writing = self.store.write(now).await?;
         let now = writing.now();
         let draft = EntryDraft {
@@ -148,46 +150,73 @@ impl Genomes {
         Ok(())
     }
 
-    /// Analyses genomes again. What cannot be read or analysed any more keeps its names.
+    /// Analyses genomes again of which a segment is to be. What cannot be read or analysed any more keeps its names.
     async fn analysed_again(
         &self,
-        ready: &ReadyPack,
+        (pathogen, segment): (&Pathogen, usize),
         some: Vec<ToAssign>,
     ) -> Result<Vec<Found>, GenomeError> {
         let mut waiting = Vec::with_capacity(some.len());
         for one in some {
-            let Some(digest) = one.sequence else { continue };
-            match self.letters(digest).await {
-                Ok(letters) => waiting.push((one.version, letters)),
-                Err(error @ GenomeError::Sequence { .. }) => {
-                    tracing::error!(error = %error, "a genome keeps the lineage that it had");
-                }
-                Err(error) => return Err(error),
+            let placed = pathogen.placed(&one.sequences);
+            if placed.get(segment).is_none_or(Option::is_none) {
+                continue;
             }
+            let mut letters = Vec::with_capacity(placed.len());
+            for sequence in placed {
+                letters.push(match sequence {
+                    Some(sequence) => self.letters_if_kept(sequence.digest).await?,
+                    None => None,
+                });
+            }
+            waiting.push((one.version, letters));
         }
-        let (own, wanted) = (self.clone(), ready.digest);
+        let (own, pathogen) = (self.clone(), pathogen.clone());
         let threads = self.limits.threads.max(1);
         let done = tokio::task::spawn_blocking(move || {
-            let Some(ready) = own.packs.all().iter().find(|ready| ready.digest == wanted) else {
-                return Vec::new();
-            };
             let share = waiting.len().div_ceil(threads).max(1);
+            let packs = own.packs.all();
             std::thread::scope(|scope| {
-                let parts = waiting.chunks(share).map(|part| scope.spawn(|| named(ready, part)));
-                let parts: Vec<_> = parts.collect();
+                let of = (&pathogen, segment);
+                let named = |part| scope.spawn(move || named(packs, of, part));
+                let parts: Vec<_> = waiting.chunks(share).map(named).collect();
                 parts.into_iter().filter_map(|part| part.join().ok()).flatten().collect()
             })
         });
         done.await.map_err(|error| GenomeError::Fault(error.to_string()))
     }
+
+    /// The letters of a sequence; none (told to the operator) where they cannot be read.
+    async fn letters_if_kept(&self, digest: Digest) -> Result<Option<Vec<u8>>, GenomeError> {
+        match self.letters(digest).await {
+            Ok(letters) => Ok(Some(letters)),
+            Err(error @ GenomeError::Sequence { .. }) => {
+                tracing::error!(error = %error, "a genome keeps the lineage that it had");
+                Ok(None)
+            }
+            Err(error) => Err(error),
+        }
+    }
 }
 
-fn named(ready: &ReadyPack, part: &[(VersionId, Vec<u8>)]) -> Vec<Found> {
+/// What genomes are called now, and the results of one of their segments. Without that segment, a genome is left out.
+fn named(
+    packs: &[ReadyPack],
+    (pathogen, segment): (&Pathogen, usize),
+    part: &[(VersionId, Vec<Option<Vec<u8>>>)],
+) -> Vec<Found> {
     let mut memory = Memory::default();
     let found = part.iter().filter_map(|(version, letters)| {
-        let analysis = ready.pack.analyse(letters, &mut memory).ok()?;
-        let finding = assigned::by(ready, &analysis);
-        Some(Found { version: *version, finding, results: batch::results("", ready, &analysis) })
+        let of = |(letters, segment): (&Option<Vec<u8>>, &Segment)| {
+            let pack = &packs.get(segment.pack)?.pack;
+            letters.as_ref().and_then(|letters| pack.analyse(letters, &mut memory).ok())
+        };
+        let analyses: Vec<Option<Analysis>> = letters.iter().zip(pathogen.segments()).map(of).collect();
+        let own = analyses.get(segment)?.as_ref()?;
+        let ready = packs.get(pathogen.segments().get(segment)?.pack)?;
+        let results = batch::results("", ready, own);
+        let finding = assigned::of_genome(packs, pathogen, &analyses)?;
+        Some(Found { version: *version, finding, results })
     });
     found.collect()
 }

@@ -156,16 +156,18 @@ fn one(
 ) -> (AnalysedSequence, Option<(usize, Vec<u8>)>) {
     let letters = &record.sequence;
     let number = match wanted {
-        Some(name) => packs.all().iter().position(|ready| ready.pack.name() == name),
+        Some(name) => packs.pathogens().named(name).and_then(|pathogen| packs.choose_of(pathogen, letters)),
         None => packs.choose(letters),
     };
     let Some(number) = number else {
-        let failure = if letters.is_empty() {
-            "the sequence is empty; check that the file was written completely"
-        } else {
-            "the sequence is unlike the reference of every pack of this server"
+        let failure = match wanted {
+            _ if letters.is_empty() => {
+                "the sequence is empty; check that the file was written completely".to_owned()
+            }
+            Some(name) => format!("the sequence is unlike every segment of {name}"),
+            None => "the sequence is unlike the reference of every pack of this server".to_owned(),
         };
-        return (failed(record, String::new(), failure.to_owned()), None);
+        return (failed(record, String::new(), failure), None);
     };
     let ready = &packs.all()[number];
     let name = ready.pack.name().to_owned();

@@ -22,7 +22,7 @@ pub struct Given {
     pub partners: Vec<String>,
     /// The day on which an embargo ends.
     pub embargo: String,
-    /// The name of the pathogen's pack.
+    /// The name of the pathogen.
     pub pathogen: String,
 }
 
@@ -34,7 +34,7 @@ pub async fn settings(app: &App, given: &Given, now: UtcTime) -> Result<DraftSet
     let Choice { terms, audience, open_from } = choice(app, given, now).await?;
     let pathogen = match given.pathogen.as_str() {
         "" => None,
-        name if app.packs.named(name).is_some() => Some(name.to_owned()),
+        name if app.packs.pathogens().named(name).is_some() => Some(name.to_owned()),
         _ => return Err(Problem::field("pathogen", "this server has no pack for it: choose another")),
     };
     Ok(DraftSettings { pathogen, terms, audience, open_from, ..DraftSettings::default() })

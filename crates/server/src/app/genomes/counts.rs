@@ -72,8 +72,8 @@ async fn by_index<T>(
         return Ok(None);
     }
     let mut found = Vec::new();
-    for (number, ready) in app.packs.all().iter().enumerate() {
-        let is_other = wanted.pathogen.as_ref().is_some_and(|pathogen| pathogen != ready.pack.name());
+    for (number, own) in app.packs.pathogens().all().iter().enumerate() {
+        let is_other = wanted.pathogen.as_ref().is_some_and(|pathogen| pathogen != own.name());
         let held = app.indexes.shelf(number).filter(|_| !is_other).and_then(|shelf| shelf.held_if_made());
         let Some(held) = held else { continue };
         let Some(filter) = filter(&held.index, wanted) else { return Ok(None) };

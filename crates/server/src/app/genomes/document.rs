@@ -35,6 +35,12 @@ pub struct DraftDocument {
     pub sequences: Vec<AnalysedSequence>,
     /// Why it is not handed in, where it is not: it failed, or is a control.
     pub left_out: Option<String>,
+    /// The place of the sequence that names it among those of several segments; beyond them where it is missing.
+    #[serde(default)]
+    pub lead: Option<usize>,
+    /// The share of all segments that was read, where there are several.
+    #[serde(default)]
+    pub coverage: Option<f64>,
 }
 
 /// How good a sequence is.
@@ -172,6 +178,17 @@ impl DraftReport {
 }
 
 impl DraftDocument {
+    /// The sequence whose clade and lineage are the genome's: of most genomes, the only one.
+    pub fn named_by(&self) -> Option<&AnalysedSequence> {
+        self.sequences.get(self.lead.unwrap_or(0))
+    }
+
+    /// The share of the reference that was read, of all segments.
+    pub fn share(&self) -> f64 {
+        let first = || self.sequences.first().map_or(0.0, |sequence| sequence.coverage);
+        self.coverage.unwrap_or_else(first)
+    }
+
     /// The worst judgement of its sequences.
     pub fn judgement(&self) -> Judgement {
         self.sequences.iter().map(|sequence| sequence.judgement).max().unwrap_or(Judgement::Failed)

@@ -6,7 +6,9 @@
 use super::batch::{self, FullPack, Taker};
 use super::bring::settings_of;
 use super::document::{ReportedControl, ReportedFinding};
-use super::{AnalysedSequence, DraftDocument, DraftReport, GenomeError, Genomes, Judgement, stream};
+use super::{
+    AnalysedSequence, DraftDocument, DraftReport, GenomeError, Genomes, Judgement, segments, stream,
+};
 use hearth_base::digest::Digest;
 use hearth_base::id::RecordId;
 use hearth_base::time::UtcTime;
@@ -163,10 +165,11 @@ impl Genomes {
             message,
             ..ReportedFinding::default()
         }));
-        let documents = match sheet {
+        let mut documents = match sheet {
             Some(sheet) => described(sheet, sequences, &mut report),
             None => undescribed(sequences, &mut report),
         };
+        segments::place(&self.packs, &mut documents, &mut report);
         let documents = self.judge(documents, &mut report);
         report.findings.sort_by_key(|finding| std::cmp::Reverse(finding.gravity));
         report.findings.truncate(FINDINGS_MAX);
@@ -182,7 +185,8 @@ impl Genomes {
         report.genomes = total - report.left_out;
         let found =
             documents.iter().flat_map(|document| &document.sequences).map(|one| one.pathogen.as_str());
-        let found: BTreeSet<&str> = found.filter(|name| !name.is_empty()).collect();
+        let pathogen = |pack| self.packs.pathogen_of(pack).map_or(pack, |(pathogen, _)| pathogen.name());
+        let found: BTreeSet<&str> = found.filter(|name| !name.is_empty()).map(pathogen).collect();
         report.pathogens = found.into_iter().map(str::to_owned).collect();
         failpoint::pass("analyse.before-rows");
         let mut tx = self.store.database().begin_write().await?;
@@ -242,14 +246,18 @@ impl Genomes {
         let of = |count: fn(&AnalysedSequence) -> u32| {
             document.sequences.iter().map(|one| u64::from(count(one))).sum()
         };
-        let reference = document.sequences.iter().find_map(|one| self.packs.named(&one.pathogen));
-        let reference = reference.or(self.packs.all().first());
+        let all = self.packs.pathogens();
+        let found = document.sequences.iter().find_map(|one| self.packs.pathogen_of(&one.pathogen));
+        let pathogen = found.map(|(pathogen, _)| pathogen).or(all.all().first());
+        let segments = pathogen.map(|pathogen| pathogen.segments()).unwrap_or_default();
+        let packs = segments.iter().filter_map(|segment| self.packs.all().get(segment.pack));
+        let reference_nt = packs.map(|ready| u64::from(ready.pack.reference().length_nt())).sum();
         ControlRecord {
             sample: document.sample.sample.clone(),
             kind,
             length_nt: of(|one| one.length_nt),
             known_nt: of(|one| one.known_nt),
-            reference_nt: reference.map_or(0, |ready| ready.pack.reference().length_nt().into()),
+            reference_nt,
             covered: document.sequences.iter().find(|one| one.failure.is_none()).map(|one| one.coverage),
         }
     }
@@ -327,7 +335,7 @@ fn undescribed(sequences: Vec<AnalysedSequence>, report: &mut DraftReport) -> Ve
         DraftDocument {
             sample: SampleRow { sample, ..SampleRow::default() },
             sequences: vec![sequence],
-            left_out: None,
+            ..DraftDocument::default()
         }
     };
     sequences.into_iter().map(document).collect()
@@ -354,12 +362,13 @@ fn described(
     let mut documents = Vec::with_capacity(of_rows.len());
     for (row, sequences) in of_rows {
         let Some(sample) = sheet.rows.get(row).cloned() else { continue };
-        documents.push(DraftDocument { sample, sequences, left_out: None });
+        documents.push(DraftDocument { sample, sequences, ..DraftDocument::default() });
     }
     for sequence in sequences.into_iter().flatten() {
         let sample = SampleRow { sample: sequence.record.clone(), ..SampleRow::default() };
         let left_out = Some("no row of the metadata describes this record".to_owned());
-        documents.push(DraftDocument { sample, sequences: vec![sequence], left_out });
+        let sequences = vec![sequence];
+        documents.push(DraftDocument { sample, sequences, left_out, ..DraftDocument::default() });
     }
     documents
 }

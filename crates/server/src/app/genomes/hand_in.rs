@@ -4,9 +4,10 @@
 
 use super::bring::{own, settings_of};
 use super::release::known;
-use super::{DraftDocument, DraftReport, GenomeError, Genomes, Judgement, conflict, sample};
+use super::{DraftDocument, DraftReport, GenomeError, Genomes, Judgement, assigned, conflict, sample};
+use crate::app::packs::Packs;
 use hearth_base::accession::Accession;
-use hearth_base::digest::{Digest, Digester};
+use hearth_base::digest::Digester;
 use hearth_base::id::{RecordId, VersionId};
 use hearth_base::role::Role;
 use hearth_base::time::UtcTime;
@@ -69,7 +70,7 @@ impl Genomes {
             let Some(last) = chunk.last() else { break };
             next = last.place + 1;
             let accessions = self.accessions(&mut writing, chunk.len()).await?;
-            let (bodies, found) = bodies(id, &chunk, accessions, &mut tally)?;
+            let (bodies, found) = bodies(&self.packs, (id, &chunk), accessions, &mut tally)?;
             writing.append(bodies.into_iter().map(|(record, body)| entry(record, body)).collect()).await?;
             findings::add(writing.tx(), found).await?;
         }
@@ -186,8 +187,8 @@ fn check(draft: &Draft) -> Result<(), GenomeError> {
 type Bodies = (Vec<(RecordId, Body)>, Vec<(VersionId, Finding)>);
 
 fn bodies(
-    submission: RecordId,
-    chunk: &[DraftGenome],
+    packs: &Packs,
+    (submission, chunk): (RecordId, &[DraftGenome]),
     accessions: Vec<Accession>,
     tally: &mut Tally,
 ) -> Result<Bodies, GenomeError> {
@@ -200,10 +201,11 @@ fn bodies(
             continue;
         }
         let record = RecordId::from_bytes(random::bytes()?);
-        let (run, finding) = assigned(&document, tally)?;
+        let (run, finding) = assigned(packs, &document, tally)?;
         let (sample, credit) = sample::to_ledger(&document.sample);
         let sequences = sequences(&document, &mut tally.digester);
-        let pathogen = document.sequences.first().map(|one| one.pathogen.clone()).unwrap_or_default();
+        let pack = document.sequences.first().map_or("", |one| one.pathogen.as_str());
+        let pathogen = packs.pathogen_of(pack).map_or(pack, |(pathogen, _)| pathogen.name()).to_owned();
         let body =
             Genome { accession, submission, pathogen, sequences, sample, credit, reason: String::new() };
         tally.genomes += 1;
@@ -222,26 +224,52 @@ fn sequences(document: &DraftDocument, digester: &mut Digester) -> Vec<Sequence>
     document.sequences.iter().filter_map(sequence).collect()
 }
 
-/// As what a genome was assigned, and in which run.
-fn assigned(document: &DraftDocument, tally: &mut Tally) -> Result<(RecordId, Finding), GenomeError> {
-    let first = document.sequences.first();
-    let pathogen = first.map(|one| one.pathogen.clone()).unwrap_or_default();
-    let new_run = RecordId::from_bytes(random::bytes()?);
-    let run = tally.runs.entry(pathogen).or_insert_with(|| (new_run, 0, Digester::default()));
-    run.1 += 1;
-    for results in document.sequences.iter().filter_map(|one| one.results) {
-        run.2.update(Digest::as_bytes(&results));
+/// As what a genome was assigned, and in which run: each pack has its own, and the genome is named in that of the
+/// leading segment.
+fn assigned(
+    packs: &Packs,
+    document: &DraftDocument,
+    tally: &mut Tally,
+) -> Result<(RecordId, Finding), GenomeError> {
+    let mut runs: BTreeMap<&str, RecordId> = BTreeMap::new();
+    for sequence in &document.sequences {
+        let new_run = RecordId::from_bytes(random::bytes()?);
+        let new = || (new_run, 0, Digester::default());
+        let run = tally.runs.entry(sequence.pathogen.clone()).or_insert_with(new);
+        if runs.insert(&sequence.pathogen, run.0).is_none() {
+            run.1 += 1;
+        }
+        if let Some(results) = sequence.results {
+            run.2.update(results.as_bytes());
+        }
     }
+    let fault = || GenomeError::Fault("a genome of a draft has no sequence".to_owned());
+    let first = document.sequences.first().ok_or_else(fault)?;
+    let lead = document.named_by().unwrap_or(first);
+    let run = runs.get(lead.pathogen.as_str()).copied().ok_or_else(fault)?;
+    let Some((pathogen, _)) = packs.pathogen_of(&first.pathogen) else { return Ok((run, found(first))) };
+    let mut of_segments = vec![None; pathogen.segments().len()];
+    for sequence in document.sequences.iter().rev() {
+        let segment =
+            if pathogen.is_segmented() { pathogen.segment_named(&sequence.segment) } else { Some(0) };
+        if let Some(place) = segment.and_then(|segment| of_segments.get_mut(segment)) {
+            *place = Some(found(sequence));
+        }
+    }
+    let finding = assigned::combined(packs.all(), pathogen, &of_segments);
+    Ok((run, finding.unwrap_or_default()))
+}
+
+/// As what one sequence was assigned.
+fn found(sequence: &super::AnalysedSequence) -> Finding {
     let some = |text: &String| (!text.is_empty()).then(|| text.clone());
-    let finding = Finding {
+    let is_judged = sequence.judgement != Judgement::Unjudged;
+    Finding {
         run: None,
-        clade: first.and_then(|one| some(&one.clade)),
-        lineage: first.and_then(|one| some(&one.lineage)),
-        quality: first
-            .filter(|one| one.judgement != Judgement::Unjudged)
-            .map(|one| one.score.clamp(0.0, 1e9).round() as i64),
-        coverage_millionths: first.map(|one| (one.coverage * 1e6).round() as i64),
+        clade: some(&sequence.clade),
+        lineage: some(&sequence.lineage),
+        quality: is_judged.then(|| sequence.score.clamp(0.0, 1e9).round() as i64),
+        coverage_millionths: Some((sequence.coverage * 1e6).round() as i64),
         again: None,
-    };
-    Ok((run.0, finding))
+    }
 }

@@ -45,13 +45,9 @@ pub async fn wanted(
     let all = Wanted { face, pathogen, as_of, limit: LINEAGES_MAX, ..Wanted::default() };
     let there = genomes::counts(session, scope, &all, CountedBy::Lineage).await?;
     let mut on_trees = BTreeSet::new();
-    for ready in app
-        .packs
-        .all()
-        .iter()
-        .filter(|ready| within.pathogen.as_deref().is_none_or(|name| ready.pack.name() == name))
-    {
-        if let Some(tree) = ready.pack.tree() {
+    let all = app.packs.pathogens().all().iter();
+    for pathogen in all.filter(|one| within.pathogen.as_deref().is_none_or(|name| one.name() == name)) {
+        if let Some(tree) = pathogen.lead_pack(app.packs.all()).and_then(|ready| ready.pack.tree()) {
             below_on(tree, lineage, &mut on_trees);
         }
     }

@@ -19,6 +19,7 @@ pub mod received;
 pub mod release;
 pub mod revise;
 pub mod sample;
+mod segments;
 pub mod view;
 
 mod batch;

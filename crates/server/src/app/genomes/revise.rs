@@ -124,21 +124,19 @@ impl Genomes {
         if let Some(row) = &revision.sample {
             (genome.sample, genome.credit) = sample::to_ledger(row);
         }
-        if let (Some((segment, _)), Some((place, _))) = (&revision.sequence, &place) {
+        if let (Some((segment, _)), Some((place, pack, _))) = (&revision.sequence, &place) {
             let new = Sequence { segment: segment.clone(), digest: place.digest, length_nt: place.length_nt };
-            match genome.sequences.iter_mut().find(|sequence| sequence.segment == *segment) {
-                Some(sequence) => *sequence = new,
-                None => return Err(invalid(format!("the genome has no segment “{segment}”"))),
-            }
+            self.put(&mut genome, new, *pack)?;
         }
         if (&genome.sample, &genome.credit, &genome.sequences) == (&old.sample, &old.credit, &old.sequences) {
             return Err(invalid("nothing would change"));
         }
         let new = VersionId { record, version };
         let finding = match place {
-            Some((place, finding)) => {
+            Some((place, _, finding)) => {
+                let digest = place.digest;
                 sequences::add(writing.tx(), &[place]).await?;
-                Some(finding)
+                Some(self.found_again(&genome, (digest, finding)).await?)
             }
             None => findings::of(writing.tx(), VersionId { record, version: version - 1 }).await?,
         };
@@ -180,8 +178,58 @@ impl Genomes {
         Ok(())
     }
 
-    /// Analyses and keeps one sequence.
-    async fn keep_one(&self, letters: &[u8]) -> Result<(SequencePlace, Finding), GenomeError> {
+    /// Puts a sequence of a pack in the place of its segment, which may have been missing.
+    fn put(&self, genome: &mut GenomeBody, new: Sequence, pack: usize) -> Result<(), GenomeError> {
+        let named = self.packs.pathogens().named(&genome.pathogen);
+        let Some(pathogen) = named.filter(|pathogen| pathogen.is_segmented()) else {
+            return match genome.sequences.iter_mut().find(|sequence| sequence.segment == new.segment) {
+                Some(old) => {
+                    *old = new;
+                    Ok(())
+                }
+                None => Err(invalid(format!("the genome has no segment “{}”", new.segment))),
+            };
+        };
+        let number = pathogen.segment_named(&new.segment);
+        let Some((number, segment)) =
+            number.and_then(|number| Some((number, pathogen.segments().get(number)?)))
+        else {
+            let (name, known) = (pathogen.name(), pathogen.segment_names());
+            return Err(invalid(format!("{name} has no segment “{}”; it has {known}", new.segment)));
+        };
+        if segment.pack != pack {
+            return Err(invalid(format!("the letters are not those of segment {}", segment.name)));
+        }
+        let place = |sequence: &Sequence| pathogen.segment_named(&sequence.segment);
+        genome.sequences.retain(|sequence| place(sequence) != Some(number));
+        genome.sequences.push(Sequence { segment: segment.name.clone(), ..new });
+        genome.sequences.sort_by_key(place);
+        Ok(())
+    }
+
+    /// As what a genome is assigned of which one sequence is new: the others are analysed again.
+    async fn found_again(
+        &self,
+        genome: &GenomeBody,
+        (digest, new): (Digest, Finding),
+    ) -> Result<Finding, GenomeError> {
+        let Some(pathogen) = self.packs.pathogens().named(&genome.pathogen) else { return Ok(new) };
+        let mut found = Vec::with_capacity(pathogen.segments().len());
+        for sequence in pathogen.placed(&genome.sequences) {
+            found.push(match sequence {
+                Some(sequence) if sequence.digest == digest => Some(new.clone()),
+                Some(sequence) => {
+                    let view = self.view(sequence, &genome.pathogen).await?;
+                    view.map(|view| assigned::by(view.ready(self), &view.analysis))
+                }
+                None => None,
+            });
+        }
+        Ok(assigned::combined(self.packs.all(), pathogen, &found).unwrap_or(new))
+    }
+
+    /// Analyses and keeps one sequence; says the number of its pack too.
+    async fn keep_one(&self, letters: &[u8]) -> Result<(SequencePlace, usize, Finding), GenomeError> {
         let number = self.packs.choose(letters);
         let number = number.ok_or_else(|| invalid("the sequence is unlike every pack of this server"))?;
         let ready = &self.packs.all()[number];
@@ -198,6 +246,6 @@ impl Genomes {
         let finding = assigned::by(ready, &analysis);
         let length_nt = analysis.length_nt;
         let place = SequencePlace { digest, pack, start: place.offset, bytes: place.length, length_nt };
-        Ok((place, finding))
+        Ok((place, number, finding))
     }
 }

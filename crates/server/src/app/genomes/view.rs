@@ -5,8 +5,8 @@
 
 use super::{GenomeError, Genomes};
 use crate::app::packs::ReadyPack;
-use hearth_base::digest::Digest;
 use hearth_genome::analysis::{Analysis, Memory};
+use hearth_ledger::body::genomes::Sequence;
 
 /// A sequence and what follows from it.
 pub struct View {
@@ -27,11 +27,12 @@ impl Genomes {
     ///
     /// # Errors
     /// When the store or the blobs fail.
-    pub async fn view(&self, digest: Digest, pathogen: &str) -> Result<Option<View>, GenomeError> {
-        let Some(number) = self.packs.all().iter().position(|ready| ready.pack.name() == pathogen) else {
+    pub async fn view(&self, sequence: &Sequence, pathogen: &str) -> Result<Option<View>, GenomeError> {
+        let pathogen = self.packs.pathogens().named(pathogen);
+        let Some(number) = pathogen.and_then(|pathogen| pathogen.pack_of(&sequence.segment)) else {
             return Ok(None);
         };
-        let letters = match self.letters(digest).await {
+        let letters = match self.letters(sequence.digest).await {
             Ok(letters) => letters,
             Err(error @ GenomeError::Sequence { .. }) => {
                 tracing::error!(error = %error, "a genome is shown without its sequence");

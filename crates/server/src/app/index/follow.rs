@@ -6,10 +6,10 @@
 use super::fields::{FIELDS, Facts};
 use super::held::Held;
 use super::origins::Origin;
-use super::{Indexes, kept, rows, schema};
+use super::{Indexes, Shelf, kept, rows, schema};
 use crate::app::App;
 use crate::app::genomes::{GenomeError, assigned};
-use crate::app::packs::ReadyPack;
+use crate::app::packs::{Packs, ReadyPack};
 use hearth_base::digest::Digest;
 use hearth_base::id::EntryId;
 use hearth_base::time::UtcTime;
@@ -83,8 +83,12 @@ struct Ready {
     entry: EntryId,
     genome: Genome,
     released: UtcTime,
-    pack: usize,
-    analysis: Option<Analysis>,
+    /// The number of its pathogen.
+    pathogen: usize,
+    /// The sequence of each segment.
+    sequences: Vec<Option<Digest>>,
+    /// What the analysis says of each segment.
+    analyses: Vec<Option<Analysis>>,
 }
 
 impl Ready {
@@ -99,29 +103,32 @@ impl Ready {
             terms: seen.disclosure.terms,
         }
     }
-
-    fn sequence(&self) -> Option<Digest> {
-        self.genome.sequences.first().map(|sequence| sequence.digest)
-    }
 }
 
 async fn analysed(app: &App, begun: Vec<Begun>) -> Result<Vec<Ready>, GenomeError> {
     let (genomes, indexes) = (&app.genomes(), &app.indexes);
+    let pathogens = genomes.packs.pathogens();
     let mut waiting = Vec::with_capacity(begun.len());
     for begun in begun {
         let Some(entry) = &begun.seen.entry else { continue };
         let Body::Genome(genome) = &entry.draft.body else { continue };
         let (entry, genome, released) = (entry.id, (**genome).clone(), entry.recorded);
-        let all = genomes.packs.all();
-        let Some(pack) = all.iter().position(|ready| ready.pack.name() == genome.pathogen) else {
+        let Some(pathogen) = pathogens.position(&genome.pathogen) else {
             indexes.miss();
             continue;
         };
-        let letters = match genome.sequences.first() {
-            Some(sequence) => letters(app, sequence.digest).await?,
-            None => None,
-        };
-        waiting.push((Ready { begun, entry, genome, released, pack, analysis: None }, letters));
+        let placed = pathogens.all()[pathogen].placed(&genome.sequences);
+        let sequences: Vec<Option<Digest>> =
+            placed.into_iter().map(|sequence| sequence.map(|sequence| sequence.digest)).collect();
+        let mut of_segments = Vec::with_capacity(sequences.len());
+        for digest in &sequences {
+            of_segments.push(match digest {
+                Some(digest) => letters(app, *digest).await?,
+                None => None,
+            });
+        }
+        let analyses = Vec::new();
+        waiting.push((Ready { begun, entry, genome, released, pathogen, sequences, analyses }, of_segments));
     }
     let packs = Arc::clone(&genomes.packs);
     let threads = genomes.limits.threads.max(1);
@@ -129,7 +136,7 @@ async fn analysed(app: &App, begun: Vec<Begun>) -> Result<Vec<Ready>, GenomeErro
         let share = waiting.len().div_ceil(threads).max(1);
         std::thread::scope(|scope| {
             for part in waiting.chunks_mut(share) {
-                let packs = packs.all();
+                let packs = &packs;
                 scope.spawn(move || analyse(packs, part));
             }
         });
@@ -151,12 +158,14 @@ async fn letters(app: &App, digest: Digest) -> Result<Option<Vec<u8>>, GenomeErr
     }
 }
 
-fn analyse(packs: &[ReadyPack], part: &mut [(Ready, Option<Vec<u8>>)]) {
+fn analyse(packs: &Packs, part: &mut [(Ready, Vec<Option<Vec<u8>>>)]) {
     let mut memory = Memory::default();
     for (ready, letters) in part {
-        let letters = letters.take();
-        ready.analysis =
-            letters.and_then(|letters| packs[ready.pack].pack.analyse(&letters, &mut memory).ok());
+        let segments = packs.pathogens().all()[ready.pathogen].segments();
+        let analysed = segments.iter().zip(std::mem::take(letters)).map(|(segment, letters)| {
+            letters.and_then(|letters| packs.all()[segment.pack].pack.analyse(&letters, &mut memory).ok())
+        });
+        ready.analyses = analysed.collect();
     }
 }
 
@@ -164,19 +173,19 @@ impl Indexes {
     /// Takes what began and ended until a place in the log. Questions go on meanwhile, and are answered as of before;
     /// then all of it becomes visible at once.
     fn take(&self, app: &App, begun: Vec<Ready>, ended: &[Ended], until: u64) {
-        let mut by_pack: HashMap<usize, Vec<Ready>> = HashMap::new();
+        let mut by_pathogen: HashMap<usize, Vec<Ready>> = HashMap::new();
         for ready in begun {
-            by_pack.entry(ready.pack).or_default().push(ready);
+            by_pathogen.entry(ready.pathogen).or_default().push(ready);
         }
-        for (number, ready) in by_pack {
-            let (Some(pack), Some(shelf)) = (app.packs.all().get(number), self.shelf(number)) else {
-                continue;
-            };
-            let rows: Vec<(Ready, Row)> = ready.into_iter().map(|ready| self.row(pack, ready)).collect();
+        for (number, ready) in by_pathogen {
+            let Some(shelf) = self.shelf(number) else { continue };
+            let packs = app.packs.all();
+            let rows: Vec<(Ready, Row)> =
+                ready.into_iter().map(|ready| self.row(packs, shelf, ready)).collect();
             for some in rows.chunks(APPENDED_AT_ONCE) {
                 let mut held = shelf.lock().write().unwrap_or_else(PoisonError::into_inner);
                 let begin = |held: &mut Held, (ready, row): &(Ready, Row)| {
-                    held.begin(&ready.origin(), ready.sequence(), row)
+                    held.begin(&ready.origin(), &ready.sequences, row)
                 };
                 let missed = some.iter().filter(|one| !begin(&mut held, one)).count();
                 (0..missed).for_each(|_| self.miss());
@@ -198,15 +207,16 @@ impl Indexes {
         }
     }
 
-    fn row(&self, pack: &ReadyPack, ready: Ready) -> (Ready, Row) {
-        let finding = ready.analysis.as_ref().map(|analysis| assigned::by(pack, analysis));
-        let (ancestor, readings) = rows::readings(&pack.pack, ready.analysis.as_ref());
+    fn row(&self, packs: &[ReadyPack], shelf: &Shelf, ready: Ready) -> (Ready, Row) {
+        let pathogen = shelf.pathogen();
+        let finding = assigned::of_genome(packs, pathogen, &ready.analyses);
+        let (ancestor, readings) = rows::readings(packs, pathogen, &ready.analyses);
         let facts = Facts {
             genome: &ready.genome,
             version: ready.begun.seen.version.version,
             released: ready.released,
             is_simulated: ready.begun.is_simulated,
-            node: schema::node_name(&pack.pack, ancestor),
+            node: schema::node_name(&shelf.lead().pack, ancestor),
             finding: finding.as_ref(),
         };
         let disclosure = self.disclosure(ready.begun.audience, ready.begun.opens, ready.begun.seen.owner);

@@ -35,9 +35,9 @@ impl Held {
         self.origins.at(row)
     }
 
-    /// The first sequence of a row, as it was handed in.
-    pub fn sequence(&self, row: RowId) -> Option<Digest> {
-        self.origins.sequence(row)
+    /// The sequence of each segment of a row, as it was handed in.
+    pub fn sequences(&self, row: RowId) -> &[Option<Digest>] {
+        self.origins.sequences(row)
     }
 
     /// Where all rows come from.
@@ -66,7 +66,7 @@ impl Held {
 
     /// Appends a state; whether it could be. Rights are today's: earlier states of the same version have those of the
     /// newest.
-    pub(super) fn begin(&mut self, origin: &Origin, sequence: Option<Digest>, row: &Row) -> bool {
+    pub(super) fn begin(&mut self, origin: &Origin, sequences: &[Option<Digest>], row: &Row) -> bool {
         let version = origin.version;
         if let Err(error) = self.index.append(row) {
             tracing::error!(record = %version.record, error = %error, "a genome is not in the index");
@@ -80,7 +80,7 @@ impl Held {
                 tracing::error!(record = %version.record, error = %error, "old rights stand in the index");
             }
         }
-        self.origins.push(origin, sequence);
+        self.origins.push(origin, sequences);
         true
     }
 

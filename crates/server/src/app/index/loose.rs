@@ -45,9 +45,9 @@ pub fn reader() -> Reader {
 }
 
 impl Shelf {
-    /// An empty index of the pack with a number.
-    pub fn of_files(packs: Arc<Packs>, pack: usize) -> Arc<Self> {
-        Arc::new(Self { packs, pack, held: OnceLock::new() })
+    /// An empty index of the pathogen with a number, which has one segment.
+    pub fn of_files(packs: Arc<Packs>, pathogen: usize) -> Arc<Self> {
+        Arc::new(Self { packs, pathogen, held: OnceLock::new() })
     }
 
     /// Analyses genomes with so many threads and appends them. How many of them could not be analysed: nothing is known of
@@ -57,9 +57,8 @@ impl Shelf {
     /// When the index takes no more.
     pub fn bring(&self, genomes: &[Brought], threads: usize) -> Result<usize, AppendError> {
         let share = genomes.len().div_ceil(threads.max(1)).max(1);
-        let pack = self.pack();
         let parts: Vec<Vec<(Row, bool)>> = std::thread::scope(|scope| {
-            let begun: Vec<_> = genomes.chunks(share).map(|part| scope.spawn(|| made(pack, part))).collect();
+            let begun: Vec<_> = genomes.chunks(share).map(|part| scope.spawn(|| made(self, part))).collect();
             begun.into_iter().filter_map(|part| part.join().ok()).collect()
         });
         let (rows, was_read): (Vec<Row>, Vec<bool>) = parts.into_iter().flatten().unzip();
@@ -71,13 +70,14 @@ impl Shelf {
 }
 
 /// Rows of genomes, and whether each could be analysed.
-fn made(pack: &ReadyPack, genomes: &[Brought]) -> Vec<(Row, bool)> {
+fn made(shelf: &Shelf, genomes: &[Brought]) -> Vec<(Row, bool)> {
+    let pack = shelf.lead();
     let mut memory = Memory::default();
     let row = |brought: &Brought| {
-        let analysis = pack.pack.analyse(&brought.letters, &mut memory).ok();
-        let finding = analysis.as_ref().map(|analysis| assigned::by(pack, analysis));
+        let analyses = [pack.pack.analyse(&brought.letters, &mut memory).ok()];
+        let finding = analyses[0].as_ref().map(|analysis| assigned::by(pack, analysis));
         let genome = genome(pack, brought);
-        let (ancestor, readings) = rows::readings(&pack.pack, analysis.as_ref());
+        let (ancestor, readings) = rows::readings(shelf.packs.all(), shelf.pathogen(), &analyses);
         let facts = Facts {
             genome: &genome,
             version: 0,
@@ -93,7 +93,7 @@ fn made(pack: &ReadyPack, genomes: &[Brought]) -> Vec<(Row, bool)> {
         });
         let disclosure = Disclosure { audiences: vec![EVERYBODY], opening: None };
         let values = values.collect();
-        (Row { values, readings, ancestor, from: VERSION, from_ms: 0, disclosure }, analysis.is_some())
+        (Row { values, readings, ancestor, from: VERSION, from_ms: 0, disclosure }, analyses[0].is_some())
     };
     genomes.iter().map(row).collect()
 }

@@ -16,6 +16,7 @@ mod rows;
 pub mod schema;
 
 use crate::app::packs::{Packs, ReadyPack};
+use crate::app::pathogens::{Pathogen, Segment};
 use hearth_base::id::PartyId;
 use hearth_index::engine::Index;
 use hearth_index::row::{AudienceId, DataVersion, Disclosure, Opening};
@@ -51,15 +52,15 @@ pub struct Indexes {
 #[derive(Debug)]
 pub struct Shelf {
     packs: Arc<Packs>,
-    pack: usize,
+    pathogen: usize,
     held: OnceLock<RwLock<Held>>,
 }
 
 impl Indexes {
-    /// Empty indexes for all packs.
+    /// Empty indexes for all pathogens.
     pub fn new(packs: &Arc<Packs>) -> Self {
-        let shelf = |pack| Arc::new(Shelf { packs: Arc::clone(packs), pack, held: OnceLock::new() });
-        let shelves = (0..packs.all().len()).map(shelf).collect();
+        let shelf = |pathogen| Arc::new(Shelf { packs: Arc::clone(packs), pathogen, held: OnceLock::new() });
+        let shelves = (0..packs.pathogens().all().len()).map(shelf).collect();
         Self {
             shelves,
             owners: Mutex::default(),
@@ -72,9 +73,14 @@ impl Indexes {
         }
     }
 
-    /// The index of the pack with a number.
-    pub fn shelf(&self, pack: usize) -> Option<&Arc<Shelf>> {
-        self.shelves.get(pack)
+    /// The index of the pathogen with a number.
+    pub fn shelf(&self, pathogen: usize) -> Option<&Arc<Shelf>> {
+        self.shelves.get(pathogen)
+    }
+
+    /// The index of the pathogen with a name.
+    pub fn shelf_named(&self, pathogen: &str) -> Option<&Arc<Shelf>> {
+        self.shelves.iter().find(|shelf| shelf.pathogen().name() == pathogen)
     }
 
     /// So many entries of the ledger all indexes know of: what came later is not told yet.
@@ -172,10 +178,22 @@ fn of_owner(number: u32) -> AudienceId {
 }
 
 impl Shelf {
-    /// The pack that it is for.
-    pub fn pack(&self) -> &ReadyPack {
-        // It was made for a pack there is.
-        &self.packs.all()[self.pack]
+    /// The pathogen that it is for.
+    pub fn pathogen(&self) -> &Pathogen {
+        // It was made for a pathogen there is.
+        &self.packs.pathogens().all()[self.pathogen]
+    }
+
+    /// The pack of a segment of it.
+    pub fn pack_of(&self, segment: &Segment) -> &ReadyPack {
+        // Pathogens were made of packs there are.
+        &self.packs.all()[segment.pack]
+    }
+
+    /// The pack of the segment that names clades, lineages and nodes.
+    pub fn lead(&self) -> &ReadyPack {
+        let pathogen = self.pathogen();
+        self.pack_of(&pathogen.segments()[pathogen.lead()])
     }
 
     /// What it holds, which stays so while it is looked at.
@@ -193,19 +211,15 @@ impl Shelf {
     }
 
     fn made(&self) -> Held {
-        let index = self
-            .packs
-            .all()
-            .get(self.pack)
-            .map(|ready| Index::new(schema::schema_of(&ready.pack), &schema::ancestors_of(&ready.pack)));
+        let (packs, pathogen) = (self.packs.all(), self.pathogen());
+        let index = Index::new(schema::schema_of(packs, pathogen), &schema::ancestors_of(packs, pathogen));
         let index = match index {
-            Some(Ok(index)) => index,
+            Ok(index) => index,
             // A pack whose tree does not fit it was refused when it was read.
-            Some(Err(error)) => {
-                tracing::error!(%error, "no question can be asked about the genomes of a pack");
+            Err(error) => {
+                tracing::error!(%error, "no question can be asked about the genomes of a pathogen");
                 Index::default()
             }
-            None => Index::default(),
         };
         Held::new(index)
     }

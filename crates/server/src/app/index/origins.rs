@@ -11,6 +11,7 @@ use roaring::{MultiOps as _, RoaringBitmap};
 use std::collections::{BTreeMap, BTreeSet, HashMap};
 use std::hash::{BuildHasher as _, Hash, RandomState};
 use std::iter;
+use std::ops::Range;
 
 /// What stands for no row and no terms.
 const NONE: u32 = u32::MAX;
@@ -43,8 +44,10 @@ impl Origin {
 #[derive(Debug, Default)]
 pub(super) struct Origins {
     rows: Vec<Compact>,
-    /// Of each row, as handed in: its sequence.
+    /// Of each row, as handed in: the sequences of its segments.
     sequences: Vec<Option<Digest>>,
+    /// How many each row has.
+    segments: usize,
     /// The newest row of each record.
     newest: HashTable<u32>,
     hasher: RandomState,
@@ -102,8 +105,9 @@ impl Origins {
         self.rows.len()
     }
 
-    /// Takes the origin of the next row, and the sequence that it was read from.
-    pub(super) fn push(&mut self, origin: &Origin, sequence: Option<Digest>) {
+    /// Takes the origin of the next row, and the sequences that it was read from: one of each segment, as many for all
+    /// rows.
+    pub(super) fn push(&mut self, origin: &Origin, sequences: &[Option<Digest>]) {
         let row = self.rows.len() as u32;
         let record = origin.version.record;
         let before = self.newest_of(record).unwrap_or(NONE);
@@ -121,7 +125,8 @@ impl Origins {
             before,
         });
         self.alike.entry((owner, terms)).or_default().insert(row);
-        self.sequences.push(sequence);
+        self.segments = sequences.len();
+        self.sequences.extend_from_slice(sequences);
         let Self { rows, newest, hasher, .. } = self;
         let is_same = |other: &u32| rows.get(*other as usize).is_some_and(|other| other.record == record);
         let hash_of =
@@ -152,9 +157,14 @@ impl Origins {
         })
     }
 
-    /// The sequence of a row, as it was handed in.
-    pub(super) fn sequence(&self, row: RowId) -> Option<Digest> {
-        self.sequences.get(row.0 as usize).copied().flatten()
+    /// The sequence of each segment of a row, as it was handed in.
+    pub(super) fn sequences(&self, row: RowId) -> &[Option<Digest>] {
+        self.sequences.get(self.places(row)).unwrap_or_default()
+    }
+
+    fn places(&self, row: RowId) -> Range<usize> {
+        let begin = row.0 as usize * self.segments;
+        begin..begin + self.segments
     }
 
     /// The rows of a record, the newest first, but for those that were forgotten.
@@ -198,8 +208,9 @@ impl Origins {
 
     /// Forgets where the letters of a row lie, and that its record has it.
     pub(super) fn forget(&mut self, row: RowId) {
-        if let Some(sequence) = self.sequences.get_mut(row.0 as usize) {
-            *sequence = None;
+        let places = self.places(row);
+        if let Some(sequences) = self.sequences.get_mut(places) {
+            sequences.fill(None);
             self.forgotten.insert(row.0);
         }
     }
@@ -227,7 +238,7 @@ mod tests {
         let all = [origin(1, 1, 10, None), origin(2, 1, 11, Some(7)), origin(1, 2, 12, Some(8))];
         let digest = Digest::from_bytes([3; 32]);
         for origin in &all {
-            origins.push(origin, Some(digest));
+            origins.push(origin, &[None, Some(digest)]);
         }
         let rows = |origins: &Origins, record| {
             origins.rows_of(RecordId::from_bytes([record; 16])).map(|row| row.0).collect::<Vec<_>>()
@@ -250,7 +261,8 @@ mod tests {
         assert_eq!(origins.at(RowId(0)), Some(all[0]));
         assert_eq!(origins.said_at(&[11, 9]), [RowId(0), RowId(2)]);
         origins.forget(RowId(2));
-        assert_eq!((origins.sequence(RowId(2)), origins.sequence(RowId(1))), (None, Some(digest)));
+        assert_eq!(origins.sequences(RowId(2)), [None, None]);
+        assert_eq!(origins.sequences(RowId(1)), [None, Some(digest)]);
         assert_eq!(rows(&origins, 1), [0]);
     }
 }

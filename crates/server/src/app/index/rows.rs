@@ -4,6 +4,8 @@
 //! [`readings`].
 
 use super::schema::ancestor_of;
+use crate::app::packs::ReadyPack;
+use crate::app::pathogens::Pathogen;
 use hearth_genome::analysis::Analysis;
 use hearth_genome::calls;
 use hearth_genome::coordinate::Position as _;
@@ -12,10 +14,30 @@ use hearth_index::alphabet::Alphabet;
 use hearth_index::ancestors::AncestorId;
 use hearth_index::row::{Change, Insertion, Reading};
 
-/// The readings of all sequences of a pathogen, and the node of the tree that the genome descends from; nothing read
-/// where it could not be analysed.
-pub fn readings(pack: &Pack, analysis: Option<&Analysis>) -> (AncestorId, Vec<Reading>) {
-    let Some(analysis) = analysis else { return (AncestorId::default(), unread(pack)) };
+/// The readings of all sequences of a pathogen, from what the analysis says of each segment, and the node of the tree
+/// that the genome descends from; nothing read where a segment is missing or could not be analysed.
+pub fn readings(
+    packs: &[ReadyPack],
+    pathogen: &Pathogen,
+    analyses: &[Option<Analysis>],
+) -> (AncestorId, Vec<Reading>) {
+    let (mut nucleotides, mut cdses) = (Vec::new(), Vec::new());
+    for (number, segment) in pathogen.segments().iter().enumerate() {
+        let Some(ready) = packs.get(segment.pack) else { continue };
+        let analysis = analyses.get(number).and_then(Option::as_ref);
+        let (own, translated) =
+            analysis.map_or_else(|| unread(&ready.pack), |analysis| read(&ready.pack, analysis));
+        nucleotides.push(own);
+        cdses.extend(translated);
+    }
+    let lead = analyses.get(pathogen.lead()).and_then(Option::as_ref);
+    let node = lead.and_then(|analysis| analysis.place.as_ref()).map(|place| place.placement.node);
+    nucleotides.extend(cdses);
+    (ancestor_of(node), nucleotides)
+}
+
+/// What was read of a segment and of its coding sequences.
+fn read(pack: &Pack, analysis: &Analysis) -> (Reading, Vec<Reading>) {
     let calls = &analysis.calls;
     let mut letters = calls.aligned_sequence(pack.reference());
     letters[..calls.aligned.begin.index()].fill(Alphabet::Nucleotide.unread());
@@ -33,14 +55,13 @@ pub fn readings(pack: &Pack, analysis: Option<&Analysis>) -> (AncestorId, Vec<Re
         let insertions = inserted(Alphabet::AminoAcid, &reading.insertions);
         Reading { insertions, ..differing(Alphabet::AminoAcid, own, &letters) }
     });
-    let node = analysis.place.as_ref().map(|place| place.placement.node);
-    (ancestor_of(node), std::iter::once(nucleotides).chain(cdses).collect())
+    (nucleotides, cdses.collect())
 }
 
-fn unread(pack: &Pack) -> Vec<Reading> {
+fn unread(pack: &Pack) -> (Reading, Vec<Reading>) {
     let cdses = 0..pack.annotation().cdses.len();
     let lengths = cdses.map(|cds| pack.peptides().letters(cds).len());
-    std::iter::once(pack.reference().letters().len()).chain(lengths).map(all_unread).collect()
+    (all_unread(pack.reference().letters().len()), lengths.map(all_unread).collect())
 }
 
 fn all_unread(length: usize) -> Reading {

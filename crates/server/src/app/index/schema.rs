@@ -1,8 +1,11 @@
-//! What the index of a pathogen is made for: its reference and coding sequences, the fields, and the tree of its pack.
+//! What the index of a pathogen is made for: its segments and coding sequences, the fields, and the tree of its leading
+//! segment.
 //!
 //! Refuses to know genomes. Start at [`schema_of`].
 
 use super::fields::FIELDS;
+use crate::app::packs::ReadyPack;
+use crate::app::pathogens::Pathogen;
 use hearth_genome::coordinate::Position as _;
 use hearth_genome::pack::Pack;
 use hearth_genome::tree::ReferenceTree;
@@ -11,28 +14,36 @@ use hearth_index::ancestors::{Ancestor, AncestorId};
 use hearth_index::row::{Change, Field, Reference, Schema};
 use std::collections::{BTreeMap, BTreeSet};
 
-/// How queries name the one sequence of a genome in one piece.
-pub const MAIN: &str = "main";
-
-/// The sequences (the genome first, then its coding sequences as the annotation has them) and fields of a pathogen.
-pub fn schema_of(pack: &Pack) -> Schema {
-    let nucleotides = Reference {
-        name: MAIN.to_owned(),
+/// The sequences (the segments first, then the coding sequences of each as its annotation has them) and fields of a
+/// pathogen.
+pub fn schema_of(packs: &[ReadyPack], pathogen: &Pathogen) -> Schema {
+    let segments = || {
+        let with_pack =
+            pathogen.segments().iter().map(|segment| Some((segment, &packs.get(segment.pack)?.pack)));
+        with_pack.flatten()
+    };
+    let nucleotides = segments().map(|(segment, pack)| Reference {
+        name: segment.name.clone(),
         alphabet: Alphabet::Nucleotide,
         letters: pack.reference().letters().to_vec(),
-    };
-    let cdses = pack.annotation().cdses.iter().enumerate().map(|(number, cds)| Reference {
+    });
+    let cdses = segments().flat_map(|(_, pack)| cdses_of(pack));
+    let fields = FIELDS.iter().map(|field| Field { name: field.name.to_owned(), kind: field.kind });
+    let tree = pathogen.lead_pack(packs).and_then(|ready| ready.pack.tree());
+    Schema {
+        sequences: nucleotides.chain(cdses).collect(),
+        fields: fields.collect(),
+        lineages: tree.map(lineages_of).unwrap_or_default(),
+        nodes: tree.map(names_of).unwrap_or_default(),
+    }
+}
+
+fn cdses_of(pack: &Pack) -> impl Iterator<Item = Reference> {
+    pack.annotation().cdses.iter().enumerate().map(|(number, cds)| Reference {
         name: cds.name.clone(),
         alphabet: Alphabet::AminoAcid,
         letters: pack.peptides().letters(number).to_vec(),
-    });
-    let fields = FIELDS.iter().map(|field| Field { name: field.name.to_owned(), kind: field.kind });
-    Schema {
-        sequences: std::iter::once(nucleotides).chain(cdses).collect(),
-        fields: fields.collect(),
-        lineages: pack.tree().map(lineages_of).unwrap_or_default(),
-        nodes: pack.tree().map(names_of).unwrap_or_default(),
-    }
+    })
 }
 
 /// For each clade and lineage, those of the nodes below its nodes.
@@ -54,15 +65,22 @@ fn lineages_of(tree: &ReferenceTree) -> BTreeMap<String, BTreeSet<String>> {
     below
 }
 
-/// The nodes of the pack's tree, each told by what it changes in its parent: node `n` is ancestor `n + 1`. None without
-/// a tree.
-pub fn ancestors_of(pack: &Pack) -> Vec<Ancestor> {
+/// The nodes of the tree of the leading segment, each told by what it changes in its parent: node `n` is ancestor
+/// `n + 1`. Nodes change nothing in other segments. None without a tree.
+pub fn ancestors_of(packs: &[ReadyPack], pathogen: &Pathogen) -> Vec<Ancestor> {
+    let Some(pack) = pathogen.lead_pack(packs).map(|ready| &ready.pack) else { return Vec::new() };
     let Some(tree) = pack.tree() else { return Vec::new() };
-    let sequences = 1 + pack.annotation().cdses.len();
+    let sequences = pathogen.segments().last().map_or(0, |segment| segment.cdses.end);
+    let own = pathogen.lead_sequences();
     let nodes = (0u32..).zip(&tree.file().nodes);
     let told = nodes.map(|(number, node)| {
-        let changes = (0..sequences).map(|sequence| changes(pack, tree, sequence, (node.parent, number)));
-        Ancestor { parent: ancestor_of(node.parent), changes: changes.collect() }
+        let mut all = vec![Vec::new(); sequences];
+        for (of_pack, sequence) in own.iter().enumerate() {
+            if let Some(place) = all.get_mut(*sequence) {
+                *place = changes(pack, tree, of_pack, (node.parent, number));
+            }
+        }
+        Ancestor { parent: ancestor_of(node.parent), changes: all }
     });
     told.collect()
 }

@@ -83,8 +83,7 @@ pub async fn save(
 
 /// A question about genomes in the one form in which it is kept.
 fn askable(app: &App, who: &SignedIn, pathogen: &str, question: &str) -> Result<String, Problem> {
-    let pack = app.packs.all().iter().position(|ready| ready.pack.name() == pathogen);
-    let shelf = pack.and_then(|pack| app.indexes.shelf(pack)).ok_or(Problem::NotFound("pathogen"))?;
+    let shelf = app.indexes.shelf_named(pathogen).ok_or(Problem::NotFound("pathogen"))?;
     let (asked, mut wrong) = Asked::of_address(question);
     wrong.extend(asked.unlike_news());
     let held = shelf.held();

@@ -103,10 +103,8 @@ pub async fn of(
         Some(Sort::Genomes) => {}
         None => return Err(NewsError::Unaskable(format!("this program watches no {}", search.sort))),
     }
-    let packs = app.packs.all();
-    let pack = packs.iter().position(|ready| ready.pack.name() == search.subject);
     let gone = || NewsError::Unaskable(format!("this server has no pack of {} any more", search.subject));
-    let pack = pack.ok_or_else(gone)?;
+    let pathogen = app.packs.pathogens().position(&search.subject).ok_or_else(gone)?;
     let audiences = app.indexes.reader(now).audiences;
     let reader = |moment: Moment| Reader {
         audiences: audiences.clone(),
@@ -116,7 +114,7 @@ pub async fn of(
     let (own, question) = (app.clone(), search.question.clone());
     let readers = [reader(from), reader(until)];
     let looking = tokio::task::spawn_blocking(move || {
-        let shelf = own.indexes.shelf(pack)?;
+        let shelf = own.indexes.shelf(pathogen)?;
         let held = shelf.held();
         Some(Rough::new(&held, &readers, &question))
     });

@@ -19,21 +19,26 @@ pub(super) struct Genome {
     pub day: Option<i64>,
     /// Positions at which it has another base than its node.
     pub substitutions: usize,
-    /// What it changes in its node, by the number of the sequence in the index; nothing where its letters may not be
-    /// taken.
+    /// What it changes in its node, by the number of the sequence in the tree's pack; nothing where its letters may not
+    /// be taken.
     pub changes: Vec<(usize, Vec<Changed>)>,
 }
 
-/// A row of a selection with the node that it is nearest to; none where there is no such node.
-pub(super) fn read(selection: &Selection, row: RowId, is_free: bool) -> Option<(u32, Genome)> {
+/// A row of a selection with the node that it is nearest to; none where there is no such node. `sequences` are those of
+/// the tree's pack, by their numbers in the index.
+pub(super) fn read(
+    selection: &Selection,
+    sequences: &[usize],
+    row: RowId,
+    is_free: bool,
+) -> Option<(u32, Genome)> {
     let node = node_of(selection.ancestor(row)?)?;
-    let nucleotides = selection.descent(row, 0)?;
+    let nucleotides = selection.descent(row, *sequences.first()?)?;
     let is_substitution = |one: &&Changed| one.from != b'-' && one.to != b'-';
     let substitutions = nucleotides.iter().filter(is_substitution).count();
-    let sequences = selection.index().schema().sequences.len();
-    let changes = (0..sequences).filter(|_| is_free).filter_map(|sequence| {
-        let changes = selection.descent(row, sequence)?;
-        (!changes.is_empty()).then_some((sequence, changes))
+    let changes = sequences.iter().enumerate().filter(|_| is_free).filter_map(|(of_pack, sequence)| {
+        let changes = selection.descent(row, *sequence)?;
+        (!changes.is_empty()).then_some((of_pack, changes))
     });
     let mut genome = Genome {
         name: String::new(),

@@ -9,7 +9,7 @@ mod genomes;
 pub mod newick;
 pub mod reduced;
 
-use crate::app::index::{Held, Origin};
+use crate::app::index::{Held, Origin, Shelf};
 use genomes::Genome;
 use hearth_genome::pack::Pack;
 use hearth_genome::pack::auspice::{DivergenceUnits, TreeFile};
@@ -49,28 +49,31 @@ impl Attached {
     /// # Errors
     /// When there is no tree, or there are too many genomes.
     pub fn gather(
-        pack: &Pack,
+        shelf: &Shelf,
         held: &Held,
         selection: &Selection,
         rows: &[RowId],
         may_take: impl Fn(&Origin) -> bool,
     ) -> Result<Self, TreeError> {
-        if pack.tree().is_none() {
-            return Err(TreeError::NoTree(pack.name().to_owned()));
+        if shelf.lead().pack.tree().is_none() {
+            return Err(TreeError::NoTree(shelf.pathogen().name().to_owned()));
         }
+        let sequences = shelf.pathogen().lead_sequences();
         if rows.len() as u64 > GENOMES_MOST {
             return Err(TreeError::Many(rows.len() as u64));
         }
         let mut all = Self::default();
         for row in rows.iter().filter(|row| selection.holds(**row)) {
-            all.add(selection, *row, held.origin(*row).is_some_and(|origin| may_take(&origin)));
+            let is_free = held.origin(*row).is_some_and(|origin| may_take(&origin));
+            all.add(selection, &sequences, *row, is_free);
         }
         Ok(all)
     }
 
-    /// Attaches a row of a selection; without its mutations where its letters are not free.
-    pub fn add(&mut self, selection: &Selection, row: RowId, is_free: bool) {
-        match genomes::read(selection, row, is_free) {
+    /// Attaches a row of a selection by the sequences of the tree's pack; without its mutations where its letters are not
+    /// free.
+    pub fn add(&mut self, selection: &Selection, sequences: &[usize], row: RowId, is_free: bool) {
+        match genomes::read(selection, sequences, row, is_free) {
             Some((node, genome)) => {
                 self.without_letters += usize::from(!is_free);
                 self.of_nodes.entry(node).or_default().push(genome);

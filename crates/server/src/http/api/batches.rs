@@ -261,7 +261,7 @@ pub(super) async fn genomes(
         .flatten();
     let item = |one: drafts::DraftGenome| {
         let document: DraftDocument = serde_json::from_slice(&one.document).unwrap_or_default();
-        let first = document.sequences.first().cloned().unwrap_or_default();
+        let named = document.named_by().cloned().unwrap_or_default();
         BatchGenome {
             place: one.place,
             name: one.name,
@@ -272,9 +272,9 @@ pub(super) async fn genomes(
                 3 => Quality::Bad,
                 _ => Quality::Failed,
             },
-            clade: first.clade,
-            lineage: first.lineage,
-            coverage: first.coverage,
+            clade: named.clade,
+            lineage: named.lineage,
+            coverage: document.share(),
             left_out: document.left_out,
             remarks: document.sequences.into_iter().flat_map(|one| one.remarks).collect(),
         }

@@ -12,6 +12,7 @@ use super::lapis::fault::Fault;
 use super::lapis::select::Bench;
 use super::lapis::taking::Free;
 use super::routes::{Route, Sort, Who};
+use crate::app::pathogens::Pathogen;
 use crate::app::trees::{Attached, GENOMES_MOST, auspice};
 use crate::http::{Caller, Site};
 use axum::body::Body;
@@ -41,12 +42,16 @@ pub(super) fn routes() -> Vec<Route> {
 
 /// Which trees there are.
 async fn available(State(site): State<Site>) -> Response {
-    let with_tree = site.app.packs.all().iter().filter(|ready| ready.pack.tree().is_some());
+    let packs = &site.app.packs;
+    let has_tree = |pathogen: &&Pathogen| {
+        pathogen.lead_pack(packs.all()).is_some_and(|ready| ready.pack.tree().is_some())
+    };
+    let with_tree = packs.pathogens().all().iter().filter(has_tree);
     let request = |name: &str| {
         let place = Place { pathogen: Some(name.to_owned()), pairs: Vec::new() };
         json!({ "request": place.address().trim_start_matches('/') })
     };
-    let datasets: Vec<Value> = with_tree.map(|ready| request(ready.pack.name())).collect();
+    let datasets: Vec<Value> = with_tree.map(|pathogen| request(pathogen.name())).collect();
     json_of(StatusCode::OK, "application/json", json!({ "datasets": datasets, "narratives": [] }).to_string())
 }
 
@@ -78,7 +83,7 @@ async fn dataset(State(site): State<Site>, caller: Caller, uri: Uri) -> Response
 
 fn root_sequence(site: &Site, caller: &Caller, pathogen: &str) -> Result<Vec<u8>, Fault> {
     let bench = Bench::of(site, caller, pathogen)?;
-    Ok(auspice::root_sequence(&bench.ready().pack).to_string().into_bytes())
+    Ok(auspice::root_sequence(&bench.lead().pack).to_string().into_bytes())
 }
 
 async fn tree(
@@ -97,16 +102,17 @@ async fn tree(
     let asked = Asked::of_pairs(filters)?;
     let bench = bench.of_moment(&asked)?;
     let free = Free::of(&bench, caller).await?;
-    let about = auspice::About::of(&site.app, bench.ready().pack.name(), bench.version.date());
+    let about = auspice::About::of(&site.app, bench.pathogen().name(), bench.version.date());
     let work = tokio::task::spawn_blocking(move || {
-        let pack = &bench.ready().pack;
+        let pack = &bench.lead().pack;
         let attached = bench.with(&asked, |held, selection| {
             let rows = match newest {
                 Some(count) => selection.newest(0, count),
                 None if selection.count() > GENOMES_MOST => return Err(too_many(selection.count())),
                 None => selection.rows().collect(),
             };
-            let gathered = Attached::gather(pack, held, selection, &rows, |origin| free.may_take(origin));
+            let gathered =
+                Attached::gather(bench.shelf(), held, selection, &rows, |origin| free.may_take(origin));
             gathered.map_err(|error| Fault::of(StatusCode::NOT_FOUND, error.to_string()))
         })?;
         auspice::dataset(pack, &attached, &about)

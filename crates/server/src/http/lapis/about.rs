@@ -17,7 +17,7 @@ use serde_json::{Value, json};
 /// # Errors
 /// Never.
 pub fn info(bench: &Bench, asked: &Asked) -> Result<Told, Fault> {
-    let name = bench.ready().pack.name();
+    let name = bench.pathogen().name();
     Ok(Told::Bare(information(&bench.site, name, &asked.host, &bench.request, bench.version)))
 }
 
@@ -45,7 +45,7 @@ pub fn database_config(bench: &Bench, asked: &Asked) -> Result<Told, Fault> {
     });
     let metadata: Vec<Value> = fields.collect();
     let schema = json!({
-        "instanceName": bench.ready().pack.name(),
+        "instanceName": bench.pathogen().name(),
         "opennessLevel": "OPEN",
         "metadata": metadata,
         "primaryKey": PRIMARY_KEY,

@@ -9,6 +9,7 @@ use super::columns::{cell, fields};
 use super::fault::Fault;
 use super::order::Order;
 use super::select::Ground;
+use super::sequences::segment_compared;
 use super::told::Told;
 use crate::app::index::fields::{FIELDS, FieldRule, PRIMARY_KEY};
 use hearth_index::clusters::{Apart, ClusterError};
@@ -63,8 +64,9 @@ pub fn clusters(ground: &Ground, asked: &Asked) -> Result<Told, Fault> {
     columns.extend(shown.iter().map(|(_, field)| field.name.to_owned()));
     let names: Vec<&str> = columns.iter().map(String::as_str).collect();
     let order = Order::read(asked, &names, &[])?;
+    let segment = segment_compared(ground.shelf().held().index.schema(), asked)?;
     let _place = Place::take()?;
-    let (apart, aside) = ground.with(asked, |_, selection| taken_out(selection))?;
+    let (apart, aside) = ground.with(asked, |_, selection| taken_out(selection, segment))?;
     let found = apart.clusters(distance as u32, &|| ground.is_awaited());
     let found = found.map_err(|error| Fault::bad(error.to_string()))?;
     drop(apart);
@@ -79,15 +81,15 @@ pub fn clusters(ground: &Ground, asked: &Asked) -> Result<Told, Fault> {
     Ok(Told::Table { name: "clusters", columns, rows: Box::new(rows) })
 }
 
-/// What the clusters of a selection need.
-fn taken_out(selection: &Selection) -> Result<(Apart, SetAside), Fault> {
+/// What the clusters of a selection by one segment need.
+fn taken_out(selection: &Selection, segment: usize) -> Result<(Apart, SetAside), Fault> {
     if selection.count() > GENOMES_MAX {
         return Err(Fault::bad(format!(
             "these are {} genomes, and at most {GENOMES_MAX} are clustered at once: use more filters, for instance fewer months",
             selection.count()
         )));
     }
-    let apart = selection.apart(0).map_err(|error: ClusterError| Fault::bad(error.to_string()))?;
+    let apart = selection.apart(segment).map_err(|error: ClusterError| Fault::bad(error.to_string()))?;
     Ok((apart, selection.set_aside()))
 }
 

@@ -6,7 +6,6 @@ use super::asked::Asked;
 use super::fault::Fault;
 use crate::app::index::fields::{FIELDS, FieldRule};
 use hearth_base::time::UtcTime;
-use hearth_index::alphabet::Alphabet;
 use hearth_index::groups::By;
 use hearth_index::query::float::float_of;
 use hearth_index::row::{FieldKind, Schema, Value as Cell};
@@ -109,16 +108,13 @@ fn column(schema: &Schema, name: &str) -> Result<Column, Fault> {
 }
 
 fn letter(schema: &Schema, of: &str, digits: &str, name: &str) -> Result<Column, Fault> {
-    let is_meant = |own: &str, alphabet| match of {
-        "" => alphabet == Alphabet::Nucleotide,
-        of => own.eq_ignore_ascii_case(of),
+    let sequence = if of.is_empty() {
+        let text = || format!("this pathogen has several segments: name one before {name:.60}");
+        schema.only_segment().ok_or_else(|| Fault::bad(text()))?
+    } else {
+        schema.sequence_named(of).ok_or_else(|| unknown(name))?
     };
-    let all = schema.sequences.iter().enumerate();
-    let mut meant = all.filter(|(_, one)| is_meant(&one.name, one.alphabet));
-    let (sequence, reference) = meant.next().ok_or_else(|| unknown(name))?;
-    if of.is_empty() && meant.next().is_some() {
-        return Err(Fault::bad(format!("this pathogen has several segments: name one before {name:.60}")));
-    }
+    let reference = schema.sequences.get(sequence).ok_or_else(|| unknown(name))?;
     let is_number = !digits.is_empty() && digits.bytes().all(|digit| digit.is_ascii_digit());
     let position: u64 =
         if is_number { digits.parse().unwrap_or(u64::MAX) } else { return Err(unknown(name)) };
@@ -165,6 +161,7 @@ fn week_of(day: i64) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use hearth_index::alphabet::Alphabet;
     use hearth_index::query::date::day_of;
     use hearth_index::row::Reference;
 

@@ -31,7 +31,7 @@ pub fn definition(bench: &Bench, asked: &Asked) -> Result<Told, Fault> {
         let known = COLUMNS.map(|(name, _)| name).join(", ");
         Fault::bad(format!("The column {column:.60} has no lineage definition, these have one: [{known}]"))
     })?;
-    let parents = bench.ready().pack.tree().map(|tree| {
+    let parents = bench.lead().pack.tree().map(|tree| {
         let nodes = (0u32..).zip(&tree.file().nodes);
         parents(nodes.map(|(number, node)| (node.parent, name(tree, number))))
     });

@@ -26,7 +26,7 @@ pub(super) mod packing;
 mod parsed;
 pub(super) mod record;
 pub(super) mod select;
-mod sequences;
+pub(super) mod sequences;
 pub(super) mod taking;
 mod told;
 pub(super) mod writing;
@@ -85,9 +85,11 @@ const DOCUMENTS: &[(&str, Answer)] = &[
 ];
 
 /// Where sequences are.
-const SEQUENCES: [&str; 4] = [
+const SEQUENCES: [&str; 6] = [
     "/lapis/{pathogen}/sample/alignedNucleotideSequences",
+    "/lapis/{pathogen}/sample/alignedNucleotideSequences/{segment}",
     "/lapis/{pathogen}/sample/unalignedNucleotideSequences",
+    "/lapis/{pathogen}/sample/unalignedNucleotideSequences/{segment}",
     "/lapis/{pathogen}/sample/alignedAminoAcidSequences",
     "/lapis/{pathogen}/sample/alignedAminoAcidSequences/{gene}",
 ];
@@ -111,9 +113,11 @@ pub(super) fn routes() -> Vec<Route> {
         add(path, &[Method::POST], Form::Document, *answer);
     }
     for method in [Method::GET, Method::POST] {
-        let [aligned, unaligned, amino_acids, of_gene] = SEQUENCES;
+        let [aligned, aligned_one, unaligned, unaligned_one, amino_acids, of_gene] = SEQUENCES;
         routes.push(question(&method, aligned, sequences::aligned_nucleotides));
+        routes.push(question(&method, aligned_one, sequences::aligned_segment));
         routes.push(question(&method, unaligned, sequences::unaligned_nucleotides));
+        routes.push(question(&method, unaligned_one, sequences::unaligned_segment));
         routes.push(question(&method, amino_acids, sequences::amino_acids));
         routes.push(question(&method, of_gene, sequences::amino_acids_of_gene));
     }

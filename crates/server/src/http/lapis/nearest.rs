@@ -7,6 +7,7 @@ use super::asked::Asked;
 use super::columns::{cell, fields};
 use super::fault::Fault;
 use super::select::Ground;
+use super::sequences::segment_compared;
 use super::told::Told;
 use crate::app::index::fields::{FIELDS, FieldRule, PRIMARY_KEY};
 use hearth_index::filter::Filter;
@@ -44,8 +45,9 @@ pub fn nearest(ground: &Ground, asked: &Asked) -> Result<Told, Fault> {
     } else {
         named
     };
+    let segment = segment_compared(ground.shelf().held().index.schema(), asked)?;
     let rows: Vec<Vec<Value>> = ground.with_all(asked, |visible, selection| {
-        let sought = row_of(visible, of)?;
+        let sought = row_of(visible, of, segment)?;
         let mut found = selection.nearest(&sought, most).map_err(|error| Fault::bad(error.to_string()))?;
         found.retain(|neighbour| neighbour.distance <= farthest);
         Ok(found.iter().map(|neighbour| told(selection, &shown, neighbour)).collect())
@@ -56,7 +58,7 @@ pub fn nearest(ground: &Ground, asked: &Asked) -> Result<Told, Fault> {
 }
 
 /// The genome of an accession: its newest version that the reader sees, unless one is named.
-fn row_of(visible: &Visible, of: &str) -> Result<Sought, Fault> {
+fn row_of(visible: &Visible, of: &str, segment: usize) -> Result<Sought, Fault> {
     let numbers: HashMap<&str, usize> =
         FIELDS.iter().enumerate().map(|(number, field)| (field.name, number)).collect();
     let same = |name: &str| {
@@ -66,7 +68,7 @@ fn row_of(visible: &Visible, of: &str) -> Result<Sought, Fault> {
     let all = visible.select(&Filter::Or(vec![same(PRIMARY_KEY), same("accession")]))?;
     let newest: Option<RowId> = all.rows().last();
     newest
-        .and_then(|row| all.sought(0, row))
+        .and_then(|row| all.sought(segment, row))
         .ok_or_else(|| Fault::bad(format!("there is no genome {of:.60} of this pathogen that you may see")))
 }
 

@@ -47,11 +47,11 @@ fn mutations(ground: &Ground, asked: &Asked, alphabet: Alphabet, name: &'static 
     )?;
     let columns = wanted(asked)?;
     let (names, found) = ground.with(asked, |held, selection| {
-        let (mut names, mut found) = (Vec::new(), Vec::new());
-        let sequences = held.index.schema().sequences.iter().enumerate();
+        let (mut names, mut found, schema) = (Vec::new(), Vec::new(), held.index.schema());
+        let sequences = schema.sequences.iter().enumerate();
         for (number, reference) in sequences.filter(|(_, reference)| reference.alphabet == alphabet) {
             let sequence = names.len();
-            names.push((alphabet == Alphabet::AminoAcid).then(|| reference.name.clone()));
+            names.push(schema.prefix_of(number).map(str::to_owned));
             let counted = selection.mutations(number).unwrap_or_default();
             let is_shown = |one: &Counted| one.count as f64 >= (least * one.coverage as f64).ceil();
             let shown = counted.into_iter().filter(is_shown);
@@ -175,12 +175,12 @@ fn insertions(ground: &Ground, asked: &Asked, alphabet: Alphabet, name: &'static
     let alias = ("insertion", &["sequenceName", "position", "insertedSymbols"][..]);
     let order = Order::read(asked, &INSERTION_COLUMNS, &[alias])?;
     let rows = ground.with(asked, |held, selection| {
-        let mut rows: Vec<Vec<Value>> = Vec::new();
-        let sequences = held.index.schema().sequences.iter().enumerate();
-        for (number, reference) in sequences.filter(|(_, reference)| reference.alphabet == alphabet) {
+        let (mut rows, schema): (Vec<Vec<Value>>, _) = (Vec::new(), held.index.schema());
+        let sequences = schema.sequences.iter().enumerate();
+        for (number, _) in sequences.filter(|(_, reference)| reference.alphabet == alphabet) {
             let counted = selection.insertions(number).unwrap_or_default();
-            let is_genome = alphabet == Alphabet::Nucleotide;
-            let prefix = if is_genome { String::new() } else { format!("{}:", reference.name) };
+            let name = schema.prefix_of(number);
+            let prefix = name.map(|name| format!("{name}:")).unwrap_or_default();
             rows.extend(counted.into_iter().map(|(insertion, count)| {
                 let letters = String::from_utf8_lossy(&insertion.letters).into_owned();
                 vec![
@@ -188,7 +188,7 @@ fn insertions(ground: &Ground, asked: &Asked, alphabet: Alphabet, name: &'static
                     Value::from(count),
                     Value::from(letters),
                     Value::from(insertion.after),
-                    if is_genome { Value::Null } else { Value::from(reference.name.clone()) },
+                    Value::from(name),
                 ]
             }));
         }

@@ -30,7 +30,7 @@ pub fn common_ancestor(bench: &Bench, asked: &Asked) -> Result<Told, Fault> {
         let names = if prints { names(selection, field, missing)? } else { None };
         Ok((nodes, missing, names))
     })?;
-    let reduced = Reduced::new(&bench.ready().pack, &nodes);
+    let reduced = Reduced::new(&bench.lead().pack, &nodes);
     let root = reduced.as_ref().and_then(Reduced::root);
     let row = vec![Value::from(root), Value::from(missing), Value::from(names)];
     let columns = ["mrcaNode", "missingNodeCount", "missingFromTree"].map(str::to_owned).to_vec();
@@ -48,7 +48,7 @@ pub fn subtree(bench: &Bench, asked: &Asked) -> Result<Told, Fault> {
         return Err(Fault::of(StatusCode::NOT_ACCEPTABLE, text));
     }
     let nodes = bench.with(asked, |_, selection| Ok(nodes(bench, selection, field).0))?;
-    let tree = Reduced::new(&bench.ready().pack, &nodes).map(|reduced| reduced.newick());
+    let tree = Reduced::new(&bench.lead().pack, &nodes).map(|reduced| reduced.newick());
     Ok(Told::Newick { name: "phyloSubtree", text: tree.unwrap_or_else(|| ";\n".to_owned()) })
 }
 
@@ -74,7 +74,7 @@ fn field(asked: &Asked) -> Result<usize, Fault> {
 /// The nodes that selected genomes are nearest to, and how many genomes are nearest to none.
 fn nodes(bench: &Bench, selection: &Selection, field: usize) -> (BTreeSet<u32>, u64) {
     let counts = selection.count_by(&[By::Field(field)]).unwrap_or_default();
-    let file = bench.ready().pack.tree().map(|tree| tree.file());
+    let file = bench.lead().pack.tree().map(|tree| tree.file());
     let all = file.map(|file| file.nodes.as_slice()).unwrap_or_default();
     let numbers: HashMap<&str, u32> = (0u32..).zip(all).map(|(number, node)| (&*node.name, number)).collect();
     let (mut found, mut missing) = (BTreeSet::new(), 0);

@@ -8,6 +8,7 @@ use super::fault::Fault;
 use super::moment;
 use crate::app::index::{Held, Shelf};
 use crate::app::packs::ReadyPack;
+use crate::app::pathogens::Pathogen;
 use crate::http::{Caller, Site};
 use hearth_base::time::UtcTime;
 use hearth_index::alphabet::Alphabet;
@@ -56,14 +57,12 @@ pub struct Ground {
 impl Bench {
     /// The pathogen of an address, as its caller sees it.
     pub fn of(site: &Site, caller: &Caller, pathogen: &str) -> Result<Self, Fault> {
-        let packs = &site.app.packs;
         let unknown = || {
-            let known: Vec<&str> = packs.all().iter().map(|ready| ready.pack.name()).collect();
-            let text = format!("this server has no pathogen {pathogen:.60}; it has {}", known.join(", "));
+            let known = site.app.packs.pathogens().names();
+            let text = format!("this server has no pathogen {pathogen:.60}; it has {known}");
             Fault::of(StatusCode::NOT_FOUND, text)
         };
-        let pack = packs.all().iter().position(|ready| ready.pack.name() == pathogen).ok_or_else(unknown)?;
-        let shelf = site.app.indexes.shelf(pack).ok_or_else(unknown)?;
+        let shelf = site.app.indexes.shelf_named(pathogen).ok_or_else(unknown)?;
         if !site.app.indexes.is_caught_up() {
             let text = "the server started and is still reading its genomes: ask again in a few seconds";
             return Err(Fault::later(text, WAIT_S));
@@ -122,9 +121,14 @@ impl Ground {
         self.awaited.as_ref().is_none_or(|awaited| awaited.strong_count() > 0)
     }
 
-    /// The pack of the pathogen.
-    pub fn ready(&self) -> &ReadyPack {
-        self.shelf.pack()
+    /// The pack of the segment that names clades, lineages and nodes.
+    pub fn lead(&self) -> &ReadyPack {
+        self.shelf.lead()
+    }
+
+    /// The pathogen.
+    pub fn pathogen(&self) -> &Pathogen {
+        self.shelf.pathogen()
     }
 
     /// The index of the pathogen.

@@ -14,7 +14,7 @@ use super::taking::{Free, Selected, Taking};
 use super::told;
 use super::writing::{AlignedSequences, UnalignedSequences, Writing};
 use crate::app::index::fields::{FIELDS, FieldRule};
-use crate::app::index::schema::MAIN;
+use crate::app::pathogens::MAIN;
 use crate::http::{Caller, Site};
 use axum::body::Body;
 use axum::extract::{Path, Request, State};
@@ -35,15 +35,17 @@ const LEFT_OUT: HeaderName = HeaderName::from_static("hearth-left-out");
 enum Letters {
     /// Of these sequences of the index.
     Aligned(Vec<usize>),
-    /// As they were handed in.
-    Unaligned,
+    /// Of these segments, as they were handed in.
+    Unaligned(Vec<usize>),
 }
 
 /// Which endpoint is asked.
 #[derive(Clone, Debug, PartialEq, Eq)]
 enum Wanted {
-    AlignedNucleotides,
-    UnalignedNucleotides,
+    /// Of one segment, by its name, or of all.
+    AlignedNucleotides(Option<String>),
+    /// Of one segment, by its name, or of all.
+    UnalignedNucleotides(Option<String>),
     AminoAcids,
     /// Of one gene, by its name.
     Gene(String),
@@ -52,48 +54,109 @@ enum Wanted {
 impl Wanted {
     fn file(&self) -> &'static str {
         match self {
-            Self::AlignedNucleotides => "alignedNucleotideSequences",
-            Self::UnalignedNucleotides => "unalignedNucleotideSequences",
+            Self::AlignedNucleotides(_) => "alignedNucleotideSequences",
+            Self::UnalignedNucleotides(_) => "unalignedNucleotideSequences",
             Self::AminoAcids | Self::Gene(_) => "alignedAminoAcidSequences",
         }
     }
 
     fn alphabet(&self) -> Alphabet {
         match self {
-            Self::AlignedNucleotides | Self::UnalignedNucleotides => Alphabet::Nucleotide,
+            Self::AlignedNucleotides(_) | Self::UnalignedNucleotides(_) => Alphabet::Nucleotide,
             Self::AminoAcids | Self::Gene(_) => Alphabet::AminoAcid,
         }
     }
 
     /// Which letters are asked for, and whether each genome has one sequence of them at most.
     fn of(&self, schema: &Schema, asked: &Asked) -> Result<(Letters, bool), Fault> {
-        let gene = |name: &str| {
-            let genes = schema.sequences.iter().enumerate();
-            let mut genes = genes.filter(|(_, reference)| reference.alphabet == Alphabet::AminoAcid);
-            let found = genes.find(|(_, reference)| reference.name.eq_ignore_ascii_case(name));
-            found.map(|(number, _)| number).ok_or_else(|| Fault::bad(format!("Unknown gene: {name:.60}")))
-        };
-        let segments = asked.texts("segments")?;
-        if let Some(other) = segments.iter().find(|name| !name.eq_ignore_ascii_case(MAIN)) {
-            return Err(Fault::bad(format!("Unknown nucleotide sequence: {other:.60}")));
-        }
+        let all = segments(schema, asked)?;
+        let is_one = schema.only_segment().is_some();
         match self {
-            Self::UnalignedNucleotides => Ok((Letters::Unaligned, true)),
-            Self::AlignedNucleotides => Ok((Letters::Aligned(vec![0]), true)),
-            Self::Gene(name) => Ok((Letters::Aligned(vec![gene(name)?]), true)),
-            Self::AminoAcids => {
-                let mut genes = Vec::new();
-                for name in asked.texts("genes")? {
-                    let number = gene(name)?;
-                    if !genes.contains(&number) {
-                        genes.push(number);
-                    }
-                }
-                if genes.is_empty() {
-                    genes.extend(1..schema.sequences.len());
-                }
-                Ok((Letters::Aligned(genes), false))
+            Self::UnalignedNucleotides(None) => Ok((Letters::Unaligned(all), is_one)),
+            Self::AlignedNucleotides(None) => Ok((Letters::Aligned(all), is_one)),
+            Self::UnalignedNucleotides(Some(name)) => {
+                Ok((Letters::Unaligned(vec![one_segment(schema, name)?]), true))
             }
+            Self::AlignedNucleotides(Some(name)) => {
+                Ok((Letters::Aligned(vec![one_segment(schema, name)?]), true))
+            }
+            Self::Gene(name) => Ok((Letters::Aligned(vec![gene(schema, name)?]), true)),
+            Self::AminoAcids => Ok((Letters::Aligned(genes(schema, asked)?), false)),
+        }
+    }
+}
+
+fn gene(schema: &Schema, name: &str) -> Result<usize, Fault> {
+    let found = schema.named(Alphabet::AminoAcid, name);
+    found.ok_or_else(|| Fault::bad(format!("Unknown gene: {name:.60}")))
+}
+
+/// The segment of an address, which only pathogens of several have.
+fn one_segment(schema: &Schema, name: &str) -> Result<usize, Fault> {
+    if schema.only_segment().is_some() {
+        let text =
+            "this pathogen has one segment: ask for its sequences without a name at the end of the address";
+        return Err(Fault::of(StatusCode::NOT_FOUND, text.to_owned()));
+    }
+    segment(schema, name)
+}
+
+fn segment(schema: &Schema, name: &str) -> Result<usize, Fault> {
+    let main = || schema.only_segment().filter(|_| name.eq_ignore_ascii_case(MAIN));
+    let found = schema.named(Alphabet::Nucleotide, name).or_else(main);
+    found.ok_or_else(|| Fault::bad(format!("Unknown nucleotide sequence: {name:.60}")))
+}
+
+/// The segments that a question names, each once; all of them where it names none.
+///
+/// # Errors
+/// When one is none.
+pub fn segments(schema: &Schema, asked: &Asked) -> Result<Vec<usize>, Fault> {
+    let mut found = Vec::new();
+    for name in asked.texts("segments")? {
+        let number = segment(schema, name)?;
+        if !found.contains(&number) {
+            found.push(number);
+        }
+    }
+    if found.is_empty() {
+        found.extend(schema.segments().map(|(number, _)| number));
+    }
+    Ok(found)
+}
+
+/// The genes that a question names, each once; all of them where it names none.
+///
+/// # Errors
+/// When one is none.
+pub fn genes(schema: &Schema, asked: &Asked) -> Result<Vec<usize>, Fault> {
+    let mut found = Vec::new();
+    for name in asked.texts("genes")? {
+        let number = gene(schema, name)?;
+        if !found.contains(&number) {
+            found.push(number);
+        }
+    }
+    if found.is_empty() {
+        found.extend(schema.genes().map(|(number, _)| number));
+    }
+    Ok(found)
+}
+
+/// The segment by which genomes are compared with each other: the only one, or the one that a question names.
+///
+/// # Errors
+/// When there are several and it does not name one of them.
+pub fn segment_compared(schema: &Schema, asked: &Asked) -> Result<usize, Fault> {
+    if let Some(only) = schema.only_segment() {
+        return Ok(only);
+    }
+    match asked.texts("segments")?.as_slice() {
+        [name] => segment(schema, name),
+        _ => {
+            let names: Vec<&str> = schema.segments().map(|(_, one)| one.name.as_str()).collect();
+            let text = "genomes of several segments are compared by one of them: name it in the key segments";
+            Err(Fault::bad(format!("{text}, one of {}", names.join(", "))))
         }
     }
 }
@@ -105,7 +168,7 @@ pub async fn aligned_nucleotides(
     Path(pathogen): Path<String>,
     request: Request<Body>,
 ) -> Response {
-    answered(Wanted::AlignedNucleotides, site, caller, pathogen, request).await
+    answered(Wanted::AlignedNucleotides(None), site, caller, pathogen, request).await
 }
 
 /// The genome as it was handed in.
@@ -115,7 +178,27 @@ pub async fn unaligned_nucleotides(
     Path(pathogen): Path<String>,
     request: Request<Body>,
 ) -> Response {
-    answered(Wanted::UnalignedNucleotides, site, caller, pathogen, request).await
+    answered(Wanted::UnalignedNucleotides(None), site, caller, pathogen, request).await
+}
+
+/// One segment in the coordinates of its reference.
+pub async fn aligned_segment(
+    State(site): State<Site>,
+    caller: Caller,
+    Path((pathogen, segment)): Path<(String, String)>,
+    request: Request<Body>,
+) -> Response {
+    answered(Wanted::AlignedNucleotides(Some(segment)), site, caller, pathogen, request).await
+}
+
+/// One segment as it was handed in.
+pub async fn unaligned_segment(
+    State(site): State<Site>,
+    caller: Caller,
+    Path((pathogen, segment)): Path<(String, String)>,
+    request: Request<Body>,
+) -> Response {
+    answered(Wanted::UnalignedNucleotides(Some(segment)), site, caller, pathogen, request).await
 }
 
 /// Translated coding sequences.
@@ -178,7 +261,7 @@ pub fn ordered(ground: &Ground, asked: &Asked) -> Result<(Vec<RowId>, Alphabet),
     let names: Vec<&str> = FIELDS.iter().map(|field| field.name).collect();
     let order = Order::read(asked, &names, &[])?;
     let rows = ground.with(asked, |held, selection| {
-        Wanted::AlignedNucleotides.of(held.index.schema(), asked)?;
+        segments(held.index.schema(), asked)?;
         Ok(in_order(&order, &fields, selection))
     })?;
     Ok((rows, Alphabet::Nucleotide))
@@ -200,7 +283,7 @@ fn selected(wanted: &Wanted, bench: Bench, asked: &Asked, free: Free) -> Result<
     let (version, writer) = (bench.version, Writer::new(form, header));
     let writing: Box<dyn Writing> = match letters {
         Letters::Aligned(sequences) => Box::new(AlignedSequences { sequences, writer }),
-        Letters::Unaligned => Box::new(UnalignedSequences { writer }),
+        Letters::Unaligned(segments) => Box::new(UnalignedSequences { segments, writer }),
     };
     let selected = Selected { rows: rows.into(), aside, free };
     let taking = Taking::new(Arc::new(bench), selected, writing, packing).counted(Way::Taken);

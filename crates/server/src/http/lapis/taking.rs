@@ -110,9 +110,12 @@ pub struct Selected {
 enum Piece {
     /// Bytes, and whether more follow.
     Ready(Vec<u8>, bool),
-    /// Genomes whose letters have to be read first.
-    Read(Vec<(RowId, Option<Digest>)>),
+    /// Genomes whose letters have to be read first, segment by segment.
+    Read(Vec<(RowId, Vec<Option<Digest>>)>),
 }
+
+/// A genome with the letters of its segments, as far as they are kept.
+type WithLetters = (RowId, Vec<Option<Vec<u8>>>);
 
 impl Taking {
     /// Rows that were selected, in their order.
@@ -216,26 +219,26 @@ impl Taking {
         if self.writing.needs_letters() {
             let rows = Arc::clone(&self.rows);
             let some = rows.iter().skip(self.done).take(READ_AT_ONCE).copied();
-            let origin = |row| (row, held.sequence(row));
-            return Ok(Piece::Read(some.map(origin).collect()));
+            let sequences = |row| (row, held.sequences(row).to_vec());
+            return Ok(Piece::Read(some.map(sequences).collect()));
         }
         let mut out = self.begun();
         out.reserve(PIECE_BYTES + PIECE_BYTES / 8);
         let rows = Arc::clone(&self.rows);
         while let (true, Some(&row)) = (out.len() < PIECE_BYTES, rows.get(self.done)) {
-            self.genome(&mut out, &held, &selection, (row, None))?;
+            self.genome(&mut out, &held, &selection, (row, &[]))?;
         }
         Ok(Piece::Ready(out, true))
     }
 
     /// Genomes with letters that were read: those that may still be seen.
-    fn written(&mut self, read: &[(RowId, Option<Vec<u8>>)]) -> io::Result<Vec<u8>> {
+    fn written(&mut self, read: &[WithLetters]) -> io::Result<Vec<u8>> {
         let bench = Arc::clone(&self.bench);
         let held = bench.shelf().held();
         let selection = self.selection(&held);
         let mut out = self.begun();
         for (row, letters) in read {
-            self.genome(&mut out, &held, &selection, (*row, letters.as_deref()))?;
+            self.genome(&mut out, &held, &selection, (*row, letters))?;
         }
         Ok(out)
     }
@@ -253,7 +256,7 @@ impl Taking {
         out: &mut Vec<u8>,
         held: &Held,
         selection: &Selection,
-        (row, letters): (RowId, Option<&[u8]>),
+        (row, letters): (RowId, &[Option<Vec<u8>>]),
     ) -> io::Result<()> {
         self.done += 1;
         if !selection.holds(row) {
@@ -264,8 +267,8 @@ impl Taking {
             let app = &self.bench.site.app;
             app.usage.note(origin.version.record, way, app.now().unix_ms());
         }
-        let pack = self.bench.ready();
-        self.writing.genome(out, &Genome { pack, held, selection, row, letters });
+        let shelf = self.bench.shelf();
+        self.writing.genome(out, &Genome { shelf, held, selection, row, letters });
         Ok(())
     }
 
@@ -310,13 +313,16 @@ impl Taking {
 }
 
 /// The letters of some genomes, from where they are kept.
-async fn read(app: &App, rows: Vec<(RowId, Option<Digest>)>) -> io::Result<Vec<(RowId, Option<Vec<u8>>)>> {
+async fn read(app: &App, rows: Vec<(RowId, Vec<Option<Digest>>)>) -> io::Result<Vec<WithLetters>> {
     let mut read = Vec::with_capacity(rows.len());
-    for (row, digest) in rows {
-        let letters = match digest {
-            Some(digest) => Some(app.genomes().letters(digest).await.map_err(io::Error::other)?),
-            None => None,
-        };
+    for (row, digests) in rows {
+        let mut letters = Vec::with_capacity(digests.len());
+        for digest in digests {
+            letters.push(match digest {
+                Some(digest) => Some(app.genomes().letters(digest).await.map_err(io::Error::other)?),
+                None => None,
+            });
+        }
         read.push((row, letters));
     }
     Ok(read)

@@ -109,7 +109,7 @@ impl Format {
 /// # Errors
 /// When it is asked for in a form that it cannot have.
 pub fn told(bench: &Bench, asked: &Asked, told: Told) -> Result<Response, Fault> {
-    let info = || info(&bench.site, bench.ready().pack.name(), &asked.host, &bench.request, bench.version);
+    let info = || info(&bench.site, bench.pathogen().name(), &asked.host, &bench.request, bench.version);
     let json = |value: Value| sent(StatusCode::OK, "application/json", bench.version, value.to_string());
     let (name, columns, rows) = match told {
         Told::Bare(value) => return Ok(json(value)),

@@ -3,24 +3,46 @@
 //! Refuses to choose which genomes, and to know where letters come from. Start at [`Writing`].
 
 use super::record::Writer;
-use crate::app::index::Held;
-use crate::app::index::schema::MAIN;
+use crate::app::index::{Held, Shelf};
 use crate::app::packs::ReadyPack;
+use crate::app::pathogens::Segment;
 use hearth_index::row::RowId;
 use hearth_index::visible::Selection;
 
 /// A genome on its way out.
 pub struct Genome<'a> {
-    /// The pack of its pathogen.
-    pub pack: &'a ReadyPack,
+    /// The index of its pathogen.
+    pub shelf: &'a Shelf,
     /// What holds it.
     pub held: &'a Held,
     /// All that may be taken now.
     pub selection: &'a Selection<'a>,
     /// Which of it.
     pub row: RowId,
-    /// As it was handed in, where that is needed and kept.
-    pub letters: Option<&'a [u8]>,
+    /// Each segment as it was handed in, where that is needed and kept.
+    pub letters: &'a [Option<Vec<u8>>],
+}
+
+/// A segment of a genome on its way out.
+pub struct Part<'a> {
+    /// As queries name it.
+    pub name: &'a str,
+    /// Its pack.
+    pub pack: &'a ReadyPack,
+    /// As it was handed in.
+    pub letters: &'a [u8],
+}
+
+impl<'a> Genome<'a> {
+    /// The segments of which letters are there.
+    pub fn parts(&self) -> impl Iterator<Item = Part<'a>> {
+        let (shelf, letters) = (self.shelf, self.letters);
+        let part = move |(segment, letters): (&'a Segment, &'a Option<Vec<u8>>)| {
+            let letters = letters.as_deref()?;
+            Some(Part { name: &segment.name, pack: shelf.pack_of(segment), letters })
+        };
+        shelf.pathogen().segments().iter().zip(letters).filter_map(part)
+    }
 }
 
 /// A way of writing. What it writes follows from the genomes alone.
@@ -85,6 +107,8 @@ impl Writing for AlignedSequences {
 
 /// Sequences as they were handed in.
 pub struct UnalignedSequences {
+    /// Of which segments.
+    pub segments: Vec<usize>,
     /// In which form.
     pub writer: Writer,
 }
@@ -95,10 +119,14 @@ impl Writing for UnalignedSequences {
     }
 
     fn genome(&mut self, out: &mut Vec<u8>, genome: &Genome) {
-        let Genome { selection, row, letters, .. } = *genome;
+        let Genome { shelf, selection, row, letters, .. } = *genome;
         self.writer.begin(out, selection, row);
-        let names = (&*format!("unaligned_{MAIN}"), MAIN);
-        self.writer.sequence(out, (selection, row), names, letters);
+        for &number in &self.segments {
+            let Some(segment) = shelf.pathogen().segments().get(number) else { continue };
+            let name = segment.name.as_str();
+            let letters = letters.get(number).and_then(Option::as_deref);
+            self.writer.sequence(out, (selection, row), (&format!("unaligned_{name}"), name), letters);
+        }
         self.writer.end(out);
     }
 

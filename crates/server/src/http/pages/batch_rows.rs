@@ -78,9 +78,10 @@ fn first(document: &DraftDocument) -> AnalysedSequence {
 fn row(genome: &DraftGenome, document: &DraftDocument, known: &Known) -> BatchGenome {
     let first = first(document);
     let own = own_record(genome, first.digest, known);
-    let mut lineage = first.clade.clone();
-    if !first.lineage.is_empty() && first.lineage != first.clade {
-        lineage = format!("{lineage} {}", first.lineage).trim().to_owned();
+    let named = document.named_by().cloned().unwrap_or_default();
+    let mut lineage = named.clade.clone();
+    if !named.lineage.is_empty() && named.lineage != named.clade {
+        lineage = format!("{lineage} {}", named.lineage).trim().to_owned();
     }
     let is_judged = document.judgement() != Judgement::Failed;
     let remarks = document
@@ -95,7 +96,7 @@ fn row(genome: &DraftGenome, document: &DraftDocument, known: &Known) -> BatchGe
         status: quality_of(genome.verdict),
         is_waiting: false,
         lineage,
-        coverage: is_judged.then_some(first.coverage),
+        coverage: is_judged.then_some(document.share()),
         remarks: remarks.collect(),
         findings: genome.findings,
         seen: seen(genome, first.digest, own.map(|(record, _)| record), known),

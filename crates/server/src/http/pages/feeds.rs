@@ -169,9 +169,8 @@ async fn answered(
     form: Form,
     kept: &'static str,
 ) -> Result<Response, Problem> {
-    let packs = site.app.packs.all();
-    let pack = packs.iter().position(|ready| ready.pack.name() == wanted.pathogen);
-    let pack = pack.ok_or(Problem::NotFound("pathogen"))?;
+    let pathogen = site.app.packs.pathogens().position(&wanted.pathogen);
+    let pathogen = pathogen.ok_or(Problem::NotFound("pathogen"))?;
     if !site.app.indexes.is_caught_up() {
         let text = "this server still reads its genomes: ask again in a moment".to_owned();
         return Err(Problem::Unavailable { text, wait_s: 5 });
@@ -179,7 +178,9 @@ async fn answered(
     let own = site.clone();
     let feed = blocking(move || {
         let scope = wanted.scope.clone();
-        of_index(&own, &scope, pack, None, |held, visible| feed(&own, &wanted, held.index.schema(), visible))
+        of_index(&own, &scope, pathogen, None, |held, visible| {
+            feed(&own, &wanted, held.index.schema(), visible)
+        })
     });
     let (feed, _) = feed.await?.ok_or(Problem::NotFound("pathogen"))?;
     let (feed, changed) = feed.map_err(|text| unaskable(&text))?;

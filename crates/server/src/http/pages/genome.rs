@@ -233,8 +233,11 @@ async fn history(session: &mut Session, names: &Names, record: &Record) -> Resul
 /// Fills in what follows from the sequences.
 async fn analyse(site: &Site, genome: &Genome, page: &mut GenomePage) -> Result<(), Problem> {
     let genomes = site.app.genomes();
-    for (at, sequence) in genome.sequences.iter().enumerate() {
-        let Some(view) = genomes.view(sequence.digest, &genome.pathogen).await? else { continue };
+    let pathogen = site.app.packs.pathogens().named(&genome.pathogen);
+    let placed = pathogen.map(|pathogen| (pathogen.lead(), pathogen.placed(&genome.sequences)));
+    let lead = placed.and_then(|(lead, placed)| placed.get(lead).copied().flatten());
+    for sequence in &genome.sequences {
+        let Some(view) = genomes.view(sequence, &genome.pathogen).await? else { continue };
         let ready = view.ready(&genomes);
         let analysed = Analysed::of(&sequence.segment, &view.analysis, ready);
         page.segments.push(analysed.segment);
@@ -242,14 +245,14 @@ async fn analyse(site: &Site, genome: &Genome, page: &mut GenomePage) -> Result<
         page.quality.extend(analysed.quality);
         page.nucleotides.extend(analysed.nucleotides);
         page.amino_acids.extend(analysed.amino_acids);
-        if at == 0 {
+        page.assays.extend(analysed.assays);
+        page.analysed_with.push(format!("{} {}", ready.pack.name(), ready.version).trim().to_owned());
+        if lead == Some(sequence) {
             page.lineage = analysed.placement;
-            page.assays = analysed.assays;
-            page.analysed_with = vec![
-                format!("{} {}", ready.pack.name(), ready.version).trim().to_owned(),
-                format!("Hearth {}", env!("CARGO_PKG_VERSION")),
-            ];
         }
+    }
+    if !page.analysed_with.is_empty() {
+        page.analysed_with.push(format!("Hearth {}", env!("CARGO_PKG_VERSION")));
     }
     Ok(())
 }

@@ -222,10 +222,14 @@ pub async fn offered_terms(site: &Site, session: &mut Session) -> Result<Vec<Ter
     Ok(terms)
 }
 
-/// The name of a pathogen for people; that of its pack where there is no better one.
-pub fn pathogen(site: &Site, pack: &str) -> String {
-    let name = site.app.packs.named(pack).and_then(|ready| ready.pack.pathogen().name.clone());
-    name.unwrap_or_else(|| pack.to_owned())
+/// The name of a pathogen for people: what the settings call it, or the only pack; its own where there is no better one.
+pub fn pathogen(site: &Site, name: &str) -> String {
+    let packs = &site.app.packs;
+    let title = packs.pathogens().named(name).and_then(|pathogen| match pathogen.segments() {
+        [only] => packs.all().get(only.pack)?.pack.pathogen().name.clone(),
+        _ => pathogen.title().map(str::to_owned),
+    });
+    title.unwrap_or_else(|| name.to_owned())
 }
 
 /// `2026-11-22 03:00 UTC`.

@@ -113,9 +113,9 @@ async fn page(site: &Site, caller: &Caller, sent: &Sent) -> Result<SubmitPage, P
         let is_chosen = is_chosen(field, &value);
         Choice { value, label, is_chosen }
     };
-    let packs = site.app.packs.all().iter().map(|ready| {
-        let title = pathogen(site, ready.pack.name());
-        choice("pathogen", ready.pack.name().to_owned(), title)
+    let pathogens = site.app.packs.pathogens().all().iter().map(|one| {
+        let title = pathogen(site, one.name());
+        choice("pathogen", one.name().to_owned(), title)
     });
     let terms = offered_terms(site, &mut read).await?;
     let terms = terms.into_iter().map(|terms| {
@@ -131,7 +131,7 @@ async fn page(site: &Site, caller: &Caller, sent: &Sent) -> Result<SubmitPage, P
     let limits = &site.app.config.limits;
     Ok(SubmitPage {
         frame: caller.frame(site),
-        pathogens: packs.collect(),
+        pathogens: pathogens.collect(),
         parties: vec![Choice { value: own.to_string(), label: names.party(own), is_chosen: true }],
         terms: terms.collect(),
         partners,

@@ -112,7 +112,7 @@ async fn analysed(site: &Site, record: &Record) -> Result<Analysed, Problem> {
     let genomes = site.app.genomes();
     let mut all = Analysed::default();
     for sequence in &record.genome.sequences {
-        let Some(view) = genomes.view(sequence.digest, &record.genome.pathogen).await? else { continue };
+        let Some(view) = genomes.view(sequence, &record.genome.pathogen).await? else { continue };
         let one = Analysed::of(&sequence.segment, &view.analysis, view.ready(&genomes));
         all.nucleotides.extend(one.nucleotides);
         all.amino_acids.extend(one.amino_acids);

@@ -6,7 +6,7 @@
 use super::organism::Organism;
 use super::table::named;
 use crate::app::index::fields::PRIMARY_KEY;
-use crate::http::lapis::writing::{Genome, Writing};
+use crate::http::lapis::writing::{Genome, Part, Writing};
 use hearth_genome::analysis::{Analysis, Memory};
 use hearth_genome::annotation::Carried;
 use hearth_genome::rows::genbank::{self, Description};
@@ -37,10 +37,12 @@ impl Writing for Annotations {
     }
 
     fn genome(&mut self, out: &mut Vec<u8>, genome: &Genome) {
-        let Some(letters) = genome.letters else { return };
-        let analysis = analysed(genome, letters, &mut self.memory);
-        let carried = carried(genome, analysis.as_ref(), letters);
-        gff3::write(&named(genome, PRIMARY_KEY), letters.len() as u64, &carried, out);
+        for part in genome.parts() {
+            let analysis = part.pack.pack.analyse(part.letters, &mut self.memory).ok();
+            let carried = carried(&part, analysis.as_ref());
+            let name = of_part(named(genome, PRIMARY_KEY), genome, &part);
+            gff3::write(&name, part.letters.len() as u64, &carried, out);
+        }
     }
 }
 
@@ -50,45 +52,58 @@ impl Writing for Records {
     }
 
     fn genome(&mut self, out: &mut Vec<u8>, genome: &Genome) {
-        let Some(letters) = genome.letters else { return };
-        let analysis = analysed(genome, letters, &mut self.memory);
-        let carried = carried(genome, analysis.as_ref(), letters);
-        let text = |name: &str| named(genome, name);
-        let organism = Organism::of(&genome.pack.pack);
-        let (accession, versioned, isolate) = (text("accession"), text(PRIMARY_KEY), text("sampleName"));
-        let place = [text("country"), text("division")].into_iter().filter(|part| !part.is_empty());
-        let place = place.collect::<Vec<_>>().join(": ");
-        let (host, day, lineage) = (text("host"), collected(genome), text("lineage"));
-        let note = if lineage.is_empty() { String::new() } else { format!("lineage: {lineage}") };
-        let definition = format!("{} isolate {isolate}, genome", organism.name);
-        let source = [
-            ("isolate", isolate.as_str()),
-            ("host", &host),
-            ("geo_loc_name", &place),
-            ("collection_date", &day),
-            ("note", &note),
-        ];
-        let said = Description {
-            accession: &accession,
-            versioned: &versioned,
-            organism: &organism.name,
-            definition: &definition,
-            released: &released(&text("dateReleased")),
-            molecule: organism.molecule,
-            source: &source,
-            authors: &text("authors"),
-        };
-        genbank::write(&said, &carried, letters, out);
+        for part in genome.parts() {
+            record(out, genome, &part, &mut self.memory);
+        }
     }
 }
 
-fn analysed(genome: &Genome, letters: &[u8], memory: &mut Memory) -> Option<Analysis> {
-    genome.pack.pack.analyse(letters, memory).ok()
+/// A record of a segment.
+fn record(out: &mut Vec<u8>, genome: &Genome, part: &Part, memory: &mut Memory) {
+    let analysis = part.pack.pack.analyse(part.letters, memory).ok();
+    let carried = carried(part, analysis.as_ref());
+    let text = |name: &str| named(genome, name);
+    let organism = Organism::of(&part.pack.pack);
+    let accession = of_part(text("accession"), genome, part);
+    let (versioned, isolate) = (of_part(text(PRIMARY_KEY), genome, part), text("sampleName"));
+    let place = [text("country"), text("division")].into_iter().filter(|part| !part.is_empty());
+    let place = place.collect::<Vec<_>>().join(": ");
+    let (host, day, lineage) = (text("host"), collected(genome), text("lineage"));
+    let note = if lineage.is_empty() { String::new() } else { format!("lineage: {lineage}") };
+    let is_segmented = genome.shelf.pathogen().is_segmented();
+    let what = if is_segmented { format!("segment {}", part.name) } else { "genome".to_owned() };
+    let definition = format!("{} isolate {isolate}, {what}", organism.name);
+    let mut source = vec![
+        ("isolate", isolate.as_str()),
+        ("host", &host),
+        ("geo_loc_name", &place),
+        ("collection_date", &day),
+        ("note", &note),
+    ];
+    if is_segmented {
+        source.push(("segment", part.name));
+    }
+    let said = Description {
+        accession: &accession,
+        versioned: &versioned,
+        organism: &organism.name,
+        definition: &definition,
+        released: &released(&text("dateReleased")),
+        molecule: organism.molecule,
+        source: &source,
+        authors: &text("authors"),
+    };
+    genbank::write(&said, &carried, part.letters, out);
 }
 
-fn carried<'a>(genome: &Genome<'a>, analysis: Option<&Analysis>, letters: &[u8]) -> Carried<'a> {
+/// The name of a genome, with that of a segment where there are several.
+fn of_part(name: String, genome: &Genome, part: &Part) -> String {
+    if genome.shelf.pathogen().is_segmented() { format!("{name}_{}", part.name) } else { name }
+}
+
+fn carried<'a>(part: &Part<'a>, analysis: Option<&Analysis>) -> Carried<'a> {
     let none = || Carried { genes: Vec::new(), cdses: Vec::new() };
-    analysis.map_or_else(none, |analysis| Carried::new(genome.pack.pack.annotation(), analysis, letters))
+    analysis.map_or_else(none, |analysis| Carried::new(part.pack.pack.annotation(), analysis, part.letters))
 }
 
 /// The day of collection, or the month or year where no more is known.

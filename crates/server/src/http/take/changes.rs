@@ -116,8 +116,9 @@ fn described(pathogen: &str, packing: Packing, body: Body) -> Response {
 /// Whose version something is: of whom, of which pathogen, by which pack.
 fn whose(bench: &Bench, caller: &Caller) -> String {
     let party = caller.scope().reader().party.map_or("nobody".to_owned(), |party| party.to_string());
-    let ready = bench.ready();
-    format!("{} {party} {}", ready.pack.name(), ready.digest.hex())
+    let shelf = bench.shelf();
+    let packs = shelf.pathogen().segments().iter().map(|segment| shelf.pack_of(segment).digest.hex());
+    format!("{} {party} {}", shelf.pathogen().name(), packs.collect::<Vec<_>>().join(" "))
 }
 
 fn now(bench: &Bench, free: &Free, asked: &Asked) -> Result<Now, Fault> {

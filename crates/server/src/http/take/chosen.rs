@@ -75,7 +75,7 @@ fn chosen(bench: Arc<Bench>, free: Free, mut asked: Asked) -> Result<Chosen, Fau
     let fields: Vec<(usize, &FieldRule)> = FIELDS.iter().enumerate().collect();
     let names: Vec<&str> = FIELDS.iter().map(|field| field.name).collect();
     let order = Order::read(&asked, &names, &[])?;
-    let pathogen = bench.ready().pack.name();
+    let pathogen = bench.pathogen().name();
     let name = asked.text("downloadFileBasename")?.unwrap_or(pathogen).to_owned();
     let (rows, aside, left_out, make, tag) = bench.with(&asked, |held, selection| {
         let may = may(held, selection, &free);
@@ -91,9 +91,10 @@ fn chosen(bench: Arc<Bench>, free: Free, mut asked: Asked) -> Result<Chosen, Fau
             )));
         }
         let make = (format.make)(&Making { asked: &asked, schema: held.index.schema(), bench: &bench })?;
-        let said = [asked.text("fastaHeaderTemplate")?.unwrap_or_default(), &asked.texts("genes")?.join(",")];
-        let own = [format.name, packing.extension(), pathogen, said[0], said[1]];
-        let tag = tag::of(bench.ready(), &own, held, &may, &rows);
+        let (genes, segments) = (asked.texts("genes")?.join(","), asked.texts("segments")?.join(","));
+        let header = asked.text("fastaHeaderTemplate")?.unwrap_or_default();
+        let own = [format.name, packing.extension(), pathogen, header, &genes, &segments];
+        let tag = tag::of(bench.shelf(), &own, held, &may, &rows);
         Ok((rows, may.set_aside(), left_out, make, tag))
     })?;
     let selected = Selected { rows: rows.into(), aside, free };

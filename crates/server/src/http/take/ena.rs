@@ -8,7 +8,7 @@ use super::annotated::collected;
 use super::organism::Organism;
 use super::table::named;
 use crate::app::index::fields::PRIMARY_KEY;
-use crate::http::lapis::writing::{Genome, Writing};
+use crate::http::lapis::writing::{Genome, Part, Writing};
 use flate2::Compression;
 use flate2::write::GzEncoder;
 use hearth_genome::pack::Pack;
@@ -69,17 +69,24 @@ impl Writing for Package {
     }
 
     fn genome(&mut self, out: &mut Vec<u8>, genome: &Genome) {
-        let Some(letters) = genome.letters else { return };
+        let parts: Vec<Part> = genome.parts().collect();
+        let Some(first) = parts.first() else { return };
         let name = plain(&named(genome, PRIMARY_KEY));
-        let organism = Organism::of(&genome.pack.pack);
-        entry(out, &format!("{name}/manifest.txt"), manifest(&name, &organism, &genome.pack.pack).as_bytes());
-        let mut fasta = format!(">{name}\n").into_bytes();
-        for line in letters.chunks(80) {
-            fasta.extend_from_slice(line);
-            fasta.push(b'\n');
+        let organism = Organism::of(&first.pack.pack);
+        entry(out, &format!("{name}/manifest.txt"), manifest(&name, &organism, &first.pack.pack).as_bytes());
+        let (mut fasta, mut chromosomes) = (Vec::new(), String::new());
+        let is_segmented = genome.shelf.pathogen().is_segmented();
+        for part in &parts {
+            let own = if is_segmented { format!("{name}_{}", part.name) } else { name.clone() };
+            fasta.extend_from_slice(format!(">{own}\n").as_bytes());
+            for line in part.letters.chunks(80) {
+                fasta.extend_from_slice(line);
+                fasta.push(b'\n');
+            }
+            let sort = if is_segmented { (part.name, "Segmented") } else { ("genome", "Monopartite") };
+            chromosomes.push_str(&format!("{own}\t{}\t{}\n", sort.0, sort.1));
         }
         entry(out, &format!("{name}/{name}.fasta.gz"), &gzip(&fasta));
-        let chromosomes = format!("{name}\tgenome\tMonopartite\n");
         entry(out, &format!("{name}/{name}.chromosomes.txt.gz"), &gzip(chromosomes.as_bytes()));
         self.row(&name, &organism, genome);
     }

@@ -13,6 +13,7 @@ use crate::http::lapis::asked::Asked;
 use crate::http::lapis::fault::Fault;
 use crate::http::lapis::record::{Form, Header, Writer};
 use crate::http::lapis::select::Bench;
+use crate::http::lapis::sequences::{genes, segments};
 use crate::http::lapis::writing::{AlignedSequences, UnalignedSequences, Writing};
 use hearth_index::alphabet::Alphabet;
 use hearth_index::row::Schema;
@@ -184,34 +185,34 @@ pub fn named(name: Option<&str>) -> Result<&'static Format, Fault> {
     })
 }
 
-fn unaligned(&Making { asked, .. }: &Making) -> Result<Maker, Fault> {
-    let writer = Writer::new(Form::Fasta, Header::read(asked, Form::Fasta, Alphabet::Nucleotide, true)?);
-    Ok(Box::new(move || Box::new(UnalignedSequences { writer: writer.clone() })))
+fn unaligned(&Making { asked, schema, .. }: &Making) -> Result<Maker, Fault> {
+    let (writer, segments) = of_segments(asked, schema)?;
+    Ok(Box::new(move || Box::new(UnalignedSequences { segments: segments.clone(), writer: writer.clone() })))
 }
 
-fn aligned(&Making { asked, .. }: &Making) -> Result<Maker, Fault> {
-    let writer = Writer::new(Form::Fasta, Header::read(asked, Form::Fasta, Alphabet::Nucleotide, true)?);
-    Ok(Box::new(move || Box::new(AlignedSequences { sequences: vec![0], writer: writer.clone() })))
+fn aligned(&Making { asked, schema, .. }: &Making) -> Result<Maker, Fault> {
+    let (writer, sequences) = of_segments(asked, schema)?;
+    Ok(Box::new(move || Box::new(AlignedSequences { sequences: sequences.clone(), writer: writer.clone() })))
+}
+
+/// Which segments, and how their headers look.
+fn of_segments(asked: &Asked, schema: &Schema) -> Result<(Writer, Vec<usize>), Fault> {
+    let is_one = schema.only_segment().is_some();
+    let header = Header::read(asked, Form::Fasta, Alphabet::Nucleotide, is_one)?;
+    Ok((Writer::new(Form::Fasta, header), segments(schema, asked)?))
 }
 
 fn translated(&Making { asked, schema, .. }: &Making) -> Result<Maker, Fault> {
     let header = Header::read(asked, Form::Fasta, Alphabet::AminoAcid, false)?;
-    let (writer, mut sequences) = (Writer::new(Form::Fasta, header), Vec::new());
-    for name in asked.texts("genes")? {
-        let mut genes = schema.sequences.iter().enumerate().skip(1);
-        let found = genes.find(|(_, reference)| reference.name.eq_ignore_ascii_case(name));
-        let (number, _) = found.ok_or_else(|| Fault::bad(format!("Unknown gene: {name:.60}")))?;
-        if !sequences.contains(&number) {
-            sequences.push(number);
-        }
-    }
-    if sequences.is_empty() {
-        sequences.extend(1..schema.sequences.len());
-    }
+    let (writer, sequences) = (Writer::new(Form::Fasta, header), genes(schema, asked)?);
     Ok(Box::new(move || Box::new(AlignedSequences { sequences: sequences.clone(), writer: writer.clone() })))
 }
 
 fn genotypes(Making { bench, .. }: &Making) -> Result<Maker, Fault> {
-    let (packs, pathogen) = (Arc::clone(&bench.site.app.packs), bench.ready().pack.name().to_owned());
+    if bench.pathogen().is_segmented() {
+        let text = "a VCF is of one reference, and this pathogen has several segments: take its differences as ndjson";
+        return Err(Fault::bad(text));
+    }
+    let (packs, pathogen) = (Arc::clone(&bench.site.app.packs), bench.pathogen().name().to_owned());
     Ok(Box::new(move || Box::new(Genotypes::new(Arc::clone(&packs), pathogen.clone()))))
 }

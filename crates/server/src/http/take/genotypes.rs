@@ -41,8 +41,8 @@ impl Writing for Genotypes {
     }
 
     fn genome(&mut self, _: &mut Vec<u8>, genome: &Genome) {
-        let reading = self.differences.of(genome);
-        let pack = &genome.pack.pack;
+        let reading = self.differences.of(genome, 0);
+        let pack = &genome.shelf.lead().pack;
         self.cohort.add(named(genome, PRIMARY_KEY), &calls(pack, &reading), pack);
     }
 

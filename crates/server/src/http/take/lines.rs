@@ -1,7 +1,7 @@
 //! Genomes as lines of JSON: what is known of each, and what makes it differ from the reference.
 //!
 //! Out of the differences the genome comes again as it lies along the reference, letter for letter. Positions count from
-//! 1, and runs name their first and last. Start at [`Lines`].
+//! 1, and runs name their first and last; where a pathogen has several segments, its name stands before each. Start at [`Lines`].
 
 use super::table::value;
 use crate::app::index::fields::FIELDS;
@@ -24,10 +24,14 @@ impl Writing for Lines {
     }
 }
 
+/// What a line tells of the letters, by the names of its members.
+const LISTS: [&str; 4] = ["substitutions", "deletions", "insertions", "unread"];
+
 /// Makes lines; the insertions of all genomes are looked up once.
 #[derive(Default)]
 pub struct Differences {
-    inserted: Option<BTreeMap<RowId, Vec<Insertion>>>,
+    /// By segment.
+    inserted: BTreeMap<usize, BTreeMap<RowId, Vec<Insertion>>>,
 }
 
 impl Differences {
@@ -37,31 +41,42 @@ impl Differences {
         for (number, field) in FIELDS.iter().enumerate() {
             line.insert(field.name.to_owned(), value(genome, number));
         }
-        let reading = self.of(genome);
-        line.insert("substitutions".to_owned(), words(substitutions(&reading)));
-        line.insert("deletions".to_owned(), words(deletions(&reading)));
-        let insertions = reading
-            .insertions
-            .iter()
-            .map(|one| format!("{}:{}", one.after, String::from_utf8_lossy(&one.letters)));
-        line.insert("insertions".to_owned(), words(insertions.collect()));
-        let unread = reading.unread.iter().map(|run| span(run.start, run.end));
-        line.insert("unread".to_owned(), words(unread.collect()));
+        let schema = genome.held.index.schema();
+        let segments: Vec<usize> = schema.segments().map(|(number, _)| number).collect();
+        let mut lists = [const { Vec::new() }; 4];
+        for number in segments {
+            let prefix = schema.prefix_of(number).map(|name| format!("{name}:")).unwrap_or_default();
+            let words = told(&self.of(genome, number));
+            for (list, words) in lists.iter_mut().zip(words) {
+                list.extend(words.into_iter().map(|word| format!("{prefix}{word}")));
+            }
+        }
+        for (name, list) in LISTS.iter().zip(lists) {
+            line.insert((*name).to_owned(), Value::from(list.join(" ")));
+        }
         line
     }
 
-    /// What makes a genome differ.
-    pub fn of(&mut self, genome: &Genome) -> Reading {
-        let all = || genome.selection.inserted(0).unwrap_or_default();
-        let inserted = self.inserted.get_or_insert_with(all);
+    /// What makes a segment of a genome differ.
+    pub fn of(&mut self, genome: &Genome, segment: usize) -> Reading {
+        let all = || genome.selection.inserted(segment).unwrap_or_default();
+        let inserted = self.inserted.entry(segment).or_insert_with(all);
         let insertions = inserted.get(&genome.row).cloned().unwrap_or_default();
-        let reading = genome.selection.reading(genome.row, 0).unwrap_or_default();
+        let reading = genome.selection.reading(genome.row, segment).unwrap_or_default();
         Reading { insertions, ..reading }
     }
 }
 
-fn words(words: Vec<String>) -> Value {
-    Value::from(words.join(" "))
+/// The words of each list of [`LISTS`].
+fn told(reading: &Reading) -> [Vec<String>; 4] {
+    let inserted = |one: &Insertion| format!("{}:{}", one.after, String::from_utf8_lossy(&one.letters));
+    let unread = reading.unread.iter().map(|run| span(run.start, run.end));
+    [
+        substitutions(reading),
+        deletions(reading),
+        reading.insertions.iter().map(inserted).collect(),
+        unread.collect(),
+    ]
 }
 
 /// From 0 and half open, as people count.

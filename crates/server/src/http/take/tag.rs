@@ -1,11 +1,10 @@
 //! What tells a file from all others: a digest of everything that its bytes follow from.
 //!
-//! That is the program, the pack, the format with its settings, and the genomes in their order. Of these goes in what
+//! That is the program, the packs, the format with its settings, and the genomes in their order. Of these goes in what
 //! their reader sees anyway, so a tag tells nothing else. Start at [`of`].
 
-use crate::app::index::Held;
 use crate::app::index::fields::FIELDS;
-use crate::app::packs::ReadyPack;
+use crate::app::index::{Held, Shelf};
 use hearth_base::digest::{Digest, Digester};
 use hearth_index::row::{RowId, Value};
 use hearth_index::visible::Selection;
@@ -14,12 +13,17 @@ use hearth_index::visible::Selection;
 const ASSIGNED: [&str; 2] = ["clade", "lineage"];
 
 /// The tag of a file of some rows, written as some settings say.
-pub fn of(pack: &ReadyPack, settings: &[&str], held: &Held, selection: &Selection, rows: &[RowId]) -> Digest {
+pub fn of(shelf: &Shelf, settings: &[&str], held: &Held, selection: &Selection, rows: &[RowId]) -> Digest {
     let mut digester = Digester::default();
-    for text in settings.iter().chain(&[env!("CARGO_PKG_VERSION"), &pack.version]) {
+    for text in settings.iter().chain(&[env!("CARGO_PKG_VERSION")]) {
         add(&mut digester, text.as_bytes());
     }
-    add(&mut digester, pack.digest.as_bytes());
+    for segment in shelf.pathogen().segments() {
+        let ready = shelf.pack_of(segment);
+        add(&mut digester, segment.name.as_bytes());
+        add(&mut digester, ready.version.as_bytes());
+        add(&mut digester, ready.digest.as_bytes());
+    }
     let fields: Vec<usize> =
         ASSIGNED.iter().filter_map(|name| FIELDS.iter().position(|field| field.name == *name)).collect();
     for row in rows {

@@ -24,7 +24,8 @@ pub enum Form {
 struct Tree {
     form: Form,
     packs: Arc<Packs>,
-    pathogen: String,
+    /// The one whose tree it is.
+    pack: String,
     about: About,
     attached: Attached,
 }
@@ -34,15 +35,16 @@ struct Tree {
 /// # Errors
 /// When its pack has no tree.
 pub fn maker(form: Form, Making { bench, .. }: &Making) -> Result<Maker, Fault> {
-    let (packs, pathogen) = (Arc::clone(&bench.site.app.packs), bench.ready().pack.name().to_owned());
-    if bench.ready().pack.tree().is_none() {
+    let (packs, pathogen) = (Arc::clone(&bench.site.app.packs), bench.pathogen().name().to_owned());
+    let pack = bench.lead().pack.name().to_owned();
+    if bench.lead().pack.tree().is_none() {
         let text = format!("the pack of {pathogen} has no tree that genomes could be attached to");
         return Err(Fault::of(StatusCode::NOT_FOUND, text));
     }
     let about = About::of(&bench.site.app, &pathogen, bench.version.date());
     Ok(Box::new(move || {
-        let (packs, pathogen, about) = (Arc::clone(&packs), pathogen.clone(), about.clone());
-        Box::new(Tree { form, packs, pathogen, about, attached: Attached::default() })
+        let (packs, pack, about) = (Arc::clone(&packs), pack.clone(), about.clone());
+        Box::new(Tree { form, packs, pack, about, attached: Attached::default() })
     }))
 }
 
@@ -52,11 +54,12 @@ impl Writing for Tree {
     }
 
     fn genome(&mut self, _: &mut Vec<u8>, genome: &Genome) {
-        self.attached.add(genome.selection, genome.row, true);
+        let sequences = genome.shelf.pathogen().lead_sequences();
+        self.attached.add(genome.selection, &sequences, genome.row, true);
     }
 
     fn end(&mut self, out: &mut Vec<u8>) -> bool {
-        let Some(ready) = self.packs.named(&self.pathogen) else { return false };
+        let Some(ready) = self.packs.named(&self.pack) else { return false };
         let written = match self.form {
             Form::Newick => newick::attached(&ready.pack, &self.attached).map(String::into_bytes),
             Form::Auspice => dataset(&ready.pack, &self.attached, &self.about),

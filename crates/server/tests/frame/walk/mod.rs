@@ -38,6 +38,10 @@ fn filled(world: &World, path: &str) -> Vec<String> {
         }
         ["{pathogen}"] => with("{pathogen}", &[world::PATHOGEN, "none"].map(str::to_owned)),
         ["{pathogen}", "{gene}"] => vec![path.replace("{pathogen}", world::PATHOGEN).replace("{gene}", "S")],
+        // Its one segment has no address of its own; those of others are walked in questions_of_segments.
+        ["{pathogen}", "{segment}"] => {
+            vec![path.replace("{pathogen}", world::PATHOGEN).replace("{segment}", "main")]
+        }
         ["{pathogen}", "{column}"] => {
             let columns = ["clade", "country"].map(|column| path.replace("{column}", column));
             columns.iter().map(|path| path.replace("{pathogen}", world::PATHOGEN)).collect()

@@ -7,7 +7,6 @@ use super::KeptError;
 use crate::app::App;
 use crate::app::index::Shelf;
 use crate::app::index::fields::FIELDS;
-use crate::app::packs::ReadyPack;
 use hearth_base::digest::Digester;
 use hearth_base::id::PartyId;
 use hearth_store::StoreError;
@@ -35,7 +34,7 @@ pub(super) struct Header {
     /// Owners of records, whose numbers rights are written with.
     pub(super) owners: Vec<PartyId>,
     pub(super) misses: u64,
-    /// In the order of the server's packs.
+    /// In the order of the server's pathogens.
     pub(super) shelves: Vec<ShelfHeader>,
 }
 
@@ -47,7 +46,8 @@ struct Audiences {
 
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub(super) struct ShelfHeader {
-    pack: String,
+    /// Its name, and each segment with its pack.
+    pathogen: String,
     pub(super) rows: usize,
 }
 
@@ -70,8 +70,8 @@ impl Header {
         let size = app.indexes.size();
         let mut session = app.store.read().await?;
         let root = root_at(&mut session, size).await?.map(|root| root.to_string()).unwrap_or_default();
-        let shelf = |(ready, shelf): (&ReadyPack, &Arc<Shelf>)| ShelfHeader {
-            pack: format!("{} {}", ready.pack.name(), ready.digest),
+        let shelf = |shelf: &Arc<Shelf>| ShelfHeader {
+            pathogen: identity(shelf),
             rows: shelf.held_if_made().map_or(0, |held| held.origins().len()),
         };
         Ok(Self {
@@ -83,14 +83,15 @@ impl Header {
             audiences: Audiences::until(&mut session, None).await?,
             owners: app.indexes.owners(),
             misses: app.indexes.misses.load(Ordering::Relaxed),
-            shelves: app.packs.all().iter().zip(&app.indexes.shelves).map(shelf).collect(),
+            shelves: app.indexes.shelves.iter().map(shelf).collect(),
         })
     }
 
     /// Whether a file that says this is for a server that would say `own`.
     pub(super) fn is_for(&self, own: &Self) -> bool {
-        let packs = |header: &Self| header.shelves.iter().map(|shelf| shelf.pack.clone()).collect::<Vec<_>>();
-        let same = |one: &Self| (one.program.clone(), one.fields.clone(), one.origin.clone(), packs(one));
+        let pathogens =
+            |header: &Self| header.shelves.iter().map(|shelf| shelf.pathogen.clone()).collect::<Vec<_>>();
+        let same = |one: &Self| (one.program.clone(), one.fields.clone(), one.origin.clone(), pathogens(one));
         same(self) == same(own)
     }
 
@@ -109,4 +110,14 @@ impl Header {
         }
         Ok(())
     }
+}
+
+/// Everything that rows of a pathogen follow from but the ledger: its segments with their packs.
+fn identity(shelf: &Shelf) -> String {
+    let segments = shelf.pathogen().segments().iter().map(|segment| {
+        let ready = shelf.pack_of(segment);
+        format!("{} {} {}", segment.name, ready.pack.name(), ready.digest)
+    });
+    let segments: Vec<String> = segments.collect();
+    format!("{}: {}", shelf.pathogen().name(), segments.join("; "))
 }

@@ -132,8 +132,8 @@ pub async fn load(app: &App) -> Result<Option<Proof>, KeptError> {
     if !app.indexes.set_owners(&header.owners) {
         return Err(KeptError::Unfit("owners have other numbers"));
     }
-    for (pack, held) in all {
-        let Some(shelf) = app.indexes.shelf(pack) else { continue };
+    for (pathogen, held) in all {
+        let Some(shelf) = app.indexes.shelf(pathogen) else { continue };
         *shelf.lock().write().unwrap_or_else(PoisonError::into_inner) = held;
     }
     app.indexes.misses.store(header.misses, Ordering::Relaxed);

@@ -8,6 +8,7 @@ use super::header::Header;
 use super::{KeptError, rows};
 use crate::app::App;
 use crate::app::index::origins::Origin;
+use crate::app::pathogens::Pathogen;
 use hearth_base::id::{PartyId, VersionId};
 use hearth_index::row::{DataVersion, Disclosure, RowId};
 use hearth_index::saved::{Part, SavedRights};
@@ -35,13 +36,12 @@ pub struct Proof {
 pub async fn prove(app: &App, proof: Proof) -> Result<(), KeptError> {
     let Proof { opened, header } = proof;
     let mut first = 0;
-    for (shelf, ready) in header.shelves.iter().zip(app.packs.all()) {
+    for (shelf, own) in header.shelves.iter().zip(&app.indexes.shelves) {
         if shelf.rows == 0 {
             continue;
         }
-        let own = app.indexes.shelves.iter().find(|own| own.pack().pack.name() == ready.pack.name());
-        let parts = own.map(|own| Part::all(own.held().index.schema())).unwrap_or_default();
-        let stated = Stated::of(app, (ready.pack.name(), header.size), (&opened, first, shelf.rows)).await?;
+        let parts = Part::all(own.held().index.schema());
+        let stated = Stated::of(app, (own.pathogen(), header.size), (&opened, first, shelf.rows)).await?;
         let rights = parts.iter().position(|part| *part == Part::Rights).unwrap_or_default();
         let (opened, at, rows) = (Arc::clone(&opened), first + 1 + rights, shelf.rows);
         let compared = tokio::task::spawn_blocking(move || {
@@ -75,7 +75,7 @@ impl Stated {
     /// All states of a pathogen before a place in the log, which are those of the rows in a part of a file.
     async fn of(
         app: &App,
-        (pathogen, until): (&str, u64),
+        (pathogen, until): (&Pathogen, u64),
         (opened, part, rows): (&Opened, usize, usize),
     ) -> Result<Self, KeptError> {
         let mut stated = Self::default();
@@ -84,13 +84,13 @@ impl Stated {
             let begun = Instant::now();
             // A session of its own each time: nobody waits for one that reads for long.
             let mut session = app.store.read().await?;
-            let found = follow::standing(&mut session, pathogen, (from, until), PAGE).await?;
+            let found = follow::standing(&mut session, pathogen.name(), (from, until), PAGE).await?;
             drop(session);
             if stated.rows.len() + found.len() > rows {
                 return Err(OTHER_STATES);
             }
             let own;
-            (input, own) = read_some(input, found.len()).await?;
+            (input, own) = read_some(input, found.len(), pathogen.segments().len()).await?;
             found.iter().zip(&own).try_for_each(|(state, own)| stated.add(app, state, own))?;
             match found.last().filter(|_| found.len() == PAGE as usize) {
                 Some(last) => from = last.since + 1,
@@ -164,9 +164,10 @@ impl Stated {
 async fn read_some<R: Read + Send + 'static>(
     mut input: R,
     count: usize,
+    segments: usize,
 ) -> Result<(R, Vec<Origin>), KeptError> {
     let reading = tokio::task::spawn_blocking(move || {
-        let origins = (0..count).map(|_| rows::read(&mut input).map(|(origin, _)| origin));
+        let origins = (0..count).map(|_| rows::read(&mut input, segments).map(|(origin, _)| origin));
         let origins = origins.collect::<io::Result<Vec<Origin>>>()?;
         Ok::<_, io::Error>((input, origins))
     });

@@ -18,9 +18,11 @@ use hearth_index::saved::{Loaded, Part};
 use std::sync::atomic::{AtomicUsize, Ordering};
 use std::sync::{Mutex, PoisonError};
 
-/// A shelf that is read: for which pack, what it is made for, how many rows it has, and its first part in the file.
+/// A shelf that is read: for which pathogen of how many segments, what it is made for, how many rows it has, and its first
+/// part in the file.
 struct Reading {
-    pack: usize,
+    pathogen: usize,
+    segments: usize,
     schema: Schema,
     ancestors: Vec<Ancestor>,
     rows: usize,
@@ -82,13 +84,15 @@ pub(super) fn read(
 fn readings(headers: &[ShelfHeader], packs: &Packs) -> Vec<Reading> {
     let mut first = 0;
     let mut all = Vec::new();
-    for (pack, (shelf, ready)) in headers.iter().zip(packs.all()).enumerate() {
+    for (number, (shelf, pathogen)) in headers.iter().zip(packs.pathogens().all()).enumerate() {
         if shelf.rows == 0 {
             continue;
         }
-        let (schema, ancestors) = (schema::schema_of(&ready.pack), schema::ancestors_of(&ready.pack));
+        let (schema, ancestors) =
+            (schema::schema_of(packs.all(), pathogen), schema::ancestors_of(packs.all(), pathogen));
+        let segments = pathogen.segments().len();
         let parts = Part::all(&schema).len() + 1;
-        all.push(Reading { pack, schema, ancestors, rows: shelf.rows, first });
+        all.push(Reading { pathogen: number, segments, schema, ancestors, rows: shelf.rows, first });
         first += parts;
     }
     all
@@ -105,8 +109,8 @@ impl Piece {
                 let mut input = opened.part(reading.first)?;
                 let mut origins = Origins::default();
                 for _ in 0..reading.rows {
-                    let (origin, sequence) = rows::read(&mut input)?;
-                    origins.push(&origin, sequence);
+                    let (origin, sequences) = rows::read(&mut input, reading.segments)?;
+                    origins.push(&origin, &sequences);
                 }
                 Ok(Came::Origins(number, origins))
             }
@@ -139,7 +143,7 @@ fn joined(readings: Vec<Reading>, came: Vec<Came>) -> Result<Vec<(usize, Held)>,
     }
     let held = readings.into_iter().zip(found).map(|(reading, (origins, parts))| {
         let index = Index::of_parts(reading.schema, &reading.ancestors, parts)?;
-        Ok((reading.pack, Held::of(index, origins)))
+        Ok((reading.pathogen, Held::of(index, origins)))
     });
     held.collect()
 }

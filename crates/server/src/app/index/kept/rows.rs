@@ -1,4 +1,4 @@
-//! Where rows come from, as bytes: all rows are as long.
+//! Where rows come from, as bytes: all rows of a pathogen are as long.
 //!
 //! Owners and terms are written out, since their numbers mean something in one process alone. Start at [`write`] and
 //! [`read`].
@@ -19,15 +19,16 @@ pub(super) fn write(origins: &Origins, out: &mut impl Write) -> io::Result<()> {
         out.write_all(origin.owner.as_bytes())?;
         write_version(Some(origin.version), out)?;
         write_version(origin.terms, out)?;
-        let sequence = origins.sequence(row);
-        out.write_all(&[u8::from(sequence.is_some())])?;
-        out.write_all(&sequence.map_or([0; 32], |digest| *digest.as_bytes()))?;
+        for sequence in origins.sequences(row) {
+            out.write_all(&[u8::from(sequence.is_some())])?;
+            out.write_all(&sequence.map_or([0; 32], |digest| *digest.as_bytes()))?;
+        }
     }
     Ok(())
 }
 
-/// Reads the next origin, and the sequence of its row.
-pub(super) fn read(input: &mut impl Read) -> io::Result<(Origin, Option<Digest>)> {
+/// Reads the next origin, and the sequences of its row, of so many segments.
+pub(super) fn read(input: &mut impl Read, segments: usize) -> io::Result<(Origin, Vec<Option<Digest>>)> {
     let origin = Origin {
         since: u64::from_le_bytes(next(input)?),
         content: u64::from_le_bytes(next(input)?),
@@ -36,9 +37,13 @@ pub(super) fn read(input: &mut impl Read) -> io::Result<(Origin, Option<Digest>)
         version: read_version(input)?.ok_or_else(|| io::Error::other("a row is of no record"))?,
         terms: read_version(input)?,
     };
-    let has_sequence = next(input)? != [0];
-    let digest = Digest::from_bytes(next(input)?);
-    Ok((origin, has_sequence.then_some(digest)))
+    let mut sequences = Vec::with_capacity(segments);
+    for _ in 0..segments {
+        let is_there = next(input)? != [0];
+        let digest = Digest::from_bytes(next(input)?);
+        sequences.push(is_there.then_some(digest));
+    }
+    Ok((origin, sequences))
 }
 
 fn write_version(version: Option<VersionId>, out: &mut impl Write) -> io::Result<()> {

@@ -122,28 +122,24 @@ fn frequent(
     path: &str,
 ) -> Vec<Frequent> {
     let sequences = schema.sequences.iter().enumerate().filter(|(_, one)| one.alphabet == alphabet);
-    let mut all: Vec<(Counted, &Reference)> = Vec::new();
+    let mut all: Vec<(Counted, &Reference, Option<&str>)> = Vec::new();
     for (number, reference) in sequences {
         let counted = found.mutations(number).unwrap_or_default();
-        all.extend(counted.into_iter().map(|one| (one, reference)));
+        all.extend(counted.into_iter().map(|one| (one, reference, schema.prefix_of(number))));
         // The sort is stable: what is as frequent stays in the order of the genome.
-        all.sort_by_key(|(one, _)| std::cmp::Reverse(one.count));
+        all.sort_by_key(|(one, ..)| std::cmp::Reverse(one.count));
         all.truncate(MUTATIONS);
     }
-    let row = |(one, reference): &(Counted, &Reference)| {
-        let code = code(reference, one);
+    let row = |(one, reference, name): &(Counted, &Reference, Option<&str>)| {
+        let code = code(reference, *name, one);
         Frequent { address: joined(path, &asked.and(&code)), code, count: one.count, coverage: one.coverage }
     };
     all.iter().map(row).collect()
 }
 
-fn code(reference: &Reference, one: &Counted) -> String {
+fn code(reference: &Reference, name: Option<&str>, one: &Counted) -> String {
     let own = reference.letters.get(one.position as usize).copied().unwrap_or(b'-');
-    let prefix = if reference.alphabet == Alphabet::Nucleotide {
-        String::new()
-    } else {
-        format!("{}:", reference.name)
-    };
+    let prefix = name.map(|name| format!("{name}:")).unwrap_or_default();
     format!("{prefix}{}{}{}", char::from(own), one.position + 1, char::from(one.letter))
 }
 

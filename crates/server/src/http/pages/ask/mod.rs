@@ -46,22 +46,23 @@ struct Told {
 /// # Errors
 /// When the work fails.
 pub async fn which(State(site): State<Site>, caller: Caller) -> Result<Response, Problem> {
-    let packs = site.app.packs.all();
-    if let [only] = packs {
-        return Ok(answer::see_other(&address::below("/ask", only.pack.name())));
+    let all = site.app.packs.pathogens().all();
+    if let [only] = all {
+        return Ok(answer::see_other(&address::below("/ask", only.name())));
     }
     let own = (site.clone(), caller.clone());
     let counted = move || {
         let (site, caller) = own;
-        let counts = (0..site.app.packs.all().len()).map(|pack| seen(&site, &caller, pack));
+        let numbers = 0..site.app.packs.pathogens().all().len();
+        let counts = numbers.map(|pathogen| seen(&site, &caller, pathogen));
         counts.collect::<Vec<u64>>()
     };
     let counts = blocking(counted).await?;
-    let of = |(ready, genomes): (&crate::app::packs::ReadyPack, u64)| {
-        let id = ready.pack.name().to_owned();
+    let of = |(pathogen, genomes): (&crate::app::pathogens::Pathogen, u64)| {
+        let id = pathogen.name().to_owned();
         Pathogen { name: named(&site, &id), id, genomes }
     };
-    let mut pathogens: Vec<Pathogen> = packs.iter().zip(counts).map(of).collect();
+    let mut pathogens: Vec<Pathogen> = all.iter().zip(counts).map(of).collect();
     pathogens.sort_by(|one, other| other.genomes.cmp(&one.genomes).then_with(|| one.name.cmp(&other.name)));
     let page = AskWhichPage { frame: caller.frame(&site), pathogens };
     Ok(answer::page(page.to_html(&site.words)))
@@ -77,14 +78,14 @@ pub async fn show(
     Path(id): Path<String>,
     uri: Uri,
 ) -> Result<Response, Problem> {
-    let packs = site.app.packs.all();
-    let pack = packs.iter().position(|ready| ready.pack.name() == id).ok_or(Problem::NotFound("pathogen"))?;
+    let all = site.app.packs.pathogens();
+    let number = all.position(&id).ok_or(Problem::NotFound("pathogen"))?;
     let (asked, mut wrong) = Asked::read(Fields::read(uri.query().unwrap_or_default().as_bytes())?.pairs());
     let own = (site.clone(), caller.clone(), asked.clone(), address::below("/ask", &id));
     let told = blocking(move || {
         let (site, caller, asked, path) = own;
-        match of_moment(&site, &caller, pack, &asked) {
-            Ok(reader) => of_index(&site, caller.scope(), pack, reader, |held, visible| {
+        match of_moment(&site, &caller, number, &asked) {
+            Ok(reader) => of_index(&site, caller.scope(), number, reader, |held, visible| {
                 told(&site, held, visible, &asked, &path, wrong)
             }),
             Err(text) => {
@@ -102,7 +103,7 @@ pub async fn show(
     let mut page = AskPage {
         frame: caller.frame(&site),
         pathogen: Pathogen { name: named(&site, &id), id, genomes: told.all },
-        has_others: packs.len() > 1,
+        has_others: all.all().len() > 1,
         question: asked.address(),
         is_any: asked.is_any(),
         following,
@@ -110,7 +111,7 @@ pub async fn show(
     };
     let status = match told.answer {
         Ok(mut found) => {
-            found.call.tree = tree(&site, pack, &asked, found.count);
+            found.call.tree = tree(&site, number, &asked, found.count);
             found.call.origin = site.app.config.public_url().trim_end_matches('/').to_owned();
             fill(&mut page, &asked, &[], &site);
             page.answer = Some(found);
@@ -124,16 +125,16 @@ pub async fn show(
     Ok(answer::with_status(status, answer::page(page.to_html(&site.words))))
 }
 
-/// Does something with what somebody sees of the index of a pack, and says how much of the ledger that index knows.
+/// Does something with what somebody sees of the index of a pathogen, and says how much of the ledger that index knows.
 pub(in crate::http) fn of_index<T>(
     site: &Site,
     scope: &Scope,
-    pack: usize,
+    pathogen: usize,
     past: Option<Reader>,
     work: impl FnOnce(&Held, &Visible) -> T,
 ) -> Option<(T, u64)> {
     let indexes = &site.app.indexes;
-    let shelf = indexes.shelf(pack)?;
+    let shelf = indexes.shelf(pathogen)?;
     let (size, reader) = (indexes.size(), past.unwrap_or_else(|| indexes.reader(scope)));
     let held = shelf.held();
     let visible = Visible::new(&held.index, &reader);
@@ -141,28 +142,28 @@ pub(in crate::http) fn of_index<T>(
 }
 
 /// Where a question's genomes are shown as a tree; nowhere without a viewer, a tree or genomes.
-fn tree(site: &Site, pack: usize, asked: &Asked, count: u64) -> String {
-    let packs = site.app.packs.all();
-    let ready = packs.get(pack).filter(|ready| ready.pack.tree().is_some() && count > 0);
-    match ready.filter(|_| !site.app.config.viewers.auspice.as_os_str().is_empty()) {
-        Some(ready) => Place::of_question(ready.pack.name(), asked.keys_of_api(), count).address(),
+fn tree(site: &Site, pathogen: usize, asked: &Asked, count: u64) -> String {
+    let shelf = site.app.indexes.shelf(pathogen);
+    let shelf = shelf.filter(|shelf| shelf.lead().pack.tree().is_some() && count > 0);
+    match shelf.filter(|_| !site.app.config.viewers.auspice.as_os_str().is_empty()) {
+        Some(shelf) => Place::of_question(shelf.pathogen().name(), asked.keys_of_api(), count).address(),
         None => String::new(),
     }
 }
 
 /// A caller as of the past moment that is asked about, if one is; a sentence where nothing can be said of it.
-fn of_moment(site: &Site, caller: &Caller, pack: usize, asked: &Asked) -> Result<Option<Reader>, String> {
+fn of_moment(site: &Site, caller: &Caller, pathogen: usize, asked: &Asked) -> Result<Option<Reader>, String> {
     let indexes = &site.app.indexes;
-    let (Some(moment), Some(shelf)) = (asked.as_of(), indexes.shelf(pack)) else { return Ok(None) };
+    let (Some(moment), Some(shelf)) = (asked.as_of(), indexes.shelf(pathogen)) else { return Ok(None) };
     let ground = Ground::new(Arc::clone(shelf), indexes.reader(caller.scope())).at(moment);
     ground.map(|ground| Some(ground.reader)).map_err(|fault| fault.detail)
 }
 
-/// How many genomes of a pack a caller sees, without making an index that nothing was put in.
-fn seen(site: &Site, caller: &Caller, pack: usize) -> u64 {
+/// How many genomes of a pathogen a caller sees, without making an index that nothing was put in.
+fn seen(site: &Site, caller: &Caller, pathogen: usize) -> u64 {
     let indexes = &site.app.indexes;
     let reader = indexes.reader(caller.scope());
-    let held = indexes.shelf(pack).and_then(|shelf| shelf.held_if_made());
+    let held = indexes.shelf(pathogen).and_then(|shelf| shelf.held_if_made());
     held.map_or(0, |held| everything(&Visible::new(&held.index, &reader)))
 }
 
