@@ -22,17 +22,27 @@ pub enum Stands {
 
 /// A table of aliases. The empty one knows only that `B.1.1` is below `B.1`.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
-pub struct Aliases(BTreeMap<String, Stands>);
+pub struct Aliases {
+    stands: BTreeMap<String, Stands>,
+    /// By what they stand for, the longest name.
+    aliases: BTreeMap<String, String>,
+}
 
 impl Aliases {
     /// A table of what first parts of names stand for.
     pub fn new(table: impl IntoIterator<Item = (String, Stands)>) -> Self {
-        Self(table.into_iter().collect())
+        let mut own = Self { stands: table.into_iter().collect(), aliases: BTreeMap::new() };
+        let longer = |(alias, stands): (&String, &Stands)| match stands {
+            Stands::For(of) => Some((own.long(of), alias.clone())),
+            Stands::Itself | Stands::Recombinant(_) => None,
+        };
+        own.aliases = own.stands.iter().filter_map(longer).collect();
+        own
     }
 
     /// Whether it is empty.
     pub fn is_empty(&self) -> bool {
-        self.0.is_empty()
+        self.stands.is_empty()
     }
 
     /// The longest name of a lineage: `B.1.1.529.2` for `BA.2`.
@@ -40,7 +50,7 @@ impl Aliases {
         let mut name = name.to_owned();
         for _ in 0..DEEPEST {
             let (first, rest) = name.split_at(name.find('.').unwrap_or(name.len()));
-            match self.0.get(first) {
+            match self.stands.get(first) {
                 Some(Stands::For(longer)) if !longer.is_empty() => name = format!("{longer}{rest}"),
                 _ => break,
             }
@@ -55,9 +65,7 @@ impl Aliases {
         let parts: Vec<&str> = long.split('.').collect();
         for end in (1..parts.len()).rev() {
             let (front, rest) = parts.split_at(end);
-            let front = front.join(".");
-            let is_it = |stands: &Stands| matches!(stands, Stands::For(of) if self.long(of) == front);
-            if let Some((alias, _)) = self.0.iter().find(|(_, stands)| is_it(stands)) {
+            if let Some(alias) = self.aliases.get(&front.join(".")) {
                 return format!("{alias}.{}", rest.join("."));
             }
         }
@@ -77,7 +85,8 @@ impl Aliases {
             long.truncate(end);
             found.insert(long.clone());
         }
-        let Some((Stands::Recombinant(parents), left)) = self.0.get(&long).zip(deepest.checked_sub(1)) else {
+        let Some((Stands::Recombinant(parents), left)) = self.stands.get(&long).zip(deepest.checked_sub(1))
+        else {
             return found;
         };
         let of_parent = |parent: &String| {
@@ -95,6 +104,11 @@ impl Aliases {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::ancestors::AncestorId;
+    use crate::engine::Index;
+    use crate::filter::Filter;
+    use crate::row::{AudienceId, DataVersion, Disclosure, Field, FieldKind, Row, Schema, Value};
+    use crate::visible::{Reader, Visible};
 
     fn aliases() -> Aliases {
         let alias = |short: &str, long: &str| (short.to_owned(), Stands::For(long.to_owned()));
@@ -149,5 +163,46 @@ mod tests {
     fn tables_that_go_in_circles_end() {
         assert!(!aliases().above("ZA.1").is_empty());
         assert!(aliases().above("XZ.3").contains("XZ"));
+    }
+
+    #[test]
+    fn queries_take_any_name() {
+        let lineages = [("BA.2", &["BA.2.75", "XBB.1"][..]), ("XBB", &["XBB.1"])];
+        let schema = Schema {
+            fields: vec![Field { name: "lineage".into(), kind: FieldKind::Lineage }],
+            lineages: lineages
+                .map(|(above, below)| (above.into(), below.iter().map(|one| (*one).into()).collect()))
+                .into(),
+            aliases: aliases(),
+            ..Schema::default()
+        };
+        let mut index = Index::new(schema, &[]).expect("no tree");
+        for name in ["BA.2", "BA.2.75", "XBB.1", "B.1"] {
+            let row = Row {
+                values: vec![Value::Text(name.into())],
+                readings: Vec::new(),
+                ancestor: AncestorId::default(),
+                from: DataVersion(1),
+                from_ms: 0,
+                disclosure: Disclosure { audiences: vec![AudienceId(0)], opening: None },
+            };
+            index.append(&row).expect("appended");
+        }
+        let reader = Reader { audiences: vec![AudienceId(0)], now_ms: 0, version: DataVersion(9) };
+        let visible = Visible::new(&index, &reader);
+        let check = |filter: Filter, expected: &[u32]| {
+            let rows: Vec<u32> = visible.select(&filter).expect("a filter").rows().map(|row| row.0).collect();
+            assert_eq!(rows, expected, "{filter:?}");
+        };
+        let below = |lineage: &str| Filter::Below { field: 0, lineage: lineage.into() };
+        check(below("BA.2"), &[0, 1, 2]);
+        check(below("B.1.1.529.2"), &[0, 1, 2]);
+        check(below("XBB"), &[2]);
+        let any = |texts: &[&str]| Filter::AnyText {
+            field: 0,
+            texts: texts.iter().map(|one| (*one).into()).collect(),
+        };
+        check(any(&["B.1.1.529.2.75", "B.1"]), &[1, 3]);
+        check(any(&["B.1.1.529"]), &[]);
     }
 }

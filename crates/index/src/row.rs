@@ -4,6 +4,7 @@
 
 use crate::alphabet::Alphabet;
 use crate::ancestors::AncestorId;
+use crate::pango::Aliases;
 use std::collections::{BTreeMap, BTreeSet};
 use std::ops::Range;
 
@@ -60,8 +61,10 @@ pub struct Schema {
     pub sequences: Vec<Reference>,
     /// Metadata.
     pub fields: Vec<Field>,
-    /// For each lineage, those that descend from it.
+    /// For each lineage, by the name that rows have, those that descend from it.
     pub lineages: BTreeMap<String, BTreeSet<String>>,
+    /// Other names of lineages.
+    pub aliases: Aliases,
     /// Names of the ancestors that the index is made for, in their order: the first is that of ancestor 1.
     pub nodes: Vec<String>,
 }

@@ -5,6 +5,7 @@ use crate::ancestors::{Ancestor, AncestorId};
 use crate::engine::Index;
 use crate::filter::Filter;
 use crate::groups::By;
+use crate::pango::Aliases;
 use crate::profile::Counted;
 use crate::row::{
     AudienceId, Change, DataVersion, Disclosure, Field, FieldKind, Insertion, Opening, Reading, Reference,
@@ -44,6 +45,7 @@ fn schema() -> Schema {
             field("node", FieldKind::Node),
         ],
         lineages: BTreeMap::from([("Ghana".to_owned(), BTreeSet::from(["Kenya".to_owned()]))]),
+        aliases: Aliases::default(),
         nodes: NODES.map(str::to_owned).to_vec(),
     }
 }

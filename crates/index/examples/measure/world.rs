@@ -74,7 +74,7 @@ impl World {
             field("date", FieldKind::Date),
             field("batch", FieldKind::Text),
         ];
-        Schema { sequences: vec![reference], fields, lineages: BTreeMap::new(), nodes: Vec::new() }
+        Schema { sequences: vec![reference], fields, ..Schema::default() }
     }
 
     fn unread(&mut self) -> Vec<Range<u32>> {

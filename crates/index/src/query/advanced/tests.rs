@@ -2,6 +2,7 @@
 
 use super::*;
 use crate::alphabet::Alphabet;
+use crate::pango::Aliases;
 use crate::query::field::filters;
 use crate::row::FieldKind;
 use crate::row::{Field, Reference};
@@ -30,6 +31,7 @@ fn schema() -> Schema {
             field("node", FieldKind::Node),
         ],
         lineages: BTreeMap::new(),
+        aliases: Aliases::default(),
         nodes: vec!["NODE_1".into()],
     }
 }

@@ -1,9 +1,10 @@
 //! What a filter by lineage takes: one lineage or clade, or with a star behind it also what descends from it.
 //!
-//! Packs have no table of lineages' aliases, so that descent is read from the tree of the pack (what stands below the
-//! nodes of that name) and from the names themselves (`BA.2.75` is below `BA.2`). Only lineages of genomes that the
+//! Descent is read from the tree of the pack (what stands below the nodes of that name), from the names themselves
+//! (`BA.2.75` is below `BA.2`), and from the table of aliases, where the operator put one. Only lineages of genomes that the
 //! reader may see are named. Start at [`wanted`].
 
+use crate::app::packs::Aliases;
 use crate::app::{App, Problem};
 use hearth_genome::tree::ReferenceTree;
 use hearth_store::db::Session;
@@ -51,7 +52,15 @@ pub async fn wanted(
             below_on(tree, lineage, &mut on_trees);
         }
     }
-    let is_below = |name: &str| on_trees.contains(name) || is_below_by_name(name, lineage);
+    let by_table = |name: &str| {
+        let tables = app.packs.all().iter().map(|ready| &ready.aliases).filter(|table| !table.is_empty());
+        let is_below = |table: &Aliases| {
+            let wanted = table.long(lineage);
+            table.long(name) == wanted || table.above(name).contains(&wanted)
+        };
+        tables.into_iter().any(is_below)
+    };
+    let is_below = |name: &str| on_trees.contains(name) || is_below_by_name(name, lineage) || by_table(name);
     let mut below: Vec<String> = there.into_iter().map(|(name, _)| name).collect();
     below.retain(|name| name != lineage && is_below(name));
     below.sort();

@@ -4,7 +4,7 @@
 //! Refuses to know genomes. Start at [`schema_of`].
 
 use super::fields::FIELDS;
-use crate::app::packs::ReadyPack;
+use crate::app::packs::{Aliases, ReadyPack};
 use crate::app::pathogens::Pathogen;
 use hearth_genome::coordinate::Position as _;
 use hearth_genome::pack::Pack;
@@ -29,11 +29,14 @@ pub fn schema_of(packs: &[ReadyPack], pathogen: &Pathogen) -> Schema {
     });
     let cdses = segments().flat_map(|(_, pack)| cdses_of(pack));
     let fields = FIELDS.iter().map(|field| Field { name: field.name.to_owned(), kind: field.kind });
-    let tree = pathogen.lead_pack(packs).and_then(|ready| ready.pack.tree());
+    let lead = pathogen.lead_pack(packs);
+    let tree = lead.and_then(|ready| ready.pack.tree());
+    let aliases = lead.map(|ready| ready.aliases.clone()).unwrap_or_default();
     Schema {
         sequences: nucleotides.chain(cdses).collect(),
         fields: fields.collect(),
-        lineages: tree.map(lineages_of).unwrap_or_default(),
+        lineages: tree.map(|tree| lineages_of(tree, &aliases)).unwrap_or_default(),
+        aliases,
         nodes: tree.map(names_of).unwrap_or_default(),
     }
 }
@@ -46,8 +49,8 @@ fn cdses_of(pack: &Pack) -> impl Iterator<Item = Reference> {
     })
 }
 
-/// For each clade and lineage, those of the nodes below its nodes.
-fn lineages_of(tree: &ReferenceTree) -> BTreeMap<String, BTreeSet<String>> {
+/// For each clade and lineage, those of the nodes below its nodes, and those that are below it by their names.
+fn lineages_of(tree: &ReferenceTree, aliases: &Aliases) -> BTreeMap<String, BTreeSet<String>> {
     let mut below: BTreeMap<String, BTreeSet<String>> = BTreeMap::new();
     let nodes = &tree.file().nodes;
     let names = |node: u32| [tree.clade(node), tree.lineage(node)].into_iter().flatten();
@@ -60,6 +63,12 @@ fn lineages_of(tree: &ReferenceTree) -> BTreeMap<String, BTreeSet<String>> {
                 }
             }
             above = nodes.get(node as usize).and_then(|node| node.parent);
+        }
+    }
+    let named: BTreeSet<&str> = (0..nodes.len() as u32).flat_map(names).collect();
+    for name in named.into_iter().filter(|_| !aliases.is_empty()) {
+        for above in aliases.above(name) {
+            below.entry(aliases.short(&above)).or_default().insert(name.to_owned());
         }
     }
     below
@@ -133,5 +142,49 @@ fn states(tree: &ReferenceTree, sequence: usize, node: u32) -> BTreeMap<u32, u8>
         Some(cds) => {
             tree.aa_states(node, cds).map(|state| (state.position.index() as u32, state.letter)).collect()
         }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::app::packs::{Packs, aliases};
+    use hearth_base::digest::Digest;
+    use hearth_genome::assay::PanelOnReference;
+    use hearth_genome::pack::PackFiles;
+
+    fn built_in(name: &str) -> Vec<u8> {
+        let folder = concat!(env!("CARGO_MANIFEST_DIR"), "/../../packs/sars-cov-2");
+        std::fs::read(std::path::Path::new(folder).join(name)).expect("a file of the built-in pack")
+    }
+
+    fn schema_with(table: &str) -> Schema {
+        let (reference, pathogen, tree) =
+            (built_in("reference.fasta"), built_in("pathogen.json"), built_in("tree.json"));
+        let annotation = built_in("genome_annotation.gff3");
+        let files = PackFiles {
+            name: "sars-cov-2",
+            reference: &reference,
+            pathogen: &pathogen,
+            annotation: Some(&annotation),
+            tree: Some(&tree),
+        };
+        let pack = Pack::from_files(&files).expect("the built-in pack");
+        let mut ready = ReadyPack::new(pack, "1".to_owned(), Digest::of(&tree), PanelOnReference::default());
+        ready.aliases = aliases(table.as_bytes()).expect("a table");
+        let packs = Packs::new(vec![ready]).expect("one pack");
+        schema_of(packs.all(), packs.pathogens().named("sars-cov-2").expect("its own"))
+    }
+
+    #[test]
+    fn a_table_of_aliases_says_what_is_below_what_and_is_what_questions_are_read_with() {
+        let below = |schema: &Schema, above: &str, name: &str| {
+            schema.lineages.get(above).is_some_and(|names| names.contains(name))
+        };
+        let (without, with) = (schema_with("{}"), schema_with(r#"{"19B": "20A.9"}"#));
+        assert_eq!([&without, &with].map(|schema| below(schema, "20A", "19B")), [false, true]);
+        assert_eq!([&without, &with].map(|schema| below(schema, "20A", "20B")), [true, true]);
+        assert_eq!(with.aliases.long("19B"), "20A.9");
+        assert!(without.aliases.is_empty());
     }
 }
