@@ -5,12 +5,11 @@
 //! Start at [`Filter`].
 
 use crate::engine::Index;
-use crate::row::{FieldKind, Reference};
+use crate::row::Reference;
 use crate::symbols::Symbols;
 use crate::weight::{MAX_WEIGHT, weight};
 use regex::Regex;
 use roaring::{MultiOps, RoaringBitmap};
-use std::borrow::Cow;
 use std::collections::BTreeSet;
 use std::ops::RangeInclusive;
 
@@ -223,7 +222,7 @@ impl Evaluation<'_> {
             Filter::Insertion { sequence, after, pattern } => self.inserted(*sequence, *after, pattern),
             Filter::Text { field, text } => self.typed(*field, |column| column.equal(text)),
             Filter::AnyText { field, texts } => self.typed(*field, |column| {
-                let equal = |text: &String| column.equal(&self.name_used(*field, text));
+                let equal = |text: &String| column.equal(&self.index.schema.name_used(*field, text));
                 texts.iter().map(equal).collect::<Option<Vec<_>>>().map(MultiOps::union)
             }),
             Filter::Begins { field, text } => {
@@ -233,7 +232,7 @@ impl Evaluation<'_> {
                 self.typed(*field, |column| column.passing(|text| pattern.is_match(text)))
             }
             Filter::Below { field, lineage } => {
-                let lineage = self.name_used(*field, lineage);
+                let lineage = self.index.schema.name_used(*field, lineage);
                 let told = self.index.schema.lineages.get(&*lineage);
                 let is_below = |text: &str| {
                     text == lineage
@@ -248,17 +247,6 @@ impl Evaluation<'_> {
             }
             Filter::Between { field, range } => self.typed(*field, |column| column.between(range)),
             Filter::IsNull { field } => self.typed(*field, |column| Some(column.nulls())),
-        }
-    }
-
-    /// A text as rows have it: lineages may be asked for by other names.
-    fn name_used<'t>(&self, field: usize, text: &'t str) -> Cow<'t, str> {
-        let schema = &self.index.schema;
-        let is_lineage = schema.fields.get(field).is_some_and(|field| field.kind == FieldKind::Lineage);
-        if is_lineage && !schema.aliases.is_empty() {
-            Cow::Owned(schema.aliases.short(text))
-        } else {
-            Cow::Borrowed(text)
         }
     }
 

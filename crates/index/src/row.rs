@@ -5,6 +5,7 @@
 use crate::alphabet::Alphabet;
 use crate::ancestors::AncestorId;
 use crate::pango::Aliases;
+use std::borrow::Cow;
 use std::collections::{BTreeMap, BTreeSet};
 use std::ops::Range;
 
@@ -105,6 +106,18 @@ impl Schema {
 
     fn of_alphabet(&self, alphabet: Alphabet) -> impl Iterator<Item = (usize, &Reference)> {
         self.sequences.iter().enumerate().filter(move |(_, one)| one.alphabet == alphabet)
+    }
+}
+
+impl Schema {
+    /// A text as rows have it in a field: lineages may be asked for by other names.
+    pub(crate) fn name_used<'t>(&self, field: usize, text: &'t str) -> Cow<'t, str> {
+        let is_lineage = self.fields.get(field).is_some_and(|field| field.kind == FieldKind::Lineage);
+        if is_lineage && !self.aliases.is_empty() {
+            Cow::Owned(self.aliases.short(text))
+        } else {
+            Cow::Borrowed(text)
+        }
     }
 }
 
