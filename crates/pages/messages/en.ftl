@@ -648,6 +648,7 @@ ask-take-aligned = Sequences along the reference (FASTA)
 ask-take-translated = Proteins along the reference (FASTA)
 ask-take-tsv = What is known of each, as a table (TSV)
 ask-take-ndjson = What is known of each and how it differs, as lines of JSON
+ask-take-parquet = The same for programs of statistics, as Parquet
 ask-take-vcf = Differences of all, side by side (VCF)
 ask-take-gff3 = Genes of each genome (GFF3)
 ask-take-genbank = Flat files with genes and proteins (GenBank)

@@ -197,7 +197,7 @@ keys! {
     AskReleased = "ask-released" []; AskTake = "ask-take" []; AskTakeAbout = "ask-take-about" [];
     AskTakeSize = "ask-take-size" ["size"]; AskTakeMost = "ask-take-most" ["count"]; AskTakeFasta = "ask-take-fasta" [];
     AskTakeAligned = "ask-take-aligned" []; AskTakeTranslated = "ask-take-translated" []; AskTakeTsv = "ask-take-tsv" [];
-    AskTakeNdjson = "ask-take-ndjson" []; AskTakeVcf = "ask-take-vcf" []; AskTakeGff3 = "ask-take-gff3" [];
+    AskTakeNdjson = "ask-take-ndjson" []; AskTakeParquet = "ask-take-parquet" []; AskTakeVcf = "ask-take-vcf" []; AskTakeGff3 = "ask-take-gff3" [];
     AskTakeGenbank = "ask-take-genbank" []; AskTakeEna = "ask-take-ena" [];
     AskTakeNewick = "ask-take-newick" []; AskTakeAuspice = "ask-take-auspice" [];
     AskCall = "ask-call" []; AskCallAbout = "ask-call-about" [];

@@ -23,6 +23,7 @@ impl Offer {
             "translated" => Key::AskTakeTranslated,
             "tsv" => Key::AskTakeTsv,
             "ndjson" => Key::AskTakeNdjson,
+            "parquet" => Key::AskTakeParquet,
             "vcf" => Key::AskTakeVcf,
             "gff3" => Key::AskTakeGff3,
             "genbank" => Key::AskTakeGenbank,

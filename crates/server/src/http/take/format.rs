@@ -6,6 +6,7 @@ use super::annotated::{Annotations, Records};
 use super::ena::Package;
 use super::genotypes::Genotypes;
 use super::lines::Lines;
+use super::parquet::Typed;
 use super::table::Table;
 use super::trees;
 use crate::app::trees::GENOMES_MOST;
@@ -109,6 +110,16 @@ pub const FORMATS: &[Format] = &[
         genome_bytes: 1_300,
         counted: Way::Taken,
         make: |_| Ok(Box::new(|| Box::new(Lines::default()))),
+    },
+    Format {
+        name: "parquet",
+        media: "application/vnd.apache.parquet",
+        extension: "parquet",
+        most: MANY,
+        is_each_alone: false,
+        genome_bytes: 400,
+        counted: Way::Taken,
+        make: |_| Ok(Box::new(|| Box::new(Typed::new()))),
     },
     Format {
         name: "vcf",

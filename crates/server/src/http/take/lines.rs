@@ -30,7 +30,7 @@ const LISTS: [&str; 4] = ["substitutions", "deletions", "insertions", "unread"];
 /// Makes lines; the insertions of all genomes are looked up once.
 #[derive(Default)]
 pub struct Differences {
-    /// By segment.
+    /// By sequence.
     inserted: BTreeMap<usize, BTreeMap<RowId, Vec<Insertion>>>,
 }
 
@@ -43,21 +43,27 @@ impl Differences {
         }
         let schema = genome.held.index.schema();
         let segments: Vec<usize> = schema.segments().map(|(number, _)| number).collect();
-        let mut lists = [const { Vec::new() }; 4];
-        for number in segments {
-            let prefix = schema.prefix_of(number).map(|name| format!("{name}:")).unwrap_or_default();
-            let words = told(&self.of(genome, number));
-            for (list, words) in lists.iter_mut().zip(words) {
-                list.extend(words.into_iter().map(|word| format!("{prefix}{word}")));
-            }
-        }
-        for (name, list) in LISTS.iter().zip(lists) {
+        for (name, list) in LISTS.iter().zip(self.words(genome, &segments)) {
             line.insert((*name).to_owned(), Value::from(list.join(" ")));
         }
         line
     }
 
-    /// What makes a segment of a genome differ.
+    /// What makes some sequences of a genome differ, in words: substitutions, deletions, insertions, and what was not read.
+    pub fn words(&mut self, genome: &Genome, sequences: &[usize]) -> [Vec<String>; 4] {
+        let schema = genome.held.index.schema();
+        let mut lists = [const { Vec::new() }; 4];
+        for number in sequences {
+            let prefix = schema.prefix_of(*number).map(|name| format!("{name}:")).unwrap_or_default();
+            let words = told(&self.of(genome, *number));
+            for (list, words) in lists.iter_mut().zip(words) {
+                list.extend(words.into_iter().map(|word| format!("{prefix}{word}")));
+            }
+        }
+        lists
+    }
+
+    /// What makes a sequence of a genome differ.
     pub fn of(&mut self, genome: &Genome, segment: usize) -> Reading {
         let all = || genome.selection.inserted(segment).unwrap_or_default();
         let inserted = self.inserted.entry(segment).or_insert_with(all);

@@ -14,6 +14,7 @@ mod genotypes;
 mod known;
 mod lines;
 mod organism;
+mod parquet;
 mod range;
 mod sending;
 mod table;
