@@ -9,7 +9,10 @@ use tokio::net::TcpStream;
 pub struct Answer {
     pub status: u16,
     pub headers: Vec<(String, String)>,
+    /// The body as a text.
     pub body: String,
+    /// The body as it came.
+    pub bytes: Vec<u8>,
 }
 
 impl Answer {
@@ -52,7 +55,6 @@ fn parse(bytes: &[u8]) -> Answer {
     let head = String::from_utf8_lossy(head);
     let is_chunked = head.to_lowercase().contains("\r\ntransfer-encoding: chunked");
     let body = if is_chunked { joined(body) } else { body.to_vec() };
-    let body = String::from_utf8_lossy(&body);
     let mut lines = head.lines();
     let status = lines.next().and_then(|line| line.split(' ').nth(1)).and_then(|status| status.parse().ok());
     let header =
@@ -60,7 +62,8 @@ fn parse(bytes: &[u8]) -> Answer {
     Answer {
         status: status.unwrap_or(0),
         headers: lines.filter_map(header).collect(),
-        body: body.into_owned(),
+        body: String::from_utf8_lossy(&body).into_owned(),
+        bytes: body,
     }
 }
 

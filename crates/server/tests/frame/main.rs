@@ -29,6 +29,7 @@ mod sequences;
 mod serving;
 mod takes;
 mod takes_of_changes;
+mod takes_of_tables;
 mod trees;
 mod used;
 mod walk;
