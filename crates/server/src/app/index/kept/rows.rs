@@ -1,6 +1,6 @@
 //! Where rows come from, as bytes: all rows of a pathogen are as long.
 //!
-//! Owners and terms are written out, since their numbers mean something in one process alone. Start at [`write`] and
+//! Owners and terms are written out, since their numbers mean something in one process alone. Start at [`write()`] and
 //! [`read`].
 
 use crate::app::index::origins::{Origin, Origins};
