@@ -13,6 +13,10 @@ use hearth_base::role::Roles;
 use hearth_base::time::UtcTime;
 use hearth_ledger::access::Reader;
 
+/// A reader's moment is a whole second, ms: what opens within it is seen from the next on, never too early. Questions of
+/// one second are so the same text to the database, which then reads and plans it once.
+const MOMENT_MS: i64 = 1000;
+
 /// What a reader may see at a moment.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Scope {
@@ -22,10 +26,14 @@ pub struct Scope {
     audiences: String,
 }
 
+fn moment(now: UtcTime) -> UtcTime {
+    UtcTime::from_unix_ms(now.unix_ms().div_euclid(MOMENT_MS) * MOMENT_MS)
+}
+
 impl Scope {
     /// Whoever does not sign in.
     pub fn of_anybody(now: UtcTime) -> Self {
-        Self { reader: Reader::anybody(), now, audiences: PUBLIC.to_string() }
+        Self { reader: Reader::anybody(), now: moment(now), audiences: PUBLIC.to_string() }
     }
 
     /// A person of a party, with the groups that the party belongs to on this day.
@@ -57,7 +65,8 @@ impl Scope {
         audiences.sort_unstable();
         audiences.dedup();
         let audiences = audiences.iter().map(i64::to_string).collect::<Vec<_>>().join(",");
-        Ok(Self { reader: Reader { person, party: Some(party), groups, roles }, now, audiences })
+        let reader = Reader { person, party: Some(party), groups, roles };
+        Ok(Self { reader, now: moment(now), audiences })
     }
 
     /// Who reads.
@@ -65,7 +74,7 @@ impl Scope {
         &self.reader
     }
 
-    /// The moment of the question.
+    /// The moment of the question: a whole second.
     pub fn now(&self) -> UtcTime {
         self.now
     }
