@@ -44,21 +44,31 @@ impl Rows for Vec<Vec<Value>> {
 
 /// Writes the rows as JSON: an object for each.
 pub fn objects(columns: &[String], rows: &dyn Rows, out: &mut String) {
-    let names: Vec<String> =
-        columns.iter().map(|column| format!("{}:", Value::from(column.as_str()))).collect();
+    let names = members(columns);
     out.push('[');
     for row in 0..rows.count() {
-        out.push_str(if row == 0 { "{" } else { ",{" });
-        let mut number = 0;
-        rows.each(row, &mut |cell| {
-            out.push_str(if number == 0 { "" } else { "," });
-            out.push_str(names.get(number).map_or("", String::as_str));
-            put(cell, out);
-            number += 1;
-        });
-        out.push('}');
+        out.push_str(if row == 0 { "" } else { "," });
+        object(&names, rows, row, out);
     }
     out.push(']');
+}
+
+/// Columns as the names of members stand in JSON.
+pub fn members(columns: &[String]) -> Vec<String> {
+    columns.iter().map(|column| format!("{}:", Value::from(column.as_str()))).collect()
+}
+
+/// Writes a row as a JSON object with these [`members`].
+pub fn object(members: &[String], rows: &dyn Rows, row: usize, out: &mut String) {
+    out.push('{');
+    let mut number = 0;
+    rows.each(row, &mut |cell| {
+        out.push_str(if number == 0 { "" } else { "," });
+        out.push_str(members.get(number).map_or("", String::as_str));
+        put(cell, out);
+        number += 1;
+    });
+    out.push('}');
 }
 
 /// Adds a cell as JSON.
@@ -82,33 +92,47 @@ fn shown(value: &dyn std::fmt::Display, out: &mut String) {
     let _ = write!(out, "{value}");
 }
 
+/// How a table stands in lines of text.
+#[derive(Clone, Copy, Debug)]
+pub struct Style {
+    /// Whether the names of the columns stand above it.
+    pub has_header: bool,
+    /// A text as it stands in a cell.
+    pub cell: fn(&str) -> String,
+    /// What stands between two cells.
+    pub between: &'static str,
+}
+
 /// Writes the rows as text: a line for each, under a header if there is one.
-pub fn lines(
-    header: Option<&[String]>,
-    rows: &dyn Rows,
-    cell: impl Fn(&str) -> String,
-    between: &str,
-) -> String {
-    let mut text = String::new();
-    if let Some(columns) = header {
-        text.push_str(&columns.iter().map(|column| cell(column)).collect::<Vec<_>>().join(between));
-        text.push('\n');
-    }
+pub fn lines(columns: &[String], rows: &dyn Rows, style: Style) -> String {
+    let mut text = header(columns, style);
     for row in 0..rows.count() {
-        let mut is_first = true;
-        rows.each(row, &mut |one| {
-            text.push_str(if is_first { "" } else { between });
-            is_first = false;
-            match one {
-                Cell::Null => {}
-                Cell::Text(value) => text.push_str(&cell(value)),
-                Cell::Count(count) => shown(&count, &mut text),
-                Cell::Value(value) => shown(value, &mut text),
-            }
-        });
-        text.push('\n');
+        line(rows, row, style, &mut text);
     }
     text
+}
+
+/// The line above a table, if it has one.
+pub fn header(columns: &[String], style: Style) -> String {
+    let Style { has_header, cell, between } = style;
+    let names = || columns.iter().map(|column| cell(column)).collect::<Vec<_>>().join(between) + "\n";
+    if has_header { names() } else { String::new() }
+}
+
+/// Writes a row as a line.
+pub fn line(rows: &dyn Rows, row: usize, style: Style, out: &mut String) {
+    let mut is_first = true;
+    rows.each(row, &mut |one| {
+        out.push_str(if is_first { "" } else { style.between });
+        is_first = false;
+        match one {
+            Cell::Null => {}
+            Cell::Text(value) => out.push_str(&(style.cell)(value)),
+            Cell::Count(count) => shown(&count, out),
+            Cell::Value(value) => shown(value, out),
+        }
+    });
+    out.push('\n');
 }
 
 #[cfg(test)]
@@ -137,9 +161,12 @@ mod tests {
     #[test]
     fn lines_have_what_cells_say() {
         let rows = vec![vec![json!("a,b"), json!(1)], vec![json!(null), json!(0.5)]];
-        let quoted = |text: &str| if text.contains(',') { format!("<{text}>") } else { text.to_owned() };
+        let cell = |text: &str| if text.contains(',') { format!("<{text}>") } else { text.to_owned() };
         let columns = ["one".to_owned(), "two".to_owned()];
-        assert_eq!(lines(Some(&columns), &rows, quoted, ","), "one,two\n<a,b>,1\n,0.5\n");
-        assert_eq!(lines(None, &rows, quoted, "|"), "<a,b>|1\n|0.5\n");
+        let check = |has_header, between, expected: &str| {
+            assert_eq!(lines(&columns, &rows, Style { has_header, cell, between }), expected);
+        };
+        check(true, ",", "one,two\n<a,b>,1\n,0.5\n");
+        check(false, "|", "<a,b>|1\n|0.5\n");
     }
 }

@@ -70,7 +70,7 @@ impl Loose {
         let answer = ANSWERS.iter().find(|(name, _)| *name == what).map(|(_, answer)| answer);
         let answer = answer.ok_or_else(|| Fault::bad(format!("files are not asked for {what:.60}")))?;
         let told = answer(&self.0, &asked)?;
-        out.write_all(told::loose(&asked, told)?.as_bytes())?;
+        out.write_all(told::loose(&self.0, &asked, told)?.as_bytes())?;
         Ok(())
     }
 

@@ -11,6 +11,7 @@ pub(super) mod asked;
 mod cells;
 mod clusters;
 pub(super) mod columns;
+mod details;
 pub(super) mod fault;
 mod growth;
 mod lineages;
@@ -155,7 +156,7 @@ async fn questioned(
         let mut bench = Bench::of(&site, &caller, &pathogen)?.of_moment(&asked)?;
         bench.ground.awaited = Some(awaited);
         let told = answer(&bench, &asked)?;
-        told::told(&bench, &asked, told)
+        told::told(bench, &asked, told)
     });
     match work.await {
         Ok(Ok(response)) => response,

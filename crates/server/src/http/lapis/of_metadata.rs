@@ -4,6 +4,7 @@
 
 use super::asked::Asked;
 use super::columns::{self, cell};
+use super::details::Chosen;
 use super::fault::Fault;
 use super::order::{ByColumns, Order};
 use super::select::Ground;
@@ -14,9 +15,6 @@ use hearth_index::row::{RowId, Value as Cell};
 use hearth_index::visible::Selection;
 use serde_json::Value;
 use std::collections::BTreeMap;
-
-/// Rows of one answer.
-const ROWS_MAX: usize = 100_000;
 
 /// How many genomes there are for each combination of values of some columns.
 ///
@@ -58,21 +56,19 @@ pub fn aggregated(ground: &Ground, asked: &Asked) -> Result<Told, Fault> {
 /// When something in the question is wrong.
 pub fn details(ground: &Ground, asked: &Asked) -> Result<Told, Fault> {
     let named = columns::fields(asked)?;
-    let fields: Vec<(usize, &FieldRule)> =
+    let fields: Vec<(usize, &'static FieldRule)> =
         if named.is_empty() { FIELDS.iter().enumerate().collect() } else { named };
     let names: Vec<&str> = fields.iter().map(|(_, field)| field.name).collect();
     let order = Order::read(asked, &names, &[])?;
-    let rows: Vec<Vec<Value>> = ground.with(asked, |_, selection| {
-        let value = |row: &RowId, column: usize| value_of(selection, *row, &fields, column);
+    ground.with(asked, |_, selection| {
         let rows = in_order(&order, &fields, selection);
-        if rows.len() > ROWS_MAX {
-            let text = format!("these are {} genomes, and an answer has at most {ROWS_MAX} rows: use limit and offset, or fewer filters", rows.len());
-            return Err(Fault::bad(text));
-        }
-        Ok(rows.iter().map(|row| (0..fields.len()).map(|column| value(row, column)).collect()).collect())
-    })?;
-    let columns = names.iter().map(|name| (*name).to_owned()).collect();
-    Ok(Told::Table { name: "details", columns, rows: Box::new(rows) })
+        Ok(Told::Genomes(Chosen { fields, rows, aside: selection.set_aside() }))
+    })
+}
+
+/// The values of some fields of a row.
+pub fn values_of(selection: &Selection, row: RowId, fields: &[(usize, &FieldRule)]) -> Vec<Value> {
+    (0..fields.len()).map(|column| value_of(selection, row, fields, column)).collect()
 }
 
 /// The rows of a selection in an order of some fields' columns, and the part of them that is wanted.

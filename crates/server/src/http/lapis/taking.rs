@@ -34,7 +34,8 @@ const READ_AT_ONCE: usize = 16;
 #[derive(Clone, Debug)]
 pub struct Free {
     own: Option<PartyId>,
-    terms: HashSet<VersionId>,
+    /// Where there is none, terms are not asked about.
+    terms: Option<HashSet<VersionId>>,
 }
 
 impl Free {
@@ -56,7 +57,12 @@ impl Free {
                 terms.insert(id);
             }
         }
-        Ok(Self { own: caller.scope().reader().party, terms })
+        Ok(Self { own: caller.scope().reader().party, terms: Some(terms) })
+    }
+
+    /// All that may be seen, for what is no letters: terms are about these.
+    pub fn of_all() -> Self {
+        Self { own: None, terms: None }
     }
 
     /// Whether the letters of a row may be taken.
@@ -65,7 +71,8 @@ impl Free {
     }
 
     fn may_take_of(&self, owner: PartyId, terms: Option<VersionId>) -> bool {
-        self.own == Some(owner) || terms.is_none_or(|terms| self.terms.contains(&terms))
+        let is_free = |terms| self.terms.as_ref().is_none_or(|free| free.contains(&terms));
+        self.own == Some(owner) || terms.is_none_or(is_free)
     }
 
     /// Those of a selection whose letters may be taken.

@@ -3,10 +3,12 @@
 //! Refuses to know what is answered. Start at [`told`].
 
 use super::asked::Asked;
-use super::cells::{self, Rows};
+use super::cells::{self, Rows, Style};
+use super::details::{Chosen, Details};
 use super::fault::{Fault, Shape};
 use super::packing::Packing;
-use super::select::Bench;
+use super::select::{Bench, Ground};
+use super::taking::{Free, Selected, Taking};
 use crate::app::trees::newick;
 use crate::http::{Caller, Site};
 use axum::body::Body;
@@ -19,6 +21,7 @@ use http::header::{
 };
 use http::{HeaderMap, StatusCode};
 use serde_json::{Value, json};
+use std::sync::Arc;
 
 const DATA_VERSION: HeaderName = HeaderName::from_static("lapis-data-version");
 
@@ -33,6 +36,8 @@ pub enum Told {
         /// As many cells as columns.
         rows: Box<dyn Rows>,
     },
+    /// Rows of genomes, as many as there are, for any format.
+    Genomes(Chosen),
     /// JSON in its envelope, and in no other format.
     Data(Value),
     /// JSON without an envelope.
@@ -55,14 +60,27 @@ pub enum Told {
 
 /// How a table is written.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-enum Format {
+pub enum Format {
+    /// An object for each row.
     Json,
-    Csv { has_header: bool },
-    Tsv { is_escaped: bool },
+    /// RFC 4180.
+    Csv {
+        /// Whether the names of columns stand above.
+        has_header: bool,
+    },
+    /// IANA text/tab-separated-values.
+    Tsv {
+        /// Whether tabs and line ends in cells are written out.
+        is_escaped: bool,
+    },
 }
 
 impl Format {
-    fn of(asked: &Asked) -> Result<Self, Fault> {
+    /// What a question asks for.
+    ///
+    /// # Errors
+    /// When a table is not written so.
+    pub fn of(asked: &Asked) -> Result<Self, Fault> {
         let named = asked.text("dataFormat")?.map(str::to_ascii_lowercase);
         match named.as_deref() {
             Some("json") => return Ok(Self::Json),
@@ -95,6 +113,16 @@ impl Format {
         }
     }
 
+    /// How its lines look, where it has lines.
+    pub fn style(self) -> Option<Style> {
+        Some(match self {
+            Self::Json => return None,
+            Self::Csv { has_header } => Style { has_header, cell: |text| quoted(text, ','), between: "," },
+            Self::Tsv { is_escaped: true } => Style { has_header: true, cell: escaped, between: "\t" },
+            Self::Tsv { .. } => Style { has_header: true, cell: |text| quoted(text, '\t'), between: "\t" },
+        })
+    }
+
     fn extension(self) -> &'static str {
         match self {
             Self::Json => "json",
@@ -108,7 +136,7 @@ impl Format {
 ///
 /// # Errors
 /// When it is asked for in a form that it cannot have.
-pub fn told(bench: &Bench, asked: &Asked, told: Told) -> Result<Response, Fault> {
+pub fn told(bench: Bench, asked: &Asked, told: Told) -> Result<Response, Fault> {
     let info = || info(&bench.site, bench.pathogen().name(), &asked.host, &bench.request, bench.version);
     let json = |value: Value| sent(StatusCode::OK, "application/json", bench.version, value.to_string());
     let (name, columns, rows) = match told {
@@ -122,6 +150,7 @@ pub fn told(bench: &Bench, asked: &Asked, told: Told) -> Result<Response, Fault>
             return Ok(response);
         }
         Told::Data(data) => return Ok(json(json!({ "data": data, "info": info() }))),
+        Told::Genomes(chosen) => return streamed(bench, asked, chosen),
         Told::Table { name, columns, rows } => (name, columns, rows),
     };
     let (format, is_file) = (Format::of(asked)?, asked.flag("downloadAsFile")?);
@@ -140,31 +169,41 @@ pub fn told(bench: &Bench, asked: &Asked, told: Told) -> Result<Response, Fault>
     Ok(response)
 }
 
+/// Rows that are written while they are read.
+fn streamed(bench: Bench, asked: &Asked, chosen: Chosen) -> Result<Response, Fault> {
+    let (format, packing) = (Format::of(asked)?, Packing::of(asked)?);
+    let info = info(&bench.site, bench.pathogen().name(), &asked.host, &bench.request, bench.version);
+    let info = (!asked.flag("downloadAsFile")?).then_some(info);
+    let (version, writing) = (bench.version, Details::new(&chosen, format.style(), info.as_ref()));
+    let selected = Selected { rows: chosen.rows.into(), aside: chosen.aside, free: Free::of_all() };
+    let taking = Taking::new(Arc::new(bench), selected, Box::new(writing), packing);
+    let media = packing.media().unwrap_or(format.media());
+    let mut response = sent(StatusCode::OK, media, version, Body::from_stream(taking.pieces()));
+    named(&mut response, asked, "details", format.extension())?;
+    Ok(response)
+}
+
 /// An answer without an envelope, for whoever asked without HTTP.
 ///
 /// # Errors
 /// When it is asked for in a form that it cannot have.
-pub fn loose(asked: &Asked, told: Told) -> Result<String, Fault> {
+pub fn loose(ground: &Ground, asked: &Asked, told: Told) -> Result<String, Fault> {
     Ok(match told {
         Told::Table { columns, rows, .. } => plain(Format::of(asked)?, &columns, &*rows),
         Told::Data(value) | Told::Bare(value) => value.to_string(),
         Told::Newick { text, .. } | Told::Text { text, .. } => text,
+        Told::Genomes(chosen) => chosen.text(ground, Format::of(asked)?.style()),
     })
 }
 
 /// A table in a format, without an envelope.
 fn plain(format: Format, columns: &[String], rows: &dyn Rows) -> String {
-    let lines = |header, cell: fn(&str) -> String, between| cells::lines(header, rows, cell, between);
-    match format {
-        Format::Json => {
-            let mut text = String::new();
-            cells::objects(columns, rows, &mut text);
-            text
-        }
-        Format::Csv { has_header } => lines(has_header.then_some(columns), |text| quoted(text, ','), ","),
-        Format::Tsv { is_escaped: false } => lines(Some(columns), |text| quoted(text, '\t'), "\t"),
-        Format::Tsv { is_escaped: true } => lines(Some(columns), escaped, "\t"),
-    }
+    let objects = || {
+        let mut text = String::new();
+        cells::objects(columns, rows, &mut text);
+        text
+    };
+    format.style().map_or_else(objects, |style| cells::lines(columns, rows, style))
 }
 
 /// Names the file, if it is asked for as one.
