@@ -212,7 +212,9 @@ impl Gathered {
             (Kind::Number, Cell::Number(number)) => self.numbers.push(number),
             (Kind::Day, Cell::Day(day)) => self.days.push(day),
             (Kind::Truth, Cell::Truth(truth)) => self.truths.push(truth),
-            (Kind::Texts, cell) => return self.take_list(if let Cell::Texts(list) = cell { list } else { Vec::new() }),
+            (Kind::Texts, cell) => {
+                return self.take_list(if let Cell::Texts(list) = cell { list } else { Vec::new() });
+            }
             _ => is_there = false,
         }
         self.definition.push(i16::from(is_there));
@@ -239,7 +241,9 @@ impl Gathered {
         let definition = Some(self.definition.as_slice());
         let repetition = (self.kind == Kind::Texts).then_some(self.repetition.as_slice());
         match writer {
-            ColumnWriter::ByteArrayColumnWriter(own) => own.write_batch(&self.texts, definition, repetition)?,
+            ColumnWriter::ByteArrayColumnWriter(own) => {
+                own.write_batch(&self.texts, definition, repetition)?
+            }
             ColumnWriter::Int64ColumnWriter(own) => own.write_batch(&self.wholes, definition, None)?,
             ColumnWriter::DoubleColumnWriter(own) => own.write_batch(&self.numbers, definition, None)?,
             ColumnWriter::Int32ColumnWriter(own) => own.write_batch(&self.days, definition, None)?,
@@ -299,7 +303,14 @@ mod tests {
             ],
             vec![Cell::Empty, Cell::Empty, Cell::Empty, Cell::Empty, Cell::Empty, list(&[])],
             vec![Cell::Whole(1), Cell::Text("not a number".to_owned())],
-            vec![Cell::Text(String::new()), Cell::Whole(-1), Cell::Number(1.0), Cell::Day(-1), Cell::Truth(false), list(&["5-6"])],
+            vec![
+                Cell::Text(String::new()),
+                Cell::Whole(-1),
+                Cell::Number(1.0),
+                Cell::Day(-1),
+                Cell::Truth(false),
+                list(&["5-6"]),
+            ],
         ];
         let found = read(written(&columns, &rows));
         assert_eq!(
@@ -316,14 +327,19 @@ mod tests {
     #[test]
     fn groups_leave_one_after_the_other_and_the_same_rows_are_the_same_bytes() {
         let columns = [column("name", Kind::Text), column("words", Kind::Texts)];
-        let row = |number: usize| vec![Cell::Text(format!("g{number}")), Cell::Texts(vec!["1T".to_owned(); number % 3])];
+        let row = |number: usize| {
+            vec![Cell::Text(format!("g{number}")), Cell::Texts(vec!["1T".to_owned(); number % 3])]
+        };
         let rows: Vec<Vec<Cell>> = (0..2 * GROUP_ROWS + 1).map(row).collect();
         let (one, other) = (written(&columns, &rows), written(&columns, &rows));
         assert!(one == other);
         let reader = SerializedFileReader::new(bytes::Bytes::from(one.clone())).expect("a file");
         assert_eq!(reader.num_row_groups(), 3);
         let found = read(one);
-        assert_eq!((found.len(), found.last().map(String::as_str)), (rows.len(), Some(r#"{name: "g40000", words: ["1T"]}"#)));
+        assert_eq!(
+            (found.len(), found.last().map(String::as_str)),
+            (rows.len(), Some(r#"{name: "g40000", words: ["1T"]}"#))
+        );
     }
 
     #[test]

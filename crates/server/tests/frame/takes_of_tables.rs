@@ -99,12 +99,20 @@ async fn columns_have_types_and_proteins_their_words() {
         let found = column(name);
         assert_eq!((found.physical_type(), found.logical_type_ref()), (physical, logical.as_ref()), "{name}");
     }
-    let answer = world.server.get(&format!("/lapis/{PATHOGEN}/sample/aminoAcidMutations?minProportion=0"), &[]).await;
+    let answer =
+        world.server.get(&format!("/lapis/{PATHOGEN}/sample/aminoAcidMutations?minProportion=0"), &[]).await;
     let told: Value = serde_json::from_str(&answer.body).expect("JSON");
     let all = told["data"].as_array().expect("rows").iter();
     let changed = all.filter(|one| one["mutationTo"] != "-");
     let mut wanted: Vec<String> = changed
-        .map(|one| format!("{}:{}{}", one["sequenceName"].as_str().expect("a gene"), one["position"], one["mutationTo"].as_str().expect("a letter")))
+        .map(|one| {
+            format!(
+                "{}:{}{}",
+                one["sequenceName"].as_str().expect("a gene"),
+                one["position"],
+                one["mutationTo"].as_str().expect("a letter")
+            )
+        })
         .collect();
     let mut found: Vec<String> = match &rows(&file)[0]["aaSubstitutions"] {
         Value::Array(words) => words.iter().filter_map(Value::as_str).map(str::to_owned).collect(),
